@@ -1,0 +1,72 @@
+package io.logplane.schemas.types;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
+import java.util.List;
+
+/// What one type demands of its objects. Every function is pure: no clock, no other objects.
+///
+/// Order in the write pipeline: decode → defaults → prepare → admission (gateway) → validate → append. Only
+/// `applyDefaults` and the `prepare` functions change their argument, in place. Common ObjectMeta rules are not here: the
+/// pipeline applies them to every type.
+/// Source: upstream's registry strategies.
+public interface Rules {
+
+    /// Fills fields as upstream's defaulting does.
+    default void applyDefaults(ObjectNode object) {
+    }
+
+    /// Create: drops what a client may not set (status of types with a status subresource, ...).
+    default void prepareForCreate(ObjectNode object) {
+    }
+
+    /// Update of the main resource: keeps what only a subresource may change.
+    default void prepareForUpdate(ObjectNode object, ObjectNode old) {
+    }
+
+    /// Update of a subresource: keeps everything that subresource does not own.
+    default void prepareForSubresource(String subresource, ObjectNode object, ObjectNode old) {
+    }
+
+    default List<FieldError> validate(ObjectNode object) {
+        return List.of();
+    }
+
+    /// Immutability and transitions; `validate` has run before.
+    default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
+    default List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
+    /// True when a change from `old` to `object` must raise metadata.generation.
+    default boolean raisesGeneration(ObjectNode object, ObjectNode old) {
+        return false;
+    }
+
+    /// True when the type has metadata.generation at all.
+    default boolean hasGeneration() {
+        return false;
+    }
+
+    /// True when a PUT without resourceVersion is allowed.
+    default boolean allowsUnconditionalUpdate() {
+        return true;
+    }
+
+    /// `Warning` header texts for an accepted write.
+    default List<String> warnings(ObjectNode object) {
+        return List.of();
+    }
+
+    /// Seconds of graceful deletion for an object when DeleteOptions says nothing; 0: deleted at once.
+    default long defaultGraceSeconds(ObjectNode object) {
+        return 0;
+    }
+
+    /// A type without rules of its own.
+    Rules NONE = new Rules() {
+    };
+}

@@ -1,0 +1,17 @@
+package io.logplane.state;
+
+/// The log cannot be reached. Shape: `outcomeUnknown` true means the change may or may not be in the log (504), false that it
+/// certainly is not (503, worth a retry).
+public final class LogUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final boolean outcomeUnknown;
+
+    public LogUnavailable(String message, boolean outcomeUnknown, Throwable cause) {
+        super(message, cause);
+        this.outcomeUnknown = outcomeUnknown;
+    }
+
+    public boolean outcomeUnknown() {
+        return outcomeUnknown;
+    }
+}
