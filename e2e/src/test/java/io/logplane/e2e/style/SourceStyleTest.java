@@ -113,7 +113,8 @@ class SourceStyleTest {
             long end = positions.getEndPosition(unit, method);
             if (start >= 0 && end > start) {
                 long length = lines.getLineNumber(end) - lines.getLineNumber(start) + 1;
-                String where = unit.getSourceFile().getName() + ":" + lines.getLineNumber(start) + " " + method.getName();
+                String where = unit.getSourceFile().getName() + ":" + lines.getLineNumber(start) + " "
+                        + method.getName();
                 if (length > MAX_FUNCTION_LINES) {
                     broken.add(where + " has " + length + " lines");
                 }
