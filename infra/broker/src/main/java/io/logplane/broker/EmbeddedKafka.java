@@ -3,6 +3,8 @@ package io.logplane.broker;
 import io.logplane.broker.pki.KafkaPki;
 import io.logplane.schemas.topics.Component;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -92,7 +94,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             new Formatter().setSupportedFeatures(Feature.PRODUCTION_FEATURES).setNodeId(BrokerSettings.NODE_ID)
                     .setClusterId(clusterId).addDirectory(directory).setMetadataLogDirectory(directory)
                     .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
-                    .setReleaseVersion(MetadataVersion.latestProduction()).setIgnoreFormatted(true).run();
+                    .setReleaseVersion(MetadataVersion.latestProduction()).setIgnoreFormatted(true)
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream())).run();
         } catch (Exception broken) {
             throw new BrokerStartFailed("The Kafka data directory " + config.directory() + " cannot be formatted: "
                     + rootMessage(broken), broken);

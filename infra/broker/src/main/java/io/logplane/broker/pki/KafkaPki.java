@@ -89,11 +89,11 @@ public final class KafkaPki {
         tls.put("ssl.enabled.protocols", "TLSv1.3");
         tls.put("ssl.protocol", "TLSv1.3");
         tls.put("ssl.keystore.type", "PKCS12");
-        tls.put("ssl.keystore.location", keyFile(component).toString());
+        tls.put("ssl.keystore.location", keyFile(component).toAbsolutePath().toString());
         tls.put("ssl.keystore.password", password);
         tls.put("ssl.key.password", password);
         tls.put("ssl.truststore.type", "PKCS12");
-        tls.put("ssl.truststore.location", directory.resolve("truststore.p12").toString());
+        tls.put("ssl.truststore.location", directory.resolve("truststore.p12").toAbsolutePath().toString());
         tls.put("ssl.truststore.password", password);
         return tls;
     }
