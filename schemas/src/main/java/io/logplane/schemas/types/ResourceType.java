@@ -39,6 +39,11 @@ public record ResourceType(String group, String version, String kind, String plu
         return ObjectKey.of(group, plural, namespaced ? namespace : "", name);
     }
 
+    /// False for virtual types (reviews, bindings): they answer but nothing is kept.
+    public boolean stored() {
+        return verbs.contains("create") && verbs.contains("list");
+    }
+
     public boolean has(String subresource) {
         return subresources.stream().anyMatch(s -> s.name().equals(subresource));
     }
