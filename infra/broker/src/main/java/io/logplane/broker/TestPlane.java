@@ -1,10 +1,10 @@
 package io.logplane.broker;
 
 import io.logplane.broker.pki.KafkaPki;
+import io.logplane.broker.registry.EmbeddedSchemaRegistry;
 import io.logplane.schemas.topics.Component;
 import io.logplane.schemas.wire.KafkaAccess;
 import io.logplane.schemas.wire.LocalSchemaIds;
-import io.logplane.schemas.wire.SchemaIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,6 +18,7 @@ import java.util.Optional;
 /// A whole Kafka side for tests of other modules: certificates, broker, topics, access rules, schema ids.
 ///
 /// Shape: everything below one directory, on free ports of 127.0.0.1 that stay the same over restarts.
+/// What `access` gave before a restart keeps working for Kafka; its schema ids know what they have seen.
 /// Thread: one owner; `access` from any.
 public final class TestPlane implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
@@ -25,30 +26,35 @@ public final class TestPlane implements AutoCloseable {
 
     private final BrokerConfig config;
     private final KafkaPki pki;
-    private final SchemaIds schemaIds = new LocalSchemaIds();
     private EmbeddedKafka kafka;
+    private EmbeddedSchemaRegistry registry;
 
-    private TestPlane(BrokerConfig config, KafkaPki pki, EmbeddedKafka kafka) {
+    private TestPlane(BrokerConfig config, KafkaPki pki, EmbeddedKafka kafka, EmbeddedSchemaRegistry registry) {
         this.config = config;
         this.pki = pki;
         this.kafka = kafka;
+        this.registry = registry;
     }
 
     public static TestPlane start(Path directory) {
         int[] ports = freePorts();
         BrokerConfig config = new BrokerConfig(directory.resolve("kafka"), HOST, ports[0], ports[1], Optional.empty());
         KafkaPki pki = KafkaPki.ensure(directory.resolve("pki").resolve("kafka"), List.of("localhost", HOST));
-        TestPlane plane = new TestPlane(config, pki, EmbeddedKafka.start(config, pki));
-        TopicSetup.apply(plane.access(Component.BROKER), 1, Map.of());
-        return plane;
+        EmbeddedKafka kafka = EmbeddedKafka.start(config, pki);
+        TopicSetup.apply(pki.access(Component.BROKER, kafka.bootstrapServers(), new LocalSchemaIds()), 1, Map.of());
+        return new TestPlane(config, pki, kafka, registry(pki, kafka));
     }
 
     public KafkaAccess access(Component component) {
-        return pki.access(component, HOST + ":" + config.port(), schemaIds);
+        return pki.access(component, HOST + ":" + config.port(), registry.schemaIds());
     }
 
     public EmbeddedKafka kafka() {
         return kafka;
+    }
+
+    public EmbeddedSchemaRegistry registry() {
+        return registry;
     }
 
     public KafkaPki kafkaPki() {
@@ -62,6 +68,7 @@ public final class TestPlane implements AutoCloseable {
 
     /// Stops the broker; clients see it gone.
     public void stop() {
+        registry.close();
         kafka.close();
     }
 
@@ -78,6 +85,7 @@ public final class TestPlane implements AutoCloseable {
     /// Starts the broker again after `stop` or `kill`, on the same data and port.
     public void resume() {
         kafka = EmbeddedKafka.start(config, pki);
+        registry = registry(pki, kafka);
     }
 
     public void restart() {
@@ -88,6 +96,10 @@ public final class TestPlane implements AutoCloseable {
     @Override
     public void close() {
         stop();
+    }
+
+    private static EmbeddedSchemaRegistry registry(KafkaPki pki, EmbeddedKafka kafka) {
+        return EmbeddedSchemaRegistry.open(pki, kafka.bootstrapServers(), kafka.clusterId());
     }
 
     private static int[] freePorts() {

@@ -37,7 +37,7 @@ public final class RecordCodec {
 
     public byte[] encode(String topic, SpecificRecord record) {
         Schema schema = record.getSchema();
-        String subject = topic + "-" + schema.getFullName();
+        String subject = Subjects.name(topic, schema);
         Integer known = idBySubject.get(subject);
         int id = known != null ? known : register(subject, schema);
         try {
