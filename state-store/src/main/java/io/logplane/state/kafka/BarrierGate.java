@@ -1,0 +1,52 @@
+package io.logplane.state.kafka;
+
+import io.logplane.state.LogUnavailable;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Linearizable reads: whoever asks waits until a record of this process sent after the question was replayed.
+///
+/// At most one barrier record is under way; all who came before it was sent share it, and any own change sent later serves too. So reads
+/// cost the log at most one small record a round trip, whatever their number.
+/// Thread: any. Source: DESIGN D6.
+final class BarrierGate {
+    private final LogWriter writer;
+    private final Progress progress;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<LogWriter.Pending> outstanding = Optional.empty();
+
+    BarrierGate(LogWriter writer, Progress progress) {
+        this.writer = writer;
+        this.progress = progress;
+    }
+
+    long await(String log, long nanos) throws InterruptedException {
+        long asked = writer.lastSequence();
+        long left = nanos;
+        while (progress.ownSequence() <= asked) {
+            if (left <= 0) {
+                throw new LogUnavailable(log + " did not confirm within " + nanos / 1_000_000 + " ms that reads are "
+                        + "up to date", false, null);
+            }
+            sendWhenNoneIsUnderWay();
+            left = progress.awaitOwnAbove(asked, left);
+        }
+        return progress.revision();
+    }
+
+    private void sendWhenNoneIsUnderWay() {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            if (outstanding.isPresent() && !outstanding.get().verdict().isDone()) {
+                return;
+            }
+            LogWriter.Pending sent = writer.barrier();
+            sent.verdict().whenComplete((unused, failed) -> progress.nudge());
+            outstanding = Optional.of(sent);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

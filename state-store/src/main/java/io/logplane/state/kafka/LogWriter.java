@@ -1,0 +1,217 @@
+package io.logplane.state.kafka;
+
+import io.logplane.schemas.record.Barrier;
+import io.logplane.schemas.record.Change;
+import io.logplane.schemas.record.Genesis;
+import io.logplane.schemas.record.Operation;
+import io.logplane.schemas.record.ReadEntry;
+import io.logplane.schemas.record.WriterHello;
+import io.logplane.schemas.wire.RecordCodec;
+import io.logplane.state.LogUnavailable;
+import io.logplane.state.Proposal;
+import io.logplane.state.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+
+/// Appends to one log under one writer id and epoch.
+///
+/// Numbers and sends under one lock, so that sequences rise in log order; many callers together fill the producer's next batch
+/// while the one before is written. Changes and barriers share one counter, so "my record after this number was
+/// replayed" means the same for both.
+/// Thread: any. Limits: [#MAX_WAITING] appends under way.
+public final class LogWriter implements AutoCloseable {
+    /// Beyond it callers are told at once to come back: more waiting would only age.
+    static final int MAX_WAITING = 8_192;
+
+    private final String log;
+    private final String writer;
+    private final String instance;
+    private final RecordCodec codec;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final ReentrantLock order = new ReentrantLock();
+    private final Semaphore room = new Semaphore(MAX_WAITING);
+    private final ConcurrentMap<Long, CompletableFuture<Verdict>> waiting = new ConcurrentHashMap<>();
+    private volatile long epoch;
+    private volatile long sequence;
+
+    LogWriter(String log, String writer, String instance, RecordCodec codec, Properties access) {
+        this.log = log;
+        this.writer = writer;
+        this.instance = instance;
+        this.codec = codec;
+        producer = ClientSettings.producer(access, writer + "-" + log);
+    }
+
+    /// An append under way. Shape: `verdict` is completed by replay, or fails with [LogUnavailable].
+    record Pending(long sequence, CompletableFuture<Verdict> verdict) {
+    }
+
+    /// Errors: [LogUnavailable] (outcome known: not sent).
+    Pending append(Proposal proposal) {
+        if (!room.tryAcquire()) {
+            throw notSent("more than " + MAX_WAITING + " appends are under way", null);
+        }
+        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+        verdict.whenComplete((unused, failed) -> room.release());
+        order.lock();
+        try {
+            long number = ++sequence;
+            byte[] value = codec.encode(log, change(proposal, number));
+            waiting.put(number, verdict);
+            send(proposal.key().text(), value, number, verdict);
+            return new Pending(number, verdict);
+        } catch (RuntimeException failed) {
+            verdict.completeExceptionally(failed);
+            throw failed;
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /// Shape: the sequence of the barrier; `failed` completes when it certainly or probably never comes.
+    Pending barrier() {
+        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+        order.lock();
+        try {
+            long number = ++sequence;
+            waiting.put(number, verdict);
+            send("~barrier", codec.encode(log, new Barrier(writer, epoch, number)), number, verdict);
+            return new Pending(number, verdict);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /// Appends the first record of a log; a second one is refused by replay, so racing is harmless. Thread: the reader's.
+    void genesis(Genesis genesis) {
+        await(producer.send(record("~genesis", codec.encode(log, genesis))));
+    }
+
+    /// Announces an epoch; it is in force when replay has accepted it, see [#adopt].
+    void hello(long newEpoch, long timestamp) {
+        WriterHello hello = new WriterHello(writer, newEpoch, instance, "", timestamp);
+        await(producer.send(record("~writer/" + writer, codec.encode(log, hello))));
+    }
+
+    /// From here on appends carry this epoch. Thread: the reader's.
+    void adopt(long newEpoch) {
+        order.lock();
+        try {
+            epoch = newEpoch;
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /// Number of the newest record handed to the producer.
+    long lastSequence() {
+        return sequence;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    boolean isMine(String otherWriter, long otherEpoch) {
+        return otherEpoch == epoch && otherWriter.equals(writer);
+    }
+
+    boolean isMine(WriterHello hello) {
+        return hello.getWriter().equals(writer) && hello.getInstance().equals(instance);
+    }
+
+    /// Replay has come to a record of this writer.
+    void replayed(long number, Verdict verdict) {
+        CompletableFuture<Verdict> pending = waiting.remove(number);
+        if (pending != null) {
+            pending.complete(verdict);
+        }
+    }
+
+    void forget(Pending pending, LogUnavailable why) {
+        waiting.remove(pending.sequence());
+        pending.verdict().completeExceptionally(why);
+    }
+
+    @Override
+    public void close() {
+        producer.close(java.time.Duration.ofSeconds(1));
+        LogUnavailable closing = new LogUnavailable("the registry is closing", true, null);
+        waiting.forEach((number, pending) -> pending.completeExceptionally(closing));
+        waiting.clear();
+    }
+
+    private void send(String key, byte[] value, long number, CompletableFuture<Verdict> verdict) {
+        Future<RecordMetadata> sent;
+        try {
+            sent = producer.send(record(key, value), (metadata, failed) -> {
+                if (failed != null && waiting.remove(number) != null) {
+                    verdict.completeExceptionally(new LogUnavailable(
+                            log + " did not acknowledge the append: " + failed, true, failed));
+                }
+            });
+        } catch (KafkaException failed) {
+            waiting.remove(number);
+            throw notSent(failed.toString(), failed);
+        }
+        if (sent.isDone() && sent.state() == Future.State.FAILED) {
+            waiting.remove(number);
+            throw notSent(sent.exceptionNow().toString(), sent.exceptionNow());
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
+        return new ProducerRecord<>(log, 0, key.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private void await(Future<RecordMetadata> sent) {
+        try {
+            sent.get();
+        } catch (ExecutionException failed) {
+            throw new KafkaException(log + " cannot be written: " + failed.getMessage(), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted", interrupted);
+        }
+    }
+
+    private LogUnavailable notSent(String why, @org.jspecify.annotations.Nullable Throwable cause) {
+        return new LogUnavailable("nothing was appended to " + log + ": " + why, false, cause);
+    }
+
+    private SpecificRecord change(Proposal proposal, long number) {
+        Change change = new Change();
+        change.setKey(proposal.key().text());
+        change.setOperation(proposal.remove() ? Operation.REMOVE : Operation.PUT);
+        if (proposal.object().length > 0) {
+            change.setObject(ByteBuffer.wrap(proposal.object()));
+        }
+        proposal.expectedRevision().ifPresent(change::setExpectedRevision);
+        change.setReadSet(proposal.readSet().stream()
+                .map(read -> new ReadEntry(read.key().text(), read.revision())).toList());
+        change.setWriter(writer);
+        change.setWriterEpoch(epoch);
+        change.setSequence(number);
+        change.setRequestId(proposal.requestId());
+        proposal.deadlineMillis().ifPresent(change::setDeadline);
+        change.setTimestamp(proposal.timestampMillis());
+        change.setVerb(proposal.verb());
+        change.setSubresource(proposal.subresource());
+        change.setActor(proposal.actor());
+        proposal.cause().ifPresent(change::setCause);
+        return change;
+    }
+}
