@@ -1,5 +1,6 @@
 package io.logplane.schemas.wire;
 
+import io.logplane.schemas.record.Change;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 
 /// Records to bytes and back, in the Confluent wire format, subject `<topic>-<record full name>`
 /// (TopicRecordNameStrategy, because a registry log holds several record types).
@@ -26,6 +28,13 @@ import org.apache.avro.specific.SpecificRecord;
 /// Source: https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
 public final class RecordCodec {
     private static final int HEADER = 5;
+
+    static {
+        // Avro instantiates only classes it was told to trust: ours, named by package.
+        String ours = Change.class.getPackageName();
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(),
+                type -> type.getPackageName().equals(ours)));
+    }
 
     private final SchemaIds ids;
     private final Map<String, Integer> idBySubject = new ConcurrentHashMap<>();
