@@ -1,0 +1,33 @@
+package io.logplane.controllers.core;
+
+import io.logplane.schemas.model.ObjectKey;
+
+/// A resource type as a key names it, and the types the controllers know by name.
+///
+/// Shape: `group` is "" for core, as Kubernetes writes it.
+public record Type(String group, String resource) {
+    public static final Type PODS = new Type("", "pods");
+    public static final Type NODES = new Type("", "nodes");
+    public static final Type NAMESPACES = new Type("", "namespaces");
+    public static final Type CONFIG_MAPS = new Type("", "configmaps");
+    public static final Type SERVICE_ACCOUNTS = new Type("", "serviceaccounts");
+    public static final Type SERVICES = new Type("", "services");
+    public static final Type EVENTS = new Type("", "events");
+    public static final Type DEPLOYMENTS = new Type("apps", "deployments");
+    public static final Type REPLICA_SETS = new Type("apps", "replicasets");
+    public static final Type LEASES = new Type("coordination.k8s.io", "leases");
+    public static final Type ENDPOINT_SLICES = new Type("discovery.k8s.io", "endpointslices");
+
+    public static Type of(ObjectKey key) {
+        return new Type(key.apiGroup(), key.resource());
+    }
+
+    public boolean is(ObjectKey key) {
+        return key.resource().equals(resource) && key.apiGroup().equals(group);
+    }
+
+    /// Shape: namespace "" for a cluster-scoped object.
+    public ObjectKey key(String namespace, String name) {
+        return ObjectKey.of(group, resource, namespace, name);
+    }
+}
