@@ -103,9 +103,11 @@ final class LogReader implements Runnable, AutoCloseable {
     public void close() {
         closed = true;
         consuming.ifPresent(KafkaConsumer::wakeup);
-        thread.interrupt();
         try {
-            thread.join(CLOSE_MILLIS);
+            if (!thread.join(Duration.ofMillis(CLOSE_MILLIS))) {
+                thread.interrupt();
+                thread.join(Duration.ofMillis(CLOSE_MILLIS));
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
