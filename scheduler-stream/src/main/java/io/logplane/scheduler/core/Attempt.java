@@ -23,6 +23,11 @@ public record Attempt(PodInfo pod, Optional<String> node, int number, int consid
         best = List.copyOf(best);
     }
 
+    /// Derived, so that a repetition after a restart carries the same: `<uid>/<revision>/<number>`.
+    public String id() {
+        return pod.uid() + "/" + pod.revision() + "/" + number;
+    }
+
     public Attempt numbered(int attempt) {
         return new Attempt(pod, node, attempt, considered, refusals, best, refusedBy, message);
     }

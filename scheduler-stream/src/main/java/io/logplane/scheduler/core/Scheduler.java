@@ -30,7 +30,8 @@ public final class Scheduler {
     private final Cluster cluster = new Cluster();
     private final SchedulingQueue queue = new SchedulingQueue();
     private final PodReader podReader = new PodReader();
-    private final Map<String, Integer> bindAttempts = new HashMap<>();
+    /// Placements whose bind is on its way.
+    private final Map<String, Attempt> inFlight = new HashMap<>();
     private Set<Wake> happened = EnumSet.noneOf(Wake.class);
 
     public Scheduler(List<Plugin> plugins) {
@@ -78,7 +79,7 @@ public final class Scheduler {
         if (isPod(key)) {
             happened.addAll(cluster.removePod(key.text()));
             queue.remove(key.text());
-            bindAttempts.remove(key.text());
+            inFlight.remove(key.text());
         } else if (isNode(key)) {
             happened.addAll(cluster.removeNode(key.name()));
         } else {
@@ -89,16 +90,17 @@ public final class Scheduler {
         }
     }
 
-    /// A bind was refused: the place is free again and the pod is tried again after its pause. Answers whether there was such a bind.
-    public boolean refused(String podKey, String uid, long now) {
-        Optional<PodInfo> pod = cluster.pod(podKey).filter(known -> known.uid().equals(uid));
-        if (pod.isEmpty() || cluster.assumedNode(podKey).isEmpty()) {
+    /// A bind was refused: the place is free again and the pod is tried again after its pause. Answers false when that bind is not the
+    /// one on its way: an answer to an older attempt says nothing.
+    public boolean refused(String podKey, String attemptId, long now) {
+        Attempt attempt = inFlight.get(podKey);
+        if (attempt == null || !attempt.id().equals(attemptId)) {
             return false;
         }
+        inFlight.remove(podKey);
         happened.addAll(cluster.forget(podKey));
-        if (pod.get().waitsForNode()) {
-            queue.retry(pod.get(), bindAttempts.getOrDefault(podKey, 1), now);
-        }
+        cluster.pod(podKey).filter(PodInfo::waitsForNode)
+                .ifPresent(pod -> queue.retry(pod, attempt.number(), now));
         return true;
     }
 
@@ -116,7 +118,7 @@ public final class Scheduler {
             Attempt attempt = decider.decide(cluster, pod).numbered(queue.attempts(pod.key()));
             if (attempt.node().isPresent()) {
                 queue.remove(pod.key());
-                bindAttempts.put(pod.key(), attempt.number());
+                inFlight.put(pod.key(), attempt);
                 cluster.assume(pod, attempt.node().get());
             } else {
                 queue.rest(pod.key(), wakes(attempt), now);
@@ -144,8 +146,8 @@ public final class Scheduler {
     private void putPod(PodInfo pod) {
         happened.addAll(cluster.putPod(pod));
         PodInfo newest = cluster.pod(pod.key()).orElse(pod);
-        if (!newest.node().isEmpty()) {
-            bindAttempts.remove(pod.key());
+        if (cluster.assumedNode(pod.key()).isEmpty()) {
+            inFlight.remove(pod.key());
         }
         if (!newest.waitsForNode()) {
             queue.remove(pod.key());

@@ -116,8 +116,9 @@ public final class SchedulingQueue {
 
     /// Lets those go on that `happened` can help, that have rested for long, or whose pause is over.
     public void wake(Set<Wake> happened, long now) {
+        boolean stale = !unschedulable.isEmpty() && now - unschedulable.values().iterator().next().since >= STALE;
         List<Waiting> woken = new ArrayList<>();
-        for (Waiting waiting : unschedulable.values()) {
+        for (Waiting waiting : stale || !happened.isEmpty() ? unschedulable.values() : List.<Waiting>of()) {
             if (now - waiting.since >= STALE || intersects(waiting.wakes, happened)) {
                 woken.add(waiting);
             }
