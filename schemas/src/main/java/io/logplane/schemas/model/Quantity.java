@@ -13,7 +13,6 @@ import java.util.Optional;
 /// Limits: texts up to [#MAX_TEXT] characters and exponents up to [#MAX_EXPONENT], so that no text costs much to read.
 /// Source: k8s.io/apimachinery/pkg/api/resource.
 public final class Quantity implements Comparable<Quantity> {
-    public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Format.DECIMAL_SI);
     /// Longer texts are refused; the longest sensible one (a 63-bit number with nano suffix) has 21 characters.
     public static final int MAX_TEXT = 256;
     /// Largest decimal exponent accepted; upstream's values saturate at 2^63, which is below 10^19.
@@ -30,6 +29,9 @@ public final class Quantity implements Comparable<Quantity> {
     private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
     private static final String[] DECIMAL = {"n", "u", "m", "", "k", "M", "G", "T", "P", "E"};
     private static final int UNIT_AT = 3;
+
+    /// Below the bounds, which its constructor reads.
+    public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Format.DECIMAL_SI);
 
     /// In which family of suffixes the amount was written, and is printed again.
     public enum Format {
