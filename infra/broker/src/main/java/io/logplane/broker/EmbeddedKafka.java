@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -83,8 +84,10 @@ public final class EmbeddedKafka implements AutoCloseable {
             return server;
         } catch (RuntimeException broken) {
             server.shutdown();
-            throw new BrokerStartFailed("The Kafka broker on " + config.directory() + " did not start: "
-                    + rootMessage(broken), broken);
+            String why = rootMessage(broken);
+            throw new BrokerStartFailed(why.contains("Failed to acquire lock")
+                    ? "Another process uses the Kafka data in " + config.directory() + "."
+                    : "The Kafka broker on " + config.directory() + " did not start: " + why + ".", broken);
         }
     }
 
@@ -98,7 +101,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream())).run();
         } catch (Exception broken) {
             throw new BrokerStartFailed("The Kafka data directory " + config.directory() + " cannot be formatted: "
-                    + rootMessage(broken), broken);
+                    + rootMessage(broken) + ".", broken);
         }
     }
 
@@ -118,6 +121,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             if (!Files.isWritable(directory)) {
                 throw new BrokerStartFailed("The Kafka data directory " + directory + " is not writable.");
             }
+            // Whoever could read the files would not need a certificate.
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
             FileStore store = Files.getFileStore(directory);
             if (store.getUsableSpace() < LEAST_FREE_BYTES) {
                 throw new BrokerStartFailed("The disk of " + directory + " is full: " + store.getUsableSpace()

@@ -41,12 +41,22 @@ public final class TestPlane implements AutoCloseable {
         BrokerConfig config = new BrokerConfig(directory.resolve("kafka"), HOST, ports[0], ports[1], Optional.empty());
         KafkaPki pki = KafkaPki.ensure(directory.resolve("pki").resolve("kafka"), List.of("localhost", HOST));
         EmbeddedKafka kafka = EmbeddedKafka.start(config, pki);
-        TopicSetup.apply(pki.access(Component.BROKER, kafka.bootstrapServers(), new LocalSchemaIds()), 1, Map.of());
-        return new TestPlane(config, pki, kafka, registry(pki, kafka));
+        try {
+            TopicSetup.apply(pki.access(Component.BROKER, kafka.bootstrapServers(), new LocalSchemaIds()), 1, Map.of());
+            return new TestPlane(config, pki, kafka, registry(pki, kafka));
+        } catch (RuntimeException failed) {
+            // A broker left running halts the process as soon as a test deletes its directory.
+            kafka.close();
+            throw failed;
+        }
     }
 
     public KafkaAccess access(Component component) {
         return pki.access(component, HOST + ":" + config.port(), registry.schemaIds());
+    }
+
+    public BrokerConfig config() {
+        return config;
     }
 
     public EmbeddedKafka kafka() {

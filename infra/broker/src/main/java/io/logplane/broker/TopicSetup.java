@@ -6,6 +6,7 @@ import io.logplane.schemas.topics.Topics;
 import io.logplane.schemas.wire.KafkaAccess;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -41,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
     private static final long PATIENCE_SECONDS = 30;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /// What makes a registry log one; a log written under another value cannot be trusted.
     private static final Set<String> LOAD_BEARING = Set.of("cleanup.policy", "message.timestamp.type");
     private static final Set<String> OPERATORS_CHOICE = Set.of("retention.ms", "retention.bytes");
@@ -57,6 +60,21 @@ public final class TopicSetup {
             create(admin, existing, (short) replication, partitions);
             verify(admin, Topics.ALL.stream().filter(topic -> existing.contains(topic.name())).toList());
             rules(admin);
+            awaitVisible(admin);
+        }
+    }
+
+    /// The controller answers before brokers have heard of it; whoever came right after us would be refused.
+    private static void awaitVisible(Admin admin) {
+        Set<String> names = Topics.ALL.stream().map(Topic::name).collect(Collectors.toSet());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!get(admin.listTopics().names()).containsAll(names)
+                || !get(admin.describeAcls(AclBindingFilter.ANY).values()).containsAll(AccessRules.all())) {
+            if (System.nanoTime() > end) {
+                throw new BrokerStartFailed("The broker did not learn its topics and access rules within "
+                        + PATIENCE_SECONDS + " s.");
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
 
@@ -82,7 +100,7 @@ public final class TopicSetup {
         Map<ConfigResource, Config> configs = get(
                 admin.describeConfigs(names.stream().map(TopicSetup::resource).toList()).all());
         Map<ConfigResource, Collection<AlterConfigOp>> repairs = new TreeMap<>(
-                java.util.Comparator.comparing(ConfigResource::name));
+                Comparator.comparing(ConfigResource::name));
         for (Topic topic : topics) {
             TopicDescription description = descriptions.get(topic.name());
             Config found = configs.get(resource(topic.name()));

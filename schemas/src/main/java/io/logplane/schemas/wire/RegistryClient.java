@@ -66,18 +66,38 @@ public final class RegistryClient implements SchemaIds, AutoCloseable {
 
     @Override
     public int idOf(String subject, Schema schema) {
-        String text = schema.toString();
-        return ids.computeIfAbsent(new Named(subject, text), unused -> lookUpOrRegister(subject, text));
+        Named named = new Named(subject, schema.toString());
+        Integer known = ids.get(named);
+        if (known != null) {
+            return known;
+        }
+        int id = lookUpOrRegister(subject, named.schema());
+        ids.put(named, id);
+        return id;
     }
 
     @Override
     public Schema byId(int id) {
-        return byId.computeIfAbsent(id, this::fetch);
+        Schema known = byId.get(id);
+        if (known != null) {
+            return known;
+        }
+        Schema schema = fetch(id);
+        byId.put(id, schema);
+        return schema;
     }
 
     /// Makes the subject refuse schemas that could not read its old records; for registries that allow anything unless told.
     public void requireBackward(String subject) {
         expect(send("PUT", "/config/" + encode(subject), "{\"compatibility\":\"BACKWARD\"}"), "config of " + subject);
+    }
+
+    /// Registers every schema of this build and makes its subject refuse what could not read its old records.
+    public void registerAll() {
+        for (Subjects.Subject subject : Subjects.ALL) {
+            requireBackward(subject.name());
+            idOf(subject.name(), subject.schema());
+        }
     }
 
     @Override

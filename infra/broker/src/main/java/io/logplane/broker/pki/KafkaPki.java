@@ -2,6 +2,7 @@ package io.logplane.broker.pki;
 
 import io.logplane.schemas.topics.Component;
 import io.logplane.schemas.wire.KafkaAccess;
+import io.logplane.schemas.wire.RegistryClient;
 import io.logplane.schemas.wire.SchemaIds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -79,6 +81,11 @@ public final class KafkaPki {
 
     public KafkaAccess access(Component component, String bootstrapServers, SchemaIds schemaIds) {
         return new KafkaAccess(component, bootstrapServers, tls(component), schemaIds);
+    }
+
+    /// For a process of its own: schema ids come from the registry at `registryUrl`.
+    public KafkaAccess access(Component component, String bootstrapServers, String registryUrl) {
+        return access(component, bootstrapServers, RegistryClient.of(registryUrl, Optional.of(sslContext(component))));
     }
 
     /// TLS settings of a Kafka client or listener by their Kafka names.

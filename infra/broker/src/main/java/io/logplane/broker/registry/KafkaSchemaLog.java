@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,7 +42,12 @@ final class KafkaSchemaLog implements SchemaLog {
                 new ByteArrayDeserializer());
         consumer.assign(List.of(SCHEMAS));
         consumer.seekToBeginning(List.of(SCHEMAS));
-        append(new SchemaRecord.Noop());
+        try {
+            append(new SchemaRecord.Noop());
+        } catch (RegistryRefusal failed) {
+            close();
+            throw failed;
+        }
     }
 
     @Override
@@ -64,7 +70,7 @@ final class KafkaSchemaLog implements SchemaLog {
     @Override
     public void close() {
         producer.close(Duration.ofSeconds(1));
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
     }
 
     private void replayThrough(long offset) throws TimeoutException {

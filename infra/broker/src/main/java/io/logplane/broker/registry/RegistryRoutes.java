@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import io.logplane.broker.registry.SchemaRecord.Version;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import java.util.Optional;
 /// Source: https://docs.confluent.io/platform/current/schema-registry/develop/api.html
 final class RegistryRoutes {
     static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
-    private static final int SERVER_ERROR = 500;
 
     private final SchemaRegistry registry;
     private final String clusterId;
@@ -37,11 +37,9 @@ final class RegistryRoutes {
         routes.get("/v1/metadata/id", http -> answer(http, metadata()));
         routes.exception(RegistryRefusal.class, (refusal, http) -> refuse(http, refusal.status(), refusal.code(),
                 String.valueOf(refusal.getMessage())));
-        routes.error(404, "*", http -> {
-            if (http.res().getContentType() == null || !http.res().getContentType().startsWith(CONTENT_TYPE)) {
-                refuse(http, 404, 404, "HTTP 404 Not Found");
-            }
-        });
+        routes.exception(HttpResponseException.class,
+                (refused, http) -> refuse(http, refused.getStatus(), refused.getStatus(),
+                        String.valueOf(refused.getMessage())));
     }
 
     private void subjects(RoutesConfig routes) {
@@ -115,7 +113,7 @@ final class RegistryRoutes {
     }
 
     static void refuse(Context http, int status, int code, String message) {
-        http.status(Math.min(status, SERVER_ERROR));
+        http.status(status);
         answer(http, object().put("error_code", code).put("message", message));
     }
 
