@@ -1,6 +1,7 @@
 package io.logplane.controllers;
 
 import io.logplane.controllers.core.Settings;
+import io.logplane.schemas.wire.KafkaAccess;
 import io.logplane.schemas.wire.SchemaIds;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -22,8 +23,10 @@ public record ControllersConfig(Properties kafka, SchemaIds schemas, Path stateD
         kafka = copy;
     }
 
-    /// With the usual grace periods. Shape: `rootCaPem` is the certificate of the CA that signs the API server's.
-    public static ControllersConfig of(Properties kafka, SchemaIds schemas, Path stateDirectory, String rootCaPem) {
-        return new ControllersConfig(kafka, schemas, stateDirectory, "controllers-1", Settings.defaults(rootCaPem));
+    /// One member of the group, with the usual grace periods. Shape: `rootCaPem` is the certificate of the CA that signs the API
+    /// server's.
+    public static ControllersConfig of(KafkaAccess access, Path stateDirectory, String rootCaPem) {
+        return new ControllersConfig(access.clientProperties(), access.schemaIds(), stateDirectory, "controllers-1",
+                Settings.defaults(rootCaPem));
     }
 }

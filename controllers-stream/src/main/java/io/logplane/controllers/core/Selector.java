@@ -1,12 +1,11 @@
 package io.logplane.controllers.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.schemas.model.LabelSelector;
 import java.util.Map;
 
-/// Does a label selector match? Works on the JSON itself.
-///
-/// Shape: an absent or empty metav1.LabelSelector matches everything; a plain map that is empty matches nothing (a Service
-/// without selector). Source: metav1.LabelSelector.
+/// Does a selector in an object choose these labels? A selector with an operator nobody knows chooses nothing: it can only
+/// come from a newer version of the API, and one object must not stop the others.
 public final class Selector {
     private Selector() {
     }
@@ -16,49 +15,17 @@ public final class Selector {
         return selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty();
     }
 
+    /// The object form: metav1.LabelSelector.
     public static boolean matches(JsonNode selector, Map<String, String> labels) {
-        for (Map.Entry<String, JsonNode> wanted : selector.path("matchLabels").properties()) {
-            if (!wanted.getValue().asText().equals(labels.get(wanted.getKey()))) {
-                return false;
-            }
-        }
-        for (JsonNode expression : selector.path("matchExpressions")) {
-            if (!holds(expression, labels)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    public static boolean matchesMap(JsonNode map, Map<String, String> labels) {
-        if (map.isEmpty()) {
+        try {
+            return LabelSelector.ofObject(selector).matches(labels);
+        } catch (IllegalArgumentException unknownOperator) {
             return false;
         }
-        for (Map.Entry<String, JsonNode> wanted : map.properties()) {
-            if (!wanted.getValue().asText().equals(labels.get(wanted.getKey()))) {
-                return false;
-            }
-        }
-        return true;
     }
 
-    private static boolean holds(JsonNode expression, Map<String, String> labels) {
-        String value = labels.get(expression.path("key").asText());
-        return switch (expression.path("operator").asText()) {
-            case "In" -> value != null && contains(expression.path("values"), value);
-            case "NotIn" -> value == null || !contains(expression.path("values"), value);
-            case "Exists" -> value != null;
-            case "DoesNotExist" -> value == null;
-            default -> false;
-        };
-    }
-
-    private static boolean contains(JsonNode values, String value) {
-        for (JsonNode candidate : values) {
-            if (candidate.asText().equals(value)) {
-                return true;
-            }
-        }
-        return false;
+    /// The plain map of a Service; an empty one chooses nothing.
+    public static boolean matchesMap(JsonNode map, Map<String, String> labels) {
+        return LabelSelector.ofMap(map).matches(labels);
     }
 }
