@@ -7,11 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -38,7 +35,11 @@ public final class RecordCodec {
 
     private final SchemaIds ids;
     private final Map<String, Integer> idBySubject = new ConcurrentHashMap<>();
-    private final Map<Integer, Class<?>> classById = new ConcurrentHashMap<>();
+    private final Map<Integer, Known> knownById = new ConcurrentHashMap<>();
+
+    /// The schema a record was written with, and the one of this build's class for it.
+    private record Known(Schema writer, Schema reader, SpecificData model) {
+    }
 
     public RecordCodec(SchemaIds ids) {
         this.ids = ids;
@@ -68,18 +69,35 @@ public final class RecordCodec {
             throw new PoisonRecord("not in the Confluent wire format: " + bytes.length + " bytes");
         }
         int id = ByteBuffer.wrap(bytes, 1, 4).getInt();
+        Known known = knownById.get(id);
+        return read(bytes, known != null ? known : learn(id), id);
+    }
+
+    /// A pure function of the bytes once the schema is known: whatever goes wrong here goes wrong for everyone, always.
+    private static SpecificRecord read(byte[] bytes, Known schemas, int id) {
+        BoundedDecoder decoder = new BoundedDecoder(bytes, HEADER);
+        SpecificRecord record;
+        try {
+            record = new SpecificDatumReader<SpecificRecord>(schemas.writer(), schemas.reader(), schemas.model())
+                    .read(null, decoder);
+        } catch (RuntimeException | IOException unreadable) {
+            throw new PoisonRecord("not a record of schema " + id + ": " + unreadable.getMessage());
+        }
+        if (!decoder.isEnd()) {
+            throw new PoisonRecord("bytes left over behind a " + schemas.writer().getName());
+        }
+        return record;
+    }
+
+    private Known learn(int id) {
         try {
             Schema writer = ids.byId(id);
-            Schema reader = SpecificData.get().getSchema(classById.computeIfAbsent(id, unused -> classOf(writer)));
-            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
-            SpecificRecord record = new SpecificDatumReader<SpecificRecord>(writer, reader).read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new PoisonRecord("bytes left over behind a " + writer.getName());
-            }
-            return record;
-        } catch (SchemaIds.SchemaUnknown | AvroRuntimeException | IOException | IndexOutOfBoundsException
-                | NegativeArraySizeException unreadable) {
-            throw new PoisonRecord("schema " + id + ": " + unreadable.getMessage());
+            Schema reader = SpecificData.get().getSchema(classOf(writer));
+            Known known = new Known(writer, reader, SpecificData.getForSchema(reader));
+            knownById.put(id, known);
+            return known;
+        } catch (SchemaIds.SchemaUnknown unknown) {
+            throw new PoisonRecord(String.valueOf(unknown.getMessage()));
         }
     }
 
@@ -90,6 +108,9 @@ public final class RecordCodec {
     }
 
     private static Class<?> classOf(Schema writer) {
+        if (writer.getType() != Schema.Type.RECORD) {
+            throw new PoisonRecord("a bare " + writer.getType().getName() + " is no record");
+        }
         Class<?> type = SpecificData.get().getClass(writer);
         if (type == null || !SpecificRecord.class.isAssignableFrom(type)) {
             throw new PoisonRecord("this build has no record " + writer.getFullName());
