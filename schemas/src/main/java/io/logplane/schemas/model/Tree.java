@@ -80,6 +80,15 @@ public final class Tree {
 
     public static void setDefault(ObjectNode parent, String field, long value) {
         if (!has(parent, field)) {
+            put(parent, field, value);
+        }
+    }
+
+    /// Puts a number as the parser would read it back: equal trees then compare equal.
+    public static void put(ObjectNode parent, String field, long value) {
+        if (value == (int) value) {
+            parent.put(field, (int) value);
+        } else {
             parent.put(field, value);
         }
     }

@@ -1,5 +1,7 @@
 package io.logplane.schemas.types;
 
+import io.logplane.schemas.rules.PlainSpecRules;
+import io.logplane.schemas.rules.RoleRules;
 import java.util.List;
 
 /// Who may do what: authentication, authorization, certificates, roles. One entry per type; order as in discovery.
@@ -24,13 +26,18 @@ final class AccessTypes {
     static final List<ResourceType> CERTIFICATES = List.of(
             TypeBuilder.cluster("certificates.k8s.io", "v1", "CertificateSigningRequest", "certificatesigningrequests")
                     .shortNames("csr")
-                    .own("approval", "get", "patch", "update").status().build());
+                    .own("approval", "get", "patch", "update").status()
+                    .rules(new PlainSpecRules(false)).build());
 
     static final List<ResourceType> RBAC = List.of(
-            TypeBuilder.cluster("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings").build(),
-            TypeBuilder.cluster("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles").build(),
-            TypeBuilder.namespaced("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings").build(),
-            TypeBuilder.namespaced("rbac.authorization.k8s.io", "v1", "Role", "roles").build());
+            TypeBuilder.cluster("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings")
+                    .rules(new RoleRules.Bindings(false)).build(),
+            TypeBuilder.cluster("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles")
+                    .rules(new RoleRules.Roles(false)).build(),
+            TypeBuilder.namespaced("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings")
+                    .rules(new RoleRules.Bindings(true)).build(),
+            TypeBuilder.namespaced("rbac.authorization.k8s.io", "v1", "Role", "roles")
+                    .rules(new RoleRules.Roles(true)).build());
 
     private AccessTypes() {
     }

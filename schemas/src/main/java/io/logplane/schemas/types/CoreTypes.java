@@ -1,5 +1,16 @@
 package io.logplane.schemas.types;
 
+import io.logplane.schemas.rules.BudgetRules;
+import io.logplane.schemas.rules.ClaimRules;
+import io.logplane.schemas.rules.ConfigRules;
+import io.logplane.schemas.rules.NamespaceRules;
+import io.logplane.schemas.rules.NetworkRules;
+import io.logplane.schemas.rules.NodeRules;
+import io.logplane.schemas.rules.PodRules;
+import io.logplane.schemas.rules.RecordRules;
+import io.logplane.schemas.rules.RolloutRules;
+import io.logplane.schemas.rules.SecretRules;
+import io.logplane.schemas.rules.ServiceRules;
 import java.util.List;
 
 /// The core group. One entry per type; order as in discovery.
@@ -9,19 +20,26 @@ final class CoreTypes {
                     .verbs("create").build(),
             TypeBuilder.cluster("", "v1", "ComponentStatus", "componentstatuses").shortNames("cs")
                     .verbs("get", "list").build(),
-            TypeBuilder.namespaced("", "v1", "ConfigMap", "configmaps").shortNames("cm").build(),
-            TypeBuilder.namespaced("", "v1", "Endpoints", "endpoints").shortNames("ep").build(),
-            TypeBuilder.namespaced("", "v1", "Event", "events").shortNames("ev").build(),
-            TypeBuilder.namespaced("", "v1", "LimitRange", "limitranges").shortNames("limits").build(),
+            TypeBuilder.namespaced("", "v1", "ConfigMap", "configmaps").shortNames("cm")
+                    .rules(new ConfigRules()).build(),
+            TypeBuilder.namespaced("", "v1", "Endpoints", "endpoints").shortNames("ep")
+                    .rules(new NetworkRules.Endpoints()).build(),
+            TypeBuilder.namespaced("", "v1", "Event", "events").shortNames("ev")
+                    .rules(new RecordRules.Events()).build(),
+            TypeBuilder.namespaced("", "v1", "LimitRange", "limitranges").shortNames("limits")
+                    .rules(new BudgetRules.Limits()).build(),
             TypeBuilder.cluster("", "v1", "Namespace", "namespaces").shortNames("ns")
                     .verbs("create", "delete", "get", "list", "patch", "update", "watch")
-                    .own("finalize", "update").status().build(),
+                    .own("finalize", "update").status()
+                    .rules(new NamespaceRules()).build(),
             TypeBuilder.cluster("", "v1", "Node", "nodes").shortNames("no")
                     .sub("proxy", "", "", "NodeProxyOptions", "create", "delete", "get", "patch", "update").status()
-                    .build(),
+                    .rules(new NodeRules()).build(),
             TypeBuilder.namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims").shortNames("pvc")
-                    .status().build(),
-            TypeBuilder.cluster("", "v1", "PersistentVolume", "persistentvolumes").shortNames("pv").status().build(),
+                    .status()
+                    .rules(new ClaimRules.Claims()).build(),
+            TypeBuilder.cluster("", "v1", "PersistentVolume", "persistentvolumes").shortNames("pv").status()
+                    .rules(new ClaimRules.Volumes()).build(),
             TypeBuilder.namespaced("", "v1", "Pod", "pods").shortNames("po").categories("all")
                     .sub("attach", "", "", "PodAttachOptions", "create", "get")
                     .sub("binding", "", "", "Binding", "create")
@@ -31,17 +49,22 @@ final class CoreTypes {
                     .own("log", "get")
                     .sub("portforward", "", "", "PodPortForwardOptions", "create", "get")
                     .sub("proxy", "", "", "PodProxyOptions", "create", "delete", "get", "patch", "update")
-                    .own("resize", "get", "patch", "update").status().build(),
-            TypeBuilder.namespaced("", "v1", "PodTemplate", "podtemplates").build(),
+                    .own("resize", "get", "patch", "update").status()
+                    .rules(new PodRules()).build(),
+            TypeBuilder.namespaced("", "v1", "PodTemplate", "podtemplates")
+                    .rules(new RecordRules.Templates()).build(),
             TypeBuilder.namespaced("", "v1", "ReplicationController", "replicationcontrollers").shortNames("rc")
-                    .categories("all").scale().status().build(),
-            TypeBuilder.namespaced("", "v1", "ResourceQuota", "resourcequotas").shortNames("quota").status().build(),
-            TypeBuilder.namespaced("", "v1", "Secret", "secrets").build(),
+                    .categories("all").scale().status()
+                    .rules(new RolloutRules.ReplicationControllers()).build(),
+            TypeBuilder.namespaced("", "v1", "ResourceQuota", "resourcequotas").shortNames("quota").status()
+                    .rules(new BudgetRules.Quotas()).build(),
+            TypeBuilder.namespaced("", "v1", "Secret", "secrets")
+                    .rules(new SecretRules()).build(),
             TypeBuilder.namespaced("", "v1", "ServiceAccount", "serviceaccounts").shortNames("sa")
                     .sub("token", "authentication.k8s.io", "v1", "TokenRequest", "create").build(),
             TypeBuilder.namespaced("", "v1", "Service", "services").shortNames("svc").categories("all")
                     .sub("proxy", "", "", "ServiceProxyOptions", "create", "delete", "get", "patch", "update").status()
-                    .build());
+                    .rules(new ServiceRules()).build());
 
     private CoreTypes() {
     }

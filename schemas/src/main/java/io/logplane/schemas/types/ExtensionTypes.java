@@ -1,35 +1,52 @@
 package io.logplane.schemas.types;
 
+import io.logplane.schemas.rules.PlainSpecRules;
+import io.logplane.schemas.rules.RecordRules;
 import java.util.List;
 
 /// What extends or guards the API itself. One entry per type; order as in discovery.
 final class ExtensionTypes {
     static final List<ResourceType> APIREGISTRATION = List.of(
             TypeBuilder.cluster("apiregistration.k8s.io", "v1", "APIService", "apiservices")
-                    .categories("api-extensions").status().build());
+                    .categories("api-extensions").status()
+                    .rules(new PlainSpecRules(false)).build());
 
     static final List<ResourceType> ADMISSIONREGISTRATION = List.of(
             TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy",
                     "mutatingadmissionpolicies").categories("api-extensions").build(),
             TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicyBinding",
                     "mutatingadmissionpolicybindings").categories("api-extensions").build(),
-            TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration",
-                    "mutatingwebhookconfigurations").categories("api-extensions").build(),
-            TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy",
-                    "validatingadmissionpolicies").categories("api-extensions").status().build(),
+            TypeBuilder
+                    .cluster("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration",
+                            "mutatingwebhookconfigurations")
+                    .categories("api-extensions")
+                    .rules(new RecordRules.Webhooks(true)).build(),
+            TypeBuilder
+                    .cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy",
+                            "validatingadmissionpolicies")
+                    .categories("api-extensions").status()
+                    .rules(new PlainSpecRules(true)).build(),
             TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding",
                     "validatingadmissionpolicybindings").categories("api-extensions").build(),
-            TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration",
-                    "validatingwebhookconfigurations").categories("api-extensions").build());
+            TypeBuilder
+                    .cluster("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration",
+                            "validatingwebhookconfigurations")
+                    .categories("api-extensions")
+                    .rules(new RecordRules.Webhooks(false)).build());
 
     static final List<ResourceType> APIEXTENSIONS = List.of(
             TypeBuilder.cluster("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions")
-                    .shortNames("crd", "crds").categories("api-extensions").status().build());
+                    .shortNames("crd", "crds").categories("api-extensions").status()
+                    .rules(new PlainSpecRules(true)).build());
 
     static final List<ResourceType> FLOWCONTROL = List.of(
-            TypeBuilder.cluster("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas").status().build(),
-            TypeBuilder.cluster("flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration",
-                    "prioritylevelconfigurations").status().build());
+            TypeBuilder.cluster("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas").status()
+                    .rules(new PlainSpecRules(true)).build(),
+            TypeBuilder
+                    .cluster("flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration",
+                            "prioritylevelconfigurations")
+                    .status()
+                    .rules(new PlainSpecRules(true)).build());
 
     private ExtensionTypes() {
     }

@@ -1,23 +1,31 @@
 package io.logplane.schemas.types;
 
+import io.logplane.schemas.rules.ClassRules;
+import io.logplane.schemas.rules.NetworkRules;
+import io.logplane.schemas.rules.PlainSpecRules;
+import io.logplane.schemas.rules.RecordRules;
 import java.util.List;
 
 /// Networking, endpoint slices and leases. One entry per type; order as in discovery.
 final class NetworkTypes {
     static final List<ResourceType> NETWORKING = List.of(
-            TypeBuilder.cluster("networking.k8s.io", "v1", "IngressClass", "ingressclasses").build(),
+            TypeBuilder.cluster("networking.k8s.io", "v1", "IngressClass", "ingressclasses")
+                    .rules(new ClassRules.Ingress()).build(),
             TypeBuilder.namespaced("networking.k8s.io", "v1", "Ingress", "ingresses").shortNames("ing").status()
-                    .build(),
+                    .rules(new NetworkRules.Ingresses()).build(),
             TypeBuilder.cluster("networking.k8s.io", "v1", "IPAddress", "ipaddresses").shortNames("ip").build(),
             TypeBuilder.namespaced("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies").shortNames("netpol")
-                    .build(),
-            TypeBuilder.cluster("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs").status().build());
+                    .rules(new NetworkRules.Policies()).build(),
+            TypeBuilder.cluster("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs").status()
+                    .rules(new PlainSpecRules(false)).build());
 
     static final List<ResourceType> DISCOVERY = List.of(
-            TypeBuilder.namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices").build());
+            TypeBuilder.namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")
+                    .rules(new NetworkRules.Slices()).build());
 
     static final List<ResourceType> COORDINATION = List.of(
-            TypeBuilder.namespaced("coordination.k8s.io", "v1", "Lease", "leases").build());
+            TypeBuilder.namespaced("coordination.k8s.io", "v1", "Lease", "leases")
+                    .rules(new RecordRules.Leases()).build());
 
     private NetworkTypes() {
     }

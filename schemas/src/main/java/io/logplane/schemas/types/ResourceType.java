@@ -1,8 +1,12 @@
 package io.logplane.schemas.types;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.rules.ObjectMetaRules;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// One resource type of the API, whole: names, scope, verbs, subresources, how it is shown and what its rules are.
 ///
@@ -42,6 +46,18 @@ public record ResourceType(String group, String version, String kind, String plu
     /// False for virtual types (reviews, bindings): they answer but nothing is kept.
     public boolean stored() {
         return verbs.contains("create") && verbs.contains("list");
+    }
+
+    /// Everything wrong with an object about to be created: metadata and the type's own rules.
+    public List<FieldError> problems(ObjectNode object) {
+        return Stream.concat(ObjectMetaRules.validate(this, object).stream(), rules.validate(object).stream())
+                .toList();
+    }
+
+    /// Everything wrong with an object about to replace `old`.
+    public List<FieldError> problems(ObjectNode object, ObjectNode old) {
+        return Stream.of(ObjectMetaRules.validateUpdate(object, old), problems(object),
+                rules.validateUpdate(object, old)).flatMap(List::stream).toList();
     }
 
     public boolean has(String subresource) {

@@ -2,6 +2,7 @@ package io.logplane.schemas.types;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.NameFormat;
 import java.util.List;
 
 /// What one type demands of its objects. Every function is pure: no clock, no other objects.
@@ -54,6 +55,11 @@ public interface Rules {
     /// True when a PUT without resourceVersion is allowed.
     default boolean allowsUnconditionalUpdate() {
         return true;
+    }
+
+    /// What names of this type may look like.
+    default NameFormat nameFormat() {
+        return NameFormat.SUBDOMAIN;
     }
 
     /// `Warning` header texts for an accepted write.

@@ -1,36 +1,52 @@
 package io.logplane.schemas.types;
 
+import io.logplane.schemas.rules.AutoscalerRules;
+import io.logplane.schemas.rules.BudgetRules;
+import io.logplane.schemas.rules.ClassRules;
+import io.logplane.schemas.rules.CronJobRules;
+import io.logplane.schemas.rules.DaemonSetRules;
+import io.logplane.schemas.rules.JobRules;
+import io.logplane.schemas.rules.RecordRules;
+import io.logplane.schemas.rules.RolloutRules;
+import io.logplane.schemas.rules.StatefulSetRules;
 import java.util.List;
 
 /// What runs: apps, batch, autoscaling, policy, scheduling. One entry per type; order as in discovery.
 final class WorkloadTypes {
     static final List<ResourceType> APPS = List.of(
-            TypeBuilder.namespaced("apps", "v1", "ControllerRevision", "controllerrevisions").build(),
+            TypeBuilder.namespaced("apps", "v1", "ControllerRevision", "controllerrevisions")
+                    .rules(new RecordRules.Revisions()).build(),
             TypeBuilder.namespaced("apps", "v1", "DaemonSet", "daemonsets").shortNames("ds").categories("all").status()
-                    .build(),
+                    .rules(new DaemonSetRules()).build(),
             TypeBuilder.namespaced("apps", "v1", "Deployment", "deployments").shortNames("deploy").categories("all")
-                    .scale().status().build(),
+                    .scale().status()
+                    .rules(new RolloutRules.Deployments()).build(),
             TypeBuilder.namespaced("apps", "v1", "ReplicaSet", "replicasets").shortNames("rs").categories("all").scale()
-                    .status().build(),
+                    .status()
+                    .rules(new RolloutRules.ReplicaSets()).build(),
             TypeBuilder.namespaced("apps", "v1", "StatefulSet", "statefulsets").shortNames("sts").categories("all")
-                    .scale().status().build());
+                    .scale().status()
+                    .rules(new StatefulSetRules()).build());
 
     static final List<ResourceType> BATCH = List.of(
             TypeBuilder.namespaced("batch", "v1", "CronJob", "cronjobs").shortNames("cj").categories("all").status()
-                    .build(),
-            TypeBuilder.namespaced("batch", "v1", "Job", "jobs").categories("all").status().build());
+                    .rules(new CronJobRules()).build(),
+            TypeBuilder.namespaced("batch", "v1", "Job", "jobs").categories("all").status()
+                    .rules(new JobRules()).build());
 
     static final List<ResourceType> AUTOSCALING = List.of(
             TypeBuilder.namespaced("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
-                    .shortNames("hpa").categories("all").status().build());
+                    .shortNames("hpa").categories("all").status()
+                    .rules(new AutoscalerRules()).build());
 
     static final List<ResourceType> POLICY = List.of(
             TypeBuilder.namespaced("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").shortNames("pdb")
-                    .status().build());
+                    .status()
+                    .rules(new BudgetRules.Disruptions()).build());
 
     static final List<ResourceType> SCHEDULING = List.of(
             TypeBuilder.cluster("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses").shortNames("pc")
-                    .build());
+                    .rules(new ClassRules.Priorities()).build());
 
     private WorkloadTypes() {
     }

@@ -1,0 +1,171 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.NameFormat;
+import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.types.Rules;
+import java.util.List;
+import java.util.Map;
+
+/// Classes that other objects name: priority, storage, ingress, runtime.
+public final class ClassRules {
+
+    private ClassRules() {
+    }
+
+    /// PriorityClasses.
+    public record Priorities() implements Rules {
+        /// Above it only the two classes of the system.
+        public static final long HIGHEST = 1_000_000_000L;
+        private static final Map<String, Long> SYSTEM = Map.of("system-cluster-critical", 2_000_000_000L,
+                "system-node-critical", 2_000_001_000L);
+
+        @Override
+        public void applyDefaults(ObjectNode object) {
+            Tree.setDefault(object, "preemptionPolicy", "PreemptLowerPriority");
+            Tree.setDefault(object, "value", 0);
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            String name = Tree.text(object, "metadata.name");
+            long value = Tree.number(object, "value");
+            Long system = SYSTEM.get(name);
+            if (name.startsWith("system-")) {
+                if (system == null || system != value) {
+                    problems.forbidden("metadata.name", "priority class names with 'system-' prefix are reserved for "
+                            + "system use only. error: " + (system == null
+                                    ? name + " is not a known system priority class"
+                                    : "value of " + name + " PriorityClass must be " + system));
+                }
+            } else if (value > HIGHEST) {
+                problems.forbidden("value", "maximum allowed value of a user defined priority is " + HIGHEST);
+            }
+            String policy = Tree.text(object, "preemptionPolicy");
+            if (!policy.equals("Never") && !policy.equals("PreemptLowerPriority")) {
+                problems.notSupported("preemptionPolicy", policy, "Never", "PreemptLowerPriority");
+            }
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            if (Tree.number(object, "value") != Tree.number(old, "value")) {
+                problems.forbidden("value", "may not be changed in an update.");
+            }
+            if (!Tree.text(object, "preemptionPolicy").equals(Tree.text(old, "preemptionPolicy"))) {
+                problems.invalid("preemptionPolicy", Tree.text(object, "preemptionPolicy"), Problems.IMMUTABLE);
+            }
+            return problems.list();
+        }
+
+        /// The first version after creation is 1, as upstream's.
+        @Override
+        public boolean hasGeneration() {
+            return true;
+        }
+    }
+
+    /// StorageClasses.
+    public record Storage() implements Rules {
+
+        @Override
+        public void applyDefaults(ObjectNode object) {
+            Tree.setDefault(object, "reclaimPolicy", "Delete");
+            Tree.setDefault(object, "volumeBindingMode", "Immediate");
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            String provisioner = Tree.text(object, "provisioner");
+            if (provisioner.isEmpty()) {
+                problems.required("provisioner");
+            } else {
+                problems.format(NameFormat.QUALIFIED, "provisioner", provisioner.toLowerCase(java.util.Locale.ROOT));
+            }
+            String reclaim = Tree.text(object, "reclaimPolicy");
+            if (!reclaim.equals("Delete") && !reclaim.equals("Retain")) {
+                problems.notSupported("reclaimPolicy", reclaim, "Delete", "Retain");
+            }
+            String binding = Tree.text(object, "volumeBindingMode");
+            if (!binding.equals("Immediate") && !binding.equals("WaitForFirstConsumer")) {
+                problems.notSupported("volumeBindingMode", binding, "Immediate", "WaitForFirstConsumer");
+            }
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            for (String field : List.of("parameters", "provisioner", "reclaimPolicy")) {
+                if (!Problems.same(object.path(field), old.path(field))) {
+                    problems.forbidden(field, "updates to " + field + " are forbidden.");
+                }
+            }
+            if (!Problems.same(object.path("volumeBindingMode"), old.path("volumeBindingMode"))) {
+                problems.invalid("volumeBindingMode", object.path("volumeBindingMode"), Problems.IMMUTABLE);
+            }
+            return problems.list();
+        }
+    }
+
+    /// IngressClasses.
+    public record Ingress() implements Rules {
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            problems.requireText(object.path("spec"), "spec", "controller");
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            problems.unchanged(object, old, "spec", "controller");
+            return problems.list();
+        }
+
+        @Override
+        public boolean hasGeneration() {
+            return true;
+        }
+
+        @Override
+        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
+            return !Problems.same(object.path("spec"), old.path("spec"));
+        }
+    }
+
+    /// RuntimeClasses.
+    public record Runtime() implements Rules {
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            String handler = Tree.text(object, "handler");
+            if (handler.isEmpty()) {
+                problems.required("handler");
+            } else {
+                problems.format(NameFormat.LABEL, "handler", handler);
+            }
+            JsonNode fixed = Tree.at(object, "overhead.podFixed");
+            ResourceRules.amounts(fixed, "overhead.podFixed", problems);
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            if (!Problems.same(object.path("handler"), old.path("handler"))) {
+                problems.invalid("handler", object.path("handler"), Problems.IMMUTABLE);
+            }
+            return problems.list();
+        }
+    }
+}

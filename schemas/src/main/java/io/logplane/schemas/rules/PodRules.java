@@ -1,0 +1,86 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Tree;
+import java.util.List;
+
+/// Pods.
+public final class PodRules implements SpecRules {
+
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        ObjectNode spec = Tree.object(object, "spec");
+        PodSpecDefaults.spec(spec);
+        PodSpecDefaults.pod(spec);
+        Tree.object(object, "status");
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode object) {
+        PodQos.setStatus(object);
+    }
+
+    @Override
+    public void prepareForSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        switch (subresource) {
+            case "status" -> {
+                SpecRules.keepAllBut("status", object, old);
+                Tree.copy("ownerReferences", Tree.object(old, "metadata"), Tree.object(object, "metadata"));
+                if (!Tree.has(object, "status.qosClass")) {
+                    Tree.copy("qosClass", Tree.object(old, "status"), Tree.object(object, "status"));
+                }
+            }
+            case "ephemeralcontainers", "resize" -> {
+                ObjectNode wished = Tree.object(object, "spec").deepCopy();
+                object.set("spec", old.path("spec").deepCopy());
+                Tree.copy("status", old, object);
+                if (subresource.equals("resize")) {
+                    PodUpdateRules.takeResources(wished, Tree.object(object, "spec"));
+                } else {
+                    Tree.copy("ephemeralContainers", wished, Tree.object(object, "spec"));
+                }
+            }
+            default -> {
+                // Log, exec and the like change nothing; binding is the gateway's.
+            }
+        }
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode object) {
+        Problems problems = new Problems();
+        PodSpecRules.spec(object.path("spec"), "spec", problems);
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        PodUpdateRules.update(object, old, problems);
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (subresource.equals("status")) {
+            String qos = Tree.text(old, "status.qosClass");
+            if (!qos.isEmpty() && !qos.equals(Tree.text(object, "status.qosClass"))) {
+                problems.invalid("status.qosClass", Tree.text(object, "status.qosClass"), Problems.IMMUTABLE);
+            }
+            String nominated = Tree.text(object, "status.nominatedNodeName");
+            if (!nominated.isEmpty()) {
+                problems.format(io.logplane.schemas.model.NameFormat.SUBDOMAIN, "status.nominatedNodeName", nominated);
+            }
+        } else {
+            PodSpecRules.spec(object.path("spec"), "spec", problems);
+        }
+        return problems.list();
+    }
+
+    @Override
+    public long defaultGraceSeconds(ObjectNode object) {
+        return Tree.number(object, "spec.terminationGracePeriodSeconds");
+    }
+}

@@ -1,0 +1,189 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.NameFormat;
+import io.logplane.schemas.model.Tree;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Collects what is wrong with one object, in upstream's words. Used by one thread, for one validation.
+final class Problems {
+    static final String NOT_NEGATIVE = "must be greater than or equal to 0";
+    static final String IMMUTABLE = "field is immutable";
+    private static final int MAX_PORT = 65535;
+
+    private final List<FieldError> all = new ArrayList<>();
+
+    List<FieldError> list() {
+        return List.copyOf(all);
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    void required(String path) {
+        required(path, "");
+    }
+
+    void required(String path, String detail) {
+        all.add(FieldError.required(path, detail));
+    }
+
+    /// Reports the field when it has no text; says whether it has.
+    boolean requireText(JsonNode parent, String path, String field) {
+        boolean there = !Tree.text(parent, field).isEmpty();
+        if (!there) {
+            required(path + "." + field);
+        }
+        return there;
+    }
+
+    void forbidden(String path, String detail) {
+        all.add(FieldError.forbidden(path, detail));
+    }
+
+    void invalid(String path, String value, String detail) {
+        all.add(FieldError.invalid(path, quoted(value), detail));
+    }
+
+    void invalid(String path, long value, String detail) {
+        all.add(FieldError.invalid(path, Long.toString(value), detail));
+    }
+
+    /// Shows the value as JSON; `null` when there is none.
+    void invalid(String path, JsonNode value, String detail) {
+        all.add(FieldError.invalid(path, value.isMissingNode() ? "null" : json(value), detail));
+    }
+
+    void duplicate(String path, String value) {
+        all.add(FieldError.duplicate(path, quoted(value)));
+    }
+
+    void notFound(String path, String value) {
+        all.add(new FieldError(FieldError.Type.NOT_FOUND, path,
+                FieldError.Type.NOT_FOUND.label() + ": " + quoted(value)));
+    }
+
+    void notSupported(String path, String value, String... supported) {
+        all.add(FieldError.notSupported(path, quoted(value), "supported values: "
+                + Arrays.stream(supported).map(Problems::quoted).collect(Collectors.joining(", "))));
+    }
+
+    void tooLong(String path, int max) {
+        all.add(FieldError.tooLong(path, max));
+    }
+
+    /// One problem for each thing the format finds wrong.
+    void format(NameFormat format, String path, String value) {
+        format.errors(value).forEach(wrong -> invalid(path, value, wrong));
+    }
+
+    /// As [#format] for a field that may be empty.
+    void formatIfSet(NameFormat format, JsonNode parent, String path, String field) {
+        String value = Tree.text(parent, field);
+        if (!value.isEmpty()) {
+            format(format, path + "." + field, value);
+        }
+    }
+
+    /// A field with a closed set of values; a missing one is reported as required.
+    void oneOf(JsonNode parent, String path, String field, String... supported) {
+        String value = Tree.text(parent, field);
+        if (value.isEmpty()) {
+            required(path + "." + field);
+        } else if (!Arrays.asList(supported).contains(value)) {
+            notSupported(path + "." + field, value, supported);
+        }
+    }
+
+    void oneOfIfSet(JsonNode parent, String path, String field, String... supported) {
+        if (!Tree.text(parent, field).isEmpty()) {
+            oneOf(parent, path, field, supported);
+        }
+    }
+
+    void notNegative(JsonNode parent, String path, String... fields) {
+        for (String field : fields) {
+            if (Tree.number(parent, field) < 0) {
+                invalid(path + "." + field, Tree.number(parent, field), NOT_NEGATIVE);
+            }
+        }
+    }
+
+    void between(String path, long value, long low, long high) {
+        if (value < low || value > high) {
+            invalid(path, value, "must be between " + low + " and " + high + ", inclusive");
+        }
+    }
+
+    void portNumber(String path, long port) {
+        between(path, port, 1, MAX_PORT);
+    }
+
+    /// A port given by number or by name.
+    void port(String path, JsonNode port) {
+        if (port.isTextual()) {
+            format(NameFormat.PORT, path, port.asText());
+        } else {
+            portNumber(path, port.asLong(0));
+        }
+    }
+
+    /// A whole number or a percentage, not negative.
+    void countOrPercent(String path, JsonNode value) {
+        if (value.isTextual() && !value.asText().matches("[0-9]{1,9}%")) {
+            invalid(path, value.asText(), "a valid percent string must be a numeric string followed by an ending '%' "
+                    + "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
+        } else if (value.isNumber() && value.asLong() < 0) {
+            invalid(path, value.asLong(), NOT_NEGATIVE);
+        }
+    }
+
+    /// Reports a field that differs from the old object's.
+    void unchanged(JsonNode object, JsonNode old, String parent, String field) {
+        JsonNode now = Tree.at(object, parent + "." + field);
+        if (!same(now, Tree.at(old, parent + "." + field))) {
+            invalid(parent + "." + field, now, IMMUTABLE);
+        }
+    }
+
+    /// Equal, where absent and null are the same.
+    static boolean same(JsonNode one, JsonNode other) {
+        boolean none = one.isMissingNode() || one.isNull();
+        boolean noneOther = other.isMissingNode() || other.isNull();
+        return none || noneOther ? none == noneOther : one.equals(other);
+    }
+
+    static String quoted(String value) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\t' -> out.append("\\t");
+                case '\r' -> out.append("\\r");
+                default -> {
+                    if (c < 0x20 || c == 0x7f) {
+                        out.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.append('"').toString();
+    }
+
+    private static String json(JsonNode value) {
+        return value.isTextual()
+                ? quoted(value.asText())
+                : new String(Json.bytes(value), java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,225 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Tree;
+import java.util.List;
+
+/// What Deployments, ReplicaSets and their like share, and the first two of them.
+public final class RolloutRules {
+
+    private RolloutRules() {
+    }
+
+    /// Not more than all: only a percentage can be too much.
+    static void notMoreThanAll(String path, JsonNode value, Problems problems) {
+        if (percent(value) > 100) {
+            problems.invalid(path, value.asText(), "must not be greater than 100%");
+        }
+    }
+
+    /// True for 0 and `0%`.
+    static boolean isZero(JsonNode value) {
+        return value.isTextual() ? percent(value) == 0 : value.asLong(0) == 0;
+    }
+
+    private static long percent(JsonNode value) {
+        String text = value.asText();
+        if (!value.isTextual() || !text.matches("[0-9]{1,9}%")) {
+            return -1;
+        }
+        return Long.parseLong(text.substring(0, text.length() - 1));
+    }
+
+    /// Deployments.
+    public record Deployments() implements SpecRules {
+        private static final int DEADLINE_SECONDS = 600;
+        private static final int HISTORY = 10;
+
+        @Override
+        public void applyDefaults(ObjectNode object) {
+            ObjectNode spec = Tree.object(object, "spec");
+            Tree.setDefault(spec, "replicas", 1);
+            ObjectNode strategy = Tree.object(spec, "strategy");
+            Tree.setDefault(strategy, "type", "RollingUpdate");
+            if (Tree.text(strategy, "type").equals("RollingUpdate")) {
+                ObjectNode rolling = Tree.object(strategy, "rollingUpdate");
+                Tree.setDefault(rolling, "maxUnavailable", "25%");
+                Tree.setDefault(rolling, "maxSurge", "25%");
+            }
+            Tree.setDefault(spec, "revisionHistoryLimit", HISTORY);
+            Tree.setDefault(spec, "progressDeadlineSeconds", DEADLINE_SECONDS);
+            PodSpecDefaults.template(spec);
+            Tree.object(object, "status");
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            JsonNode spec = object.path("spec");
+            problems.notNegative(spec, "spec", "replicas", "minReadySeconds", "revisionHistoryLimit");
+            SelectorRules.ofWorkload(spec, "deployment", problems);
+            PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "ReplicaSet", problems);
+            strategy(spec.path("strategy"), problems);
+            if (Tree.has(spec, "progressDeadlineSeconds")) {
+                problems.notNegative(spec, "spec", "progressDeadlineSeconds");
+                if (Tree.number(spec, "progressDeadlineSeconds") <= Tree.number(spec, "minReadySeconds")) {
+                    problems.invalid("spec.progressDeadlineSeconds", Tree.number(spec, "progressDeadlineSeconds"),
+                            "must be greater than minReadySeconds");
+                }
+            }
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            problems.unchanged(object, old, "spec", "selector");
+            return problems.list();
+        }
+
+        /// Annotations of a Deployment are copied to its ReplicaSets, so they count.
+        @Override
+        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
+            return !Problems.same(object.path("spec"), old.path("spec"))
+                    || !Problems.same(Tree.at(object, "metadata.annotations"), Tree.at(old, "metadata.annotations"));
+        }
+
+        private static void strategy(JsonNode strategy, Problems problems) {
+            String path = "spec.strategy.rollingUpdate";
+            JsonNode rolling = strategy.path("rollingUpdate");
+            String type = Tree.text(strategy, "type");
+            switch (type) {
+                case "Recreate" -> {
+                    if (rolling.isObject()) {
+                        problems.forbidden(path, "may not be specified when strategy `type` is 'Recreate'");
+                    }
+                }
+                case "RollingUpdate" -> {
+                    JsonNode unavailable = rolling.path("maxUnavailable");
+                    problems.countOrPercent(path + ".maxUnavailable", unavailable);
+                    problems.countOrPercent(path + ".maxSurge", rolling.path("maxSurge"));
+                    if (isZero(unavailable) && isZero(rolling.path("maxSurge"))) {
+                        problems.invalid(path + ".maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0");
+                    }
+                    notMoreThanAll(path + ".maxUnavailable", unavailable, problems);
+                }
+                default -> problems.notSupported("spec.strategy.type", type, "Recreate", "RollingUpdate");
+            }
+        }
+    }
+
+    /// ReplicaSets.
+    public record ReplicaSets() implements SpecRules {
+
+        @Override
+        public String zeroStatus() {
+            return "{\"replicas\":0}";
+        }
+
+        @Override
+        public void applyDefaults(ObjectNode object) {
+            ObjectNode spec = Tree.object(object, "spec");
+            Tree.setDefault(spec, "replicas", 1);
+            PodSpecDefaults.template(spec);
+            SpecRules.fillStatus(object, zeroStatus());
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            JsonNode spec = object.path("spec");
+            problems.notNegative(spec, "spec", "replicas", "minReadySeconds");
+            SelectorRules.ofWorkload(spec, "replicaset", problems);
+            PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "ReplicaSet", problems);
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            problems.unchanged(object, old, "spec", "selector");
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            if (subresource.equals("status")) {
+                replicaCounts(object.path("status"), problems);
+            }
+            return problems.list();
+        }
+    }
+
+    /// Counts in a status: none negative, none above `replicas`.
+    static void replicaCounts(JsonNode status, Problems problems) {
+        problems.notNegative(status, "status", "replicas", "fullyLabeledReplicas", "readyReplicas",
+                "availableReplicas", "observedGeneration");
+        long replicas = Tree.number(status, "replicas");
+        for (String field : List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas")) {
+            if (Tree.number(status, field) > replicas) {
+                problems.invalid("status." + field, Tree.number(status, field),
+                        "cannot be greater than status.replicas");
+            }
+        }
+        if (Tree.number(status, "availableReplicas") > Tree.number(status, "readyReplicas")) {
+            problems.invalid("status.availableReplicas", Tree.number(status, "availableReplicas"),
+                    "cannot be greater than readyReplicas");
+        }
+    }
+
+    /// ReplicationControllers: labels and selector come from the template where absent.
+    public record ReplicationControllers() implements SpecRules {
+
+        @Override
+        public String zeroStatus() {
+            return "{\"replicas\":0}";
+        }
+
+        @Override
+        public void applyDefaults(ObjectNode object) {
+            ObjectNode spec = Tree.object(object, "spec");
+            Tree.setDefault(spec, "replicas", 1);
+            PodSpecDefaults.template(spec);
+            if (Tree.at(spec, "template.metadata.labels") instanceof ObjectNode labels && !labels.isEmpty()) {
+                if (spec.path("selector").isEmpty()) {
+                    spec.set("selector", labels.deepCopy());
+                }
+                ObjectNode metadata = Tree.object(object, "metadata");
+                if (metadata.path("labels").isEmpty()) {
+                    metadata.set("labels", labels.deepCopy());
+                }
+            }
+            SpecRules.fillStatus(object, zeroStatus());
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            JsonNode spec = object.path("spec");
+            problems.notNegative(spec, "spec", "replicas", "minReadySeconds");
+            if (spec.path("selector").isEmpty()) {
+                problems.required("spec.selector");
+            }
+            JsonNode labels = Tree.at(spec, "template.metadata.labels");
+            if (!io.logplane.schemas.model.LabelSelector.ofMap(spec.path("selector")).matches(labels)
+                    && !spec.path("selector").isEmpty()) {
+                problems.invalid("spec.template.metadata.labels", labels,
+                        "`selector` does not match template `labels`");
+            }
+            PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "ReplicationController", problems);
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            if (subresource.equals("status")) {
+                replicaCounts(object.path("status"), problems);
+            }
+            return problems.list();
+        }
+    }
+}

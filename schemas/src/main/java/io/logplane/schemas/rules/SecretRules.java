@@ -1,0 +1,105 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.NameFormat;
+import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.types.Rules;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/// Secrets: what each type of secret must hold.
+public final class SecretRules implements Rules {
+    private static final String REDACTED = "<secret contents redacted>";
+
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        Tree.setDefault(object, "type", "Opaque");
+        if (object.get("stringData") instanceof ObjectNode texts) {
+            ObjectNode data = texts.isEmpty() ? null : Tree.object(object, "data");
+            for (Map.Entry<String, JsonNode> text : texts.properties()) {
+                if (data != null) {
+                    data.put(text.getKey(), Base64.getEncoder()
+                            .encodeToString(text.getValue().asText().getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+        }
+        object.remove("stringData");
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode object) {
+        Problems problems = new Problems();
+        JsonNode data = object.path("data");
+        long bytes = 0;
+        for (Map.Entry<String, JsonNode> entry : data.properties()) {
+            problems.format(NameFormat.CONFIG_KEY, "data[" + entry.getKey() + "]", entry.getKey());
+            bytes += ConfigRules.decodedLength(entry.getValue().asText());
+        }
+        if (bytes > ConfigRules.MAX_BYTES) {
+            problems.tooLong("data", ConfigRules.MAX_BYTES);
+        }
+        ofType(Tree.text(object, "type"), object, data, problems);
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (!Tree.text(object, "type").equals(Tree.text(old, "type"))) {
+            problems.invalid("type", Tree.text(object, "type"), Problems.IMMUTABLE);
+        }
+        ConfigRules.frozen(object, old, problems, "data");
+        return problems.list();
+    }
+
+    private static void ofType(String type, ObjectNode object, JsonNode data, Problems problems) {
+        switch (type) {
+            case "kubernetes.io/service-account-token" -> {
+                String annotation = "kubernetes.io/service-account.name";
+                if (object.path("metadata").path("annotations").path(annotation).asText().isEmpty()) {
+                    problems.required("metadata.annotations[" + annotation + "]");
+                }
+            }
+            case "kubernetes.io/dockercfg" -> json(".dockercfg", data, problems);
+            case "kubernetes.io/dockerconfigjson" -> json(".dockerconfigjson", data, problems);
+            case "kubernetes.io/basic-auth" -> {
+                if (!data.has("username") && !data.has("password")) {
+                    problems.required("data[username]");
+                    problems.required("data[password]");
+                }
+            }
+            case "kubernetes.io/ssh-auth" -> {
+                if (data.path("ssh-privatekey").asText().isEmpty()) {
+                    problems.required("data[ssh-privatekey]");
+                }
+            }
+            case "kubernetes.io/tls" -> {
+                for (String key : List.of("tls.crt", "tls.key")) {
+                    if (!data.has(key)) {
+                        problems.required("data[" + key + "]");
+                    }
+                }
+            }
+            default -> {
+                // Any other type holds what it likes.
+            }
+        }
+    }
+
+    private static void json(String key, JsonNode data, Problems problems) {
+        if (!data.has(key)) {
+            problems.required("data[" + key + "]");
+            return;
+        }
+        try {
+            Json.object(Base64.getDecoder().decode(data.path(key).asText()));
+        } catch (IllegalArgumentException notJson) {
+            problems.invalid("data[" + key + "]", REDACTED, String.valueOf(notJson.getMessage()));
+        }
+    }
+}

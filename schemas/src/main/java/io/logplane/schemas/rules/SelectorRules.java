@@ -1,0 +1,73 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.LabelSelector;
+import io.logplane.schemas.model.NameFormat;
+import io.logplane.schemas.model.Tree;
+import java.util.List;
+
+/// Label selectors inside objects (metav1.LabelSelector) and what they must match.
+final class SelectorRules {
+
+    private SelectorRules() {
+    }
+
+    static void selector(JsonNode selector, String path, Problems problems) {
+        ObjectMetaRules.labels(selector.path("matchLabels"), path + ".matchLabels", problems);
+        List<ObjectNode> expressions = Tree.objects(selector, "matchExpressions");
+        for (int i = 0; i < expressions.size(); i++) {
+            expression(expressions.get(i), path + ".matchExpressions[" + i + "]", problems);
+        }
+    }
+
+    /// The selector of a workload: there, not empty, and matching its own template.
+    static void ofWorkload(JsonNode spec, String kind, Problems problems) {
+        JsonNode selector = spec.path("selector");
+        if (!selector.isObject()) {
+            problems.required("spec.selector");
+        } else {
+            selector(selector, "spec.selector", problems);
+            if (selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty()) {
+                problems.invalid("spec.selector", selector, "empty selector is invalid for " + kind);
+                return;
+            }
+        }
+        JsonNode labels = spec.path("template").path("metadata").path("labels");
+        if (!parsed(selector).matches(labels)) {
+            problems.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+        }
+    }
+
+    private static LabelSelector parsed(JsonNode selector) {
+        try {
+            return LabelSelector.ofObject(selector);
+        } catch (IllegalArgumentException reportedAlready) {
+            return LabelSelector.EVERYTHING;
+        }
+    }
+
+    private static void expression(ObjectNode expression, String path, Problems problems) {
+        String operator = Tree.text(expression, "operator");
+        boolean empty = expression.path("values").isEmpty();
+        switch (operator) {
+            case "In", "NotIn" -> {
+                if (empty) {
+                    problems.required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (!empty) {
+                    problems.forbidden(path + ".values",
+                            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+            }
+            default -> problems.invalid(path + ".operator", operator, "not a valid selector operator");
+        }
+        problems.format(NameFormat.QUALIFIED, path + ".key", Tree.text(expression, "key"));
+        List<String> values = Tree.texts(expression, "values");
+        for (int i = 0; i < values.size(); i++) {
+            problems.format(NameFormat.LABEL_VALUE, path + ".values[" + i + "]", values.get(i));
+        }
+    }
+}
