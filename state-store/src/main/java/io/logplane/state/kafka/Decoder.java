@@ -19,7 +19,16 @@ public final class Decoder {
     public LogEntry decode(ConsumerRecord<byte[], byte[]> record) {
         byte[] key = record.key() == null ? NOTHING : record.key();
         byte[] value = record.value() == null ? NOTHING : record.value();
-        return new LogEntry(record.offset(), record.timestamp(), key, value, content(value));
+        return decode(record.offset(), record.timestamp(), key, value);
+    }
+
+    public LogEntry decode(long offset, long appendTime, byte[] key, byte[] value) {
+        return new LogEntry(offset, appendTime, key, value, content(value));
+    }
+
+    /// As the fingerprint of the Kafka record the entry came from.
+    public static byte[] fingerprint(LogEntry entry) {
+        return ChainHash.fingerprint(entry.key(), entry.value(), entry.appendTime());
     }
 
     /// What [io.logplane.state.rocks.Identity] keeps of the last record.

@@ -150,7 +150,7 @@ final class LogReader implements Runnable, AutoCloseable {
 
     private Position firstPosition(Topology.Ids ids, long begin) {
         Identity identity = new Identity(ids.clusterId(), ids.topicId(), -1, new byte[0]);
-        StateBootstrap bootstrap = new StateBootstrap(config, store, decoder);
+        StateBootstrap bootstrap = new StateBootstrap(config.kafka(), log, store);
         Optional<Position> loaded = bootstrap.load(identity, begin);
         if (loaded.isEmpty()) {
             LogState state = begin == 0 ? LogState.empty(log) : LogState.adopted(log, ids.topicId(), 0, begin);

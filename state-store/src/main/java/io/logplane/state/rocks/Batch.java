@@ -99,7 +99,7 @@ public final class Batch implements StateView, AutoCloseable {
         });
     }
 
-    WriteBatch finish(Position position, long floor, long verdictsFrom) {
+    WriteBatch raw() {
         try {
             for (Map.Entry<String, Long> count : counts.entrySet()) {
                 out.put(families.counts, Layout.utf8(count.getKey()), Layout.u64(count.getValue()));
@@ -107,6 +107,15 @@ public final class Batch implements StateView, AutoCloseable {
             for (Map.Entry<Long, byte[]> segment : verdicts.entrySet()) {
                 out.put(families.verdicts, Layout.u64(segment.getKey()), segment.getValue());
             }
+        } catch (RocksDBException failed) {
+            throw new StoreFailed("cannot build a batch", failed);
+        }
+        return out;
+    }
+
+    WriteBatch finish(Position position, long floor, long verdictsFrom) {
+        raw();
+        try {
             out.put(families.meta, Layout.POSITION, position.encode());
             out.put(families.meta, Layout.FLOOR, Layout.u64(floor));
             out.put(families.meta, Layout.VERDICTS_FROM, Layout.u64(verdictsFrom));

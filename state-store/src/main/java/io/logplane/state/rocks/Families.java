@@ -97,6 +97,17 @@ final class Families implements AutoCloseable {
         }
     }
 
+    void clear() {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (ColumnFamilyHandle family : handles) {
+                batch.deleteRange(family, new byte[0], new byte[]{(byte) 0xff});
+            }
+            write(batch);
+        } catch (RocksDBException failed) {
+            throw new StoreFailed("cannot clear the local state", failed);
+        }
+    }
+
     @Override
     public void close() {
         handles.forEach(ColumnFamilyHandle::close);

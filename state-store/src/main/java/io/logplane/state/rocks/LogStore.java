@@ -75,6 +75,16 @@ public final class LogStore implements AutoCloseable {
         position = Optional.of(now);
     }
 
+    /// Writes what a batch holds without moving the position: only while the store has none.
+    public void write(Batch batch) {
+        families.write(batch.raw());
+    }
+
+    /// Forgets everything: what a build that was cut short left behind. Only while the store has no position.
+    public void clear() {
+        families.clear();
+    }
+
     /// As [#commit] for a store whose history starts at this position.
     public void commitFrom(Batch batch, Position now) {
         floor = now.state().revision();
