@@ -88,9 +88,8 @@ final class Plane implements AutoCloseable {
         started.push(Materialiser.start(new MaterialiserConfig(streams, access(Component.MATERIALISER), "0")));
         started.push(SchedulerStream
                 .start(new SchedulerConfig(access(Component.SCHEDULER).clientProperties(), schemaIds, streams)));
-        started.push(ControllersStream
-                .start(new ControllersConfig(access(Component.CONTROLLERS).clientProperties(), schemaIds, streams,
-                        clusterPki.authorityPem())));
+        started.push(ControllersStream.start(
+                ControllersConfig.of(access(Component.CONTROLLERS), streams, clusterPki.authorityPem())));
         progress.step("materialiser, scheduler and controllers started");
     }
 
