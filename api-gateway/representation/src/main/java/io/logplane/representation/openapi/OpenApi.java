@@ -1,0 +1,114 @@
+package io.logplane.representation.openapi;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.TypeSchemas;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.types.ResourceType;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// `/openapi/v3`, its documents, and `/openapi/v2`.
+///
+/// Shape: paths are as after `/openapi/v3/`: `api/v1`, `apis/apps/v1`. A document's hash changes only with its content, so
+/// answers to a request with `hash` may be cached for ever.
+/// Thread: any; documents are made on first use and kept (all v3 together about 4 MB, v2 about 2 MB).
+/// Source: KEP-2896.
+public final class OpenApi {
+    private final List<ResourceType> types;
+    private final String version;
+    private final TypeSchemas schemas;
+    private final Descriptions descriptions = Descriptions.load();
+    private final Map<String, Document> documents = new ConcurrentHashMap<>();
+
+    /// A body and what identifies its content (upper-case hexadecimal SHA-512, as upstream).
+    public record Document(byte[] bytes, String hash) {
+    }
+
+    /// Shape: `version` as in `/version`, for example `v1.36.2`.
+    public OpenApi(List<ResourceType> types, String version) {
+        this.types = List.copyOf(types);
+        this.version = version;
+        this.schemas = TypeSchemas.builtIn();
+    }
+
+    /// The index: every path with the URL of its document.
+    public Document v3Index() {
+        ObjectNode index = Json.newObject();
+        ObjectNode paths = index.putObject("paths");
+        for (String path : byPath().keySet()) {
+            paths.putObject(path).put("serverRelativeURL",
+                    "/openapi/v3/" + path + "?hash=" + v3(path).orElseThrow().hash());
+        }
+        return documents.computeIfAbsent("v3", key -> document(Json.bytes(index)));
+    }
+
+    /// Empty for a path that is not in the index.
+    public Optional<Document> v3(String path) {
+        List<ResourceType> group = byPath().get(path);
+        return group == null
+                ? Optional.empty()
+                : Optional.of(documents.computeIfAbsent("v3/" + path, key -> document(Json.bytes(v3Tree(group)))));
+    }
+
+    public Document v2Json() {
+        return documents.computeIfAbsent("v2", key -> document(Json.bytes(v2Tree())));
+    }
+
+    /// Media type `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`.
+    public Document v2Protobuf() {
+        return documents.computeIfAbsent("v2pb", key -> document(Gnostic.encode(v2Tree())));
+    }
+
+    private Map<String, List<ResourceType>> byPath() {
+        Map<String, List<ResourceType>> paths = new TreeMap<>();
+        for (ResourceType type : types) {
+            String path = (type.group().isEmpty() ? "api/" : "apis/" + type.group() + "/") + type.version();
+            paths.computeIfAbsent(path, key -> new ArrayList<>()).add(type);
+        }
+        return paths;
+    }
+
+    private ObjectNode v3Tree(List<ResourceType> group) {
+        ObjectNode document = Json.newObject().put("openapi", "3.0.0");
+        document.set("info", info());
+        Definitions definitions = new Definitions(true, descriptions);
+        Operations operations = new Operations(true, definitions, schemas, document.putObject("paths"));
+        group.forEach(operations::add);
+        ObjectNode made = document.putObject("components").putObject("schemas");
+        definitions.made().forEach(made::set);
+        return document;
+    }
+
+    private ObjectNode v2Tree() {
+        ObjectNode document = Json.newObject().put("swagger", "2.0");
+        document.set("info", info());
+        ObjectNode paths = document.putObject("paths");
+        Definitions definitions = new Definitions(false, descriptions);
+        Operations operations = new Operations(false, definitions, schemas, paths);
+        types.forEach(operations::add);
+        ObjectNode made = document.putObject("definitions");
+        definitions.made().forEach(made::set);
+        return document;
+    }
+
+    private ObjectNode info() {
+        return Json.newObject().put("title", "Kubernetes").put("version", version);
+    }
+
+    private static Document document(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-512").digest(bytes);
+            return new Document(bytes, HexFormat.of().formatHex(digest).toUpperCase(Locale.ROOT));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
