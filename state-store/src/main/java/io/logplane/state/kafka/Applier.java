@@ -32,15 +32,18 @@ final class Applier {
     private final Progress progress;
     private final LogWriter writer;
     private final Decoder decoder;
+    private final Checkpoints checkpoints;
     private Replay replay;
     private Identity identity;
 
-    Applier(LogStore store, WatchHub hub, Progress progress, LogWriter writer, Decoder decoder) {
+    Applier(LogStore store, WatchHub hub, Progress progress, LogWriter writer, Decoder decoder,
+            Checkpoints checkpoints) {
         this.store = store;
         this.hub = hub;
         this.progress = progress;
         this.writer = writer;
         this.decoder = decoder;
+        this.checkpoints = checkpoints;
         Position start = store.position().orElseThrow();
         replay = new Replay(start.state());
         identity = start.identity();
@@ -64,6 +67,9 @@ final class Applier {
                 Step step = replay.apply(entry, batch);
                 step.effect().ifPresent(effect -> batch.apply(effect, entry.offset(), entry.appendTime()));
                 report(entry, step.verdict());
+                if ((entry.offset() + 1) % Checkpoints.EVERY_RECORDS == 0) {
+                    checkpoints.publish(replay.state(), entry.appendTime());
+                }
                 identity = identity.at(record.leaderEpoch().orElse(-1), Decoder.fingerprint(record));
                 if (entry.content() instanceof Content.Known known) {
                     switch (known.value()) {

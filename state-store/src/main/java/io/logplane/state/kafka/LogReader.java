@@ -1,6 +1,7 @@
 package io.logplane.state.kafka;
 
 import io.logplane.schemas.record.Genesis;
+import io.logplane.schemas.wire.RecordCodec;
 import io.logplane.state.Verdict;
 import io.logplane.state.core.LogState;
 import io.logplane.state.core.ReplayHalted;
@@ -55,11 +56,13 @@ final class LogReader implements Runnable, AutoCloseable {
     private final Decoder decoder;
     private final LogHealth health;
     private final Housekeeping housekeeping;
+    private final Checkpoints checkpoints;
     private final Thread thread;
     private volatile boolean closed;
     private volatile Optional<KafkaConsumer<byte[], byte[]>> consuming = Optional.empty();
 
-    LogReader(LogConfig config, LogStore store, WatchHub hub, Progress progress, LogWriter writer, Decoder decoder,
+    LogReader(LogConfig config, LogStore store, WatchHub hub, Progress progress, LogWriter writer,
+            Checkpoints checkpoints,
             LogHealth health) {
         this.config = config;
         this.log = config.topic().name();
@@ -68,7 +71,8 @@ final class LogReader implements Runnable, AutoCloseable {
         this.hub = hub;
         this.progress = progress;
         this.writer = writer;
-        this.decoder = decoder;
+        this.decoder = new Decoder(new RecordCodec(config.kafka().schemaIds()));
+        this.checkpoints = checkpoints;
         this.health = health;
         this.housekeeping = new Housekeeping(config, store);
         this.thread = Thread.ofPlatform().name("replay-" + log).daemon().unstarted(this);
@@ -177,7 +181,7 @@ final class LogReader implements Runnable, AutoCloseable {
     }
 
     private void replay(KafkaConsumer<byte[], byte[]> consumer, Topology topology, Topology.Ids ids, long end) {
-        Applier applier = new Applier(store, hub, progress, writer, decoder);
+        Applier applier = new Applier(store, hub, progress, writer, decoder, checkpoints);
         FetchWatch fetches = new FetchWatch(consumer);
         try (IdentityWatch identity = new IdentityWatch(topology, log, ids)) {
             boolean announced = false;
@@ -196,6 +200,7 @@ final class LogReader implements Runnable, AutoCloseable {
                 }
                 watchHealth(fetches, announced, end - position);
                 housekeeping.tick();
+                checkpoints.tick(store.position().orElseThrow().state(), System.currentTimeMillis());
             }
         }
     }

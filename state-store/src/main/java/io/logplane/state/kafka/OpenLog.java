@@ -32,6 +32,7 @@ public final class OpenLog implements AutoCloseable {
     private final LogWriter writer;
     private final BarrierGate barrier;
     private final LogReader reader;
+    private final Checkpoints checkpoints;
 
     private OpenLog(LogConfig config, LogStore store) {
         this.log = config.topic().name();
@@ -40,11 +41,13 @@ public final class OpenLog implements AutoCloseable {
         long revision = store.position().map(at -> at.state().revision()).orElse(0L);
         progress = new Progress(revision);
         health = new LogHealth(log);
-        hub = new WatchHub(revision, WatchHub.RING_BYTES, new PastEvents(config, store, new Decoder(codec)));
+        hub = new WatchHub(revision, WatchHub.RING_BYTES, new PastEvents(config.kafka(), log, store,
+                new Decoder(codec)));
         writer = new LogWriter(log, config.writer(), UUID.randomUUID().toString(), codec,
                 config.kafka().clientProperties());
         barrier = new BarrierGate(writer, progress);
-        reader = new LogReader(config, store, hub, progress, writer, new Decoder(codec), health);
+        checkpoints = new Checkpoints(config, codec);
+        reader = new LogReader(config, store, hub, progress, writer, checkpoints, health);
     }
 
     public static OpenLog open(LogConfig config, StoreMemory memory) {
@@ -105,6 +108,7 @@ public final class OpenLog implements AutoCloseable {
     public void close() {
         reader.close();
         writer.close();
+        checkpoints.close();
         store.close();
     }
 
