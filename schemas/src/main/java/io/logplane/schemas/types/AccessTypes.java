@@ -1,5 +1,8 @@
 package io.logplane.schemas.types;
 
+import io.logplane.schemas.columns.Columns;
+import io.logplane.schemas.columns.ConfigColumns;
+import io.logplane.schemas.columns.ExtensionColumns;
 import io.logplane.schemas.rules.PlainSpecRules;
 import io.logplane.schemas.rules.RoleRules;
 import java.util.List;
@@ -27,16 +30,22 @@ final class AccessTypes {
             TypeBuilder.cluster("certificates.k8s.io", "v1", "CertificateSigningRequest", "certificatesigningrequests")
                     .shortNames("csr")
                     .own("approval", "get", "patch", "update").status()
+                    .columns(ExtensionColumns.SIGNING_REQUESTS)
+                    .fields(FieldLists.SIGNING_REQUESTS)
                     .rules(new PlainSpecRules(false)).build());
 
     static final List<ResourceType> RBAC = List.of(
             TypeBuilder.cluster("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings")
+                    .columns(ConfigColumns.BINDINGS)
                     .rules(new RoleRules.Bindings(false)).build(),
             TypeBuilder.cluster("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles")
+                    .columns(Columns.CREATED_AT)
                     .rules(new RoleRules.Roles(false)).build(),
             TypeBuilder.namespaced("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings")
+                    .columns(ConfigColumns.BINDINGS)
                     .rules(new RoleRules.Bindings(true)).build(),
             TypeBuilder.namespaced("rbac.authorization.k8s.io", "v1", "Role", "roles")
+                    .columns(Columns.CREATED_AT)
                     .rules(new RoleRules.Roles(true)).build());
 
     private AccessTypes() {

@@ -1,5 +1,13 @@
 package io.logplane.schemas.types;
 
+import io.logplane.schemas.columns.Columns;
+import io.logplane.schemas.columns.ConfigColumns;
+import io.logplane.schemas.columns.EventColumns;
+import io.logplane.schemas.columns.NetworkColumns;
+import io.logplane.schemas.columns.NodeColumns;
+import io.logplane.schemas.columns.PodColumns;
+import io.logplane.schemas.columns.StorageColumns;
+import io.logplane.schemas.columns.WorkloadColumns;
 import io.logplane.schemas.rules.BudgetRules;
 import io.logplane.schemas.rules.ClaimRules;
 import io.logplane.schemas.rules.ConfigRules;
@@ -19,26 +27,38 @@ final class CoreTypes {
             TypeBuilder.namespaced("", "v1", "Binding", "bindings")
                     .verbs("create").build(),
             TypeBuilder.cluster("", "v1", "ComponentStatus", "componentstatuses").shortNames("cs")
-                    .verbs("get", "list").build(),
+                    .verbs("get", "list")
+                    .columns(ConfigColumns.COMPONENTS).build(),
             TypeBuilder.namespaced("", "v1", "ConfigMap", "configmaps").shortNames("cm")
+                    .columns(ConfigColumns.CONFIG_MAPS)
                     .rules(new ConfigRules()).build(),
             TypeBuilder.namespaced("", "v1", "Endpoints", "endpoints").shortNames("ep")
+                    .columns(NetworkColumns.ENDPOINTS)
                     .rules(new NetworkRules.Endpoints()).build(),
             TypeBuilder.namespaced("", "v1", "Event", "events").shortNames("ev")
+                    .columns(EventColumns.ALL)
+                    .fields(FieldLists.EVENTS)
                     .rules(new RecordRules.Events()).build(),
             TypeBuilder.namespaced("", "v1", "LimitRange", "limitranges").shortNames("limits")
+                    .columns(Columns.CREATED_AT)
                     .rules(new BudgetRules.Limits()).build(),
             TypeBuilder.cluster("", "v1", "Namespace", "namespaces").shortNames("ns")
                     .verbs("create", "delete", "get", "list", "patch", "update", "watch")
                     .own("finalize", "update").status()
+                    .columns(ConfigColumns.NAMESPACES)
+                    .fields(FieldLists.NAMESPACES)
                     .rules(new NamespaceRules()).build(),
             TypeBuilder.cluster("", "v1", "Node", "nodes").shortNames("no")
                     .sub("proxy", "", "", "NodeProxyOptions", "create", "delete", "get", "patch", "update").status()
+                    .columns(NodeColumns.ALL)
+                    .fields(FieldLists.NODES)
                     .rules(new NodeRules()).build(),
             TypeBuilder.namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims").shortNames("pvc")
                     .status()
+                    .columns(StorageColumns.CLAIMS)
                     .rules(new ClaimRules.Claims()).build(),
             TypeBuilder.cluster("", "v1", "PersistentVolume", "persistentvolumes").shortNames("pv").status()
+                    .columns(StorageColumns.VOLUMES)
                     .rules(new ClaimRules.Volumes()).build(),
             TypeBuilder.namespaced("", "v1", "Pod", "pods").shortNames("po").categories("all")
                     .sub("attach", "", "", "PodAttachOptions", "create", "get")
@@ -50,20 +70,30 @@ final class CoreTypes {
                     .sub("portforward", "", "", "PodPortForwardOptions", "create", "get")
                     .sub("proxy", "", "", "PodProxyOptions", "create", "delete", "get", "patch", "update")
                     .own("resize", "get", "patch", "update").status()
+                    .columns(PodColumns.ALL)
+                    .fields(FieldLists.PODS)
                     .rules(new PodRules()).build(),
             TypeBuilder.namespaced("", "v1", "PodTemplate", "podtemplates")
+                    .columns(WorkloadColumns.POD_TEMPLATES)
                     .rules(new RecordRules.Templates()).build(),
             TypeBuilder.namespaced("", "v1", "ReplicationController", "replicationcontrollers").shortNames("rc")
                     .categories("all").scale().status()
+                    .columns(WorkloadColumns.REPLICATION_CONTROLLERS)
+                    .fields(FieldLists.REPLICAS)
                     .rules(new RolloutRules.ReplicationControllers()).build(),
             TypeBuilder.namespaced("", "v1", "ResourceQuota", "resourcequotas").shortNames("quota").status()
+                    .columns(ConfigColumns.QUOTAS)
                     .rules(new BudgetRules.Quotas()).build(),
             TypeBuilder.namespaced("", "v1", "Secret", "secrets")
+                    .columns(ConfigColumns.SECRETS)
+                    .fields(FieldLists.SECRETS)
                     .rules(new SecretRules()).build(),
             TypeBuilder.namespaced("", "v1", "ServiceAccount", "serviceaccounts").shortNames("sa")
                     .sub("token", "authentication.k8s.io", "v1", "TokenRequest", "create").build(),
             TypeBuilder.namespaced("", "v1", "Service", "services").shortNames("svc").categories("all")
                     .sub("proxy", "", "", "ServiceProxyOptions", "create", "delete", "get", "patch", "update").status()
+                    .columns(NetworkColumns.SERVICES)
+                    .fields(FieldLists.SERVICES)
                     .rules(new ServiceRules()).build());
 
     private CoreTypes() {

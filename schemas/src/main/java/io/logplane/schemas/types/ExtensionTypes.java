@@ -1,5 +1,7 @@
 package io.logplane.schemas.types;
 
+import io.logplane.schemas.columns.Columns;
+import io.logplane.schemas.columns.ExtensionColumns;
 import io.logplane.schemas.rules.PlainSpecRules;
 import io.logplane.schemas.rules.RecordRules;
 import java.util.List;
@@ -9,43 +11,59 @@ final class ExtensionTypes {
     static final List<ResourceType> APIREGISTRATION = List.of(
             TypeBuilder.cluster("apiregistration.k8s.io", "v1", "APIService", "apiservices")
                     .categories("api-extensions").status()
+                    .columns(ExtensionColumns.API_SERVICES)
                     .rules(new PlainSpecRules(false)).build());
 
     static final List<ResourceType> ADMISSIONREGISTRATION = List.of(
-            TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy",
-                    "mutatingadmissionpolicies").categories("api-extensions").build(),
-            TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicyBinding",
-                    "mutatingadmissionpolicybindings").categories("api-extensions").build(),
+            TypeBuilder
+                    .cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy",
+                            "mutatingadmissionpolicies")
+                    .categories("api-extensions")
+                    .columns(ExtensionColumns.MUTATING_POLICIES).build(),
+            TypeBuilder
+                    .cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicyBinding",
+                            "mutatingadmissionpolicybindings")
+                    .categories("api-extensions")
+                    .columns(ExtensionColumns.POLICY_BINDINGS).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration",
                             "mutatingwebhookconfigurations")
                     .categories("api-extensions")
+                    .columns(ExtensionColumns.WEBHOOKS)
                     .rules(new RecordRules.Webhooks(true)).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy",
                             "validatingadmissionpolicies")
                     .categories("api-extensions").status()
+                    .columns(ExtensionColumns.VALIDATING_POLICIES)
                     .rules(new PlainSpecRules(true)).build(),
-            TypeBuilder.cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding",
-                    "validatingadmissionpolicybindings").categories("api-extensions").build(),
+            TypeBuilder
+                    .cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding",
+                            "validatingadmissionpolicybindings")
+                    .categories("api-extensions")
+                    .columns(ExtensionColumns.POLICY_BINDINGS).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration",
                             "validatingwebhookconfigurations")
                     .categories("api-extensions")
+                    .columns(ExtensionColumns.WEBHOOKS)
                     .rules(new RecordRules.Webhooks(false)).build());
 
     static final List<ResourceType> APIEXTENSIONS = List.of(
             TypeBuilder.cluster("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions")
                     .shortNames("crd", "crds").categories("api-extensions").status()
+                    .columns(Columns.CREATED_AT)
                     .rules(new PlainSpecRules(true)).build());
 
     static final List<ResourceType> FLOWCONTROL = List.of(
             TypeBuilder.cluster("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas").status()
+                    .columns(ExtensionColumns.FLOW_SCHEMAS)
                     .rules(new PlainSpecRules(true)).build(),
             TypeBuilder
                     .cluster("flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration",
                             "prioritylevelconfigurations")
                     .status()
+                    .columns(ExtensionColumns.PRIORITY_LEVELS)
                     .rules(new PlainSpecRules(true)).build());
 
     private ExtensionTypes() {
