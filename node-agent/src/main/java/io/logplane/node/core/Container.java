@@ -27,4 +27,9 @@ public record Container(String id, String sandboxId, PodRef pod, String name, in
     public boolean succeeded() {
         return phase == Phase.EXITED && exitCode == 0;
     }
+
+    public Container withMessage(String words) {
+        return new Container(id, sandboxId, pod, name, attempt, backoffStep, phase, createdAt, startedAt, finishedAt,
+                exitCode, reason, words, image, imageRef, terminationMessageFile);
+    }
 }

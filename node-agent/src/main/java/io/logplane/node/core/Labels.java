@@ -12,8 +12,6 @@ public final class Labels {
     public static final String BACKOFF_STEP = "io.logplane.backoffStep";
     /// Where the container may leave its last words: path on the host (annotation).
     public static final String TERMINATION_MESSAGE = "io.logplane.terminationMessageFile";
-    /// Grace period of the pod, for a pod whose object is gone (annotation).
-    public static final String GRACE_SECONDS = "io.logplane.terminationGracePeriodSeconds";
 
     private Labels() {
     }

@@ -120,7 +120,7 @@ public final class PodStatus {
                 boolean ok = status.path("state").path("terminated").path("exitCode").asInt() == 0;
                 stopped++;
                 succeeded += ok ? 1 : 0;
-                forGood += members.get(i).restarts(ok) ? 0 : 1;
+                forGood += members.get(i).restarts(ok) && !in.pod().deleting() ? 0 : 1;
             } else if (status.path("lastState").has("terminated")) {
                 stopped++;
             } else {

@@ -22,15 +22,13 @@ public final class Specs {
     }
 
     public static SandboxSpec sandbox(Pod pod, int attempt, Facts facts, String logDirectory) {
-        Map<String, String> annotations = new LinkedHashMap<>();
-        annotations.put(Labels.GRACE_SECONDS, Long.toString(pod.graceSeconds()));
         boolean privileged = pod.members().stream()
                 .anyMatch(m -> m.json().path("securityContext").path("privileged").asBoolean());
         JsonNode context = pod.spec().path("securityContext");
         Map<String, String> sysctls = new LinkedHashMap<>();
         context.path("sysctls").forEach(s -> sysctls.put(s.path("name").asText(), s.path("value").asText()));
         return new SandboxSpec(pod.ref(), attempt, hostname(pod), logDirectory, dns(pod, facts), ports(pod),
-                labels(pod), annotations, host(pod),
+                labels(pod), Map.of(), host(pod),
                 new SandboxSpec.Security(privileged, number(context, "runAsUser"), number(context, "runAsGroup"),
                         groups(context)),
                 "", sysctls);

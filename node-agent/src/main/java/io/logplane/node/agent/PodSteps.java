@@ -1,0 +1,123 @@
+package io.logplane.node.agent;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.node.core.Action;
+import io.logplane.node.core.CannotStart;
+import io.logplane.node.core.ContainerSpec;
+import io.logplane.node.core.Environment;
+import io.logplane.node.core.Pod;
+import io.logplane.node.core.PodObserved;
+import io.logplane.node.core.PodRuntime;
+import io.logplane.node.core.PodRuntime.RuntimeFault;
+import io.logplane.node.core.Sandbox;
+import io.logplane.node.core.SandboxSpec;
+import io.logplane.node.core.Sources;
+import io.logplane.node.core.Specs;
+import io.logplane.node.http.GatewayClient;
+import io.logplane.schemas.model.Json;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Carries out what a pass decided for one pod.
+/// Thread: one pass at a time. Errors: [CannotStart] with upstream's reason.
+final class PodSteps {
+    private final Node node;
+    private final SourceReader reader;
+
+    PodSteps(Node node) {
+        this.node = node;
+        this.reader = new SourceReader(node);
+    }
+
+    /// Volumes first: a sandbox without its volumes would only wait.
+    void runSandbox(Pod pod, int attempt) {
+        node.storage().prepare(pod, reader.read(pod), node.facts());
+        try {
+            node.runtime().runSandbox(sandbox(pod, attempt));
+        } catch (RuntimeFault fault) {
+            throw new CannotStart("FailedCreatePodSandBox", "Failed to create pod sandbox: " + fault.getMessage());
+        }
+    }
+
+    /// Brings config volumes of a running pod up to date.
+    void refresh(Pod pod) {
+        node.storage().prepare(pod, reader.read(pod), node.facts());
+    }
+
+    void start(Pod pod, PodObserved observed, Action.StartContainer start) {
+        PodRuntime.Image image = image(start.member().json());
+        Specs.requireNonRoot(pod, start.member(), image);
+        Optional<Sandbox> sandbox = observed.sandboxes().stream().filter(s -> s.id().equals(start.sandboxId()))
+                .findFirst();
+        List<String> ips = pod.hostNetwork()
+                ? node.facts().hostIps()
+                : sandbox.map(Sandbox::ips).orElse(List.of());
+        Sources sources = reader.read(pod);
+        Map<String, Path> volumes = node.storage().prepare(pod, sources, node.facts());
+        List<ContainerSpec.EnvVar> env = Environment.of(pod, start.member().json(), sources, node.facts(), ips);
+        Map<String, String> names = new LinkedHashMap<>();
+        env.forEach(e -> names.put(e.name(), e.value()));
+        ContainerSpec spec = Specs.container(pod, start.member(), start.attempt(), start.backoffStep(), env,
+                node.storage().mounts(pod, start.member(), start.attempt(), volumes, names, ips), node.facts());
+        String id = create(start.sandboxId(), sandbox(pod, sandbox.map(Sandbox::attempt).orElse(0)), spec);
+        try {
+            node.runtime().startContainer(id);
+        } catch (RuntimeFault fault) {
+            throw new CannotStart("RunContainerError", "failed to start container \"" + id + "\": "
+                    + fault.getMessage());
+        }
+    }
+
+    private String create(String sandboxId, SandboxSpec sandbox, ContainerSpec spec) {
+        try {
+            return node.runtime().createContainer(sandboxId, sandbox, spec);
+        } catch (RuntimeFault fault) {
+            throw new CannotStart("CreateContainerError", String.valueOf(fault.getMessage()));
+        }
+    }
+
+    private SandboxSpec sandbox(Pod pod, int attempt) {
+        return Specs.sandbox(pod, attempt, node.facts(), node.storage().logDirectory(pod.ref()).toString());
+    }
+
+    private PodRuntime.Image image(ObjectNode container) {
+        String reference = container.path("image").asText();
+        String policy = container.path("imagePullPolicy").asText(defaultPolicy(reference));
+        try {
+            Optional<PodRuntime.Image> present = node.runtime().image(reference);
+            if (present.isPresent() && !policy.equals("Always")) {
+                return present.get();
+            }
+            if (policy.equals("Never")) {
+                throw new CannotStart("ErrImageNeverPull", "Container image \"" + reference
+                        + "\" is not present with pull policy of Never");
+            }
+            node.runtime().pullImage(reference);
+            return node.runtime().image(reference)
+                    .orElseThrow(() -> new CannotStart("ErrImagePull", "image vanished after the pull"));
+        } catch (RuntimeFault fault) {
+            throw new CannotStart("ErrImagePull", String.valueOf(fault.getMessage()));
+        }
+    }
+
+    private static String defaultPolicy(String reference) {
+        String tail = reference.substring(reference.lastIndexOf('/') + 1);
+        return !tail.contains("@") && (!tail.contains(":") || tail.endsWith(":latest")) ? "Always" : "IfNotPresent";
+    }
+
+    /// True when the cluster has let the pod go, or never had it. Shape: a refusal's status when it has not.
+    OptionalInt finishDeletion(Pod pod) {
+        ObjectNode options = Json.newObject().put("kind", "DeleteOptions").put("apiVersion", "v1")
+                .put("gracePeriodSeconds", 0);
+        options.putObject("preconditions").put("uid", pod.uid());
+        GatewayClient.Answer answer = node.gateway().send("DELETE",
+                "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name() + "?gracePeriodSeconds=0",
+                GatewayClient.JSON, Optional.of(options));
+        boolean done = answer.ok() || answer.status() == 404 || answer.status() == 409;
+        return done ? OptionalInt.empty() : OptionalInt.of(answer.status());
+    }
+}
