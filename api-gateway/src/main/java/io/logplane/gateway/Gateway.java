@@ -1,0 +1,105 @@
+package io.logplane.gateway;
+
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.admission.NamespaceLifecycle;
+import io.logplane.gateway.admission.Nodes;
+import io.logplane.gateway.admission.PodDefaults;
+import io.logplane.gateway.admission.RbacEscalation;
+import io.logplane.gateway.admission.ServiceAccounts;
+import io.logplane.gateway.authn.Authenticator;
+import io.logplane.gateway.authn.ClientCertificates;
+import io.logplane.gateway.authn.ServiceAccountTokens;
+import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.authz.Escalation;
+import io.logplane.gateway.authz.NodeAuthorizer;
+import io.logplane.gateway.authz.RbacFeed;
+import io.logplane.gateway.authz.RbacIndex;
+import io.logplane.gateway.http.ApiServer;
+import io.logplane.gateway.http.Health;
+import io.logplane.gateway.http.OtherEncodings;
+import io.logplane.gateway.http.RequestMetrics;
+import io.logplane.gateway.http.Tls;
+import io.logplane.gateway.http.WebServer;
+import io.logplane.gateway.write.Appender;
+import io.logplane.gateway.write.Pipeline;
+import io.logplane.gateway.write.StoreLookup;
+import io.logplane.state.Registry;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// A running gateway. The registry stays its owner's: it is neither opened nor closed here.
+///
+/// Errors: IllegalArgumentException for certificates that cannot be used; UncheckedIOException when the port is taken.
+/// Thread: start and close from the owner.
+public final class Gateway implements AutoCloseable {
+    private final WebServer server;
+    private final List<AutoCloseable> parts;
+
+    private Gateway(WebServer server, List<AutoCloseable> parts) {
+        this.server = server;
+        this.parts = parts;
+    }
+
+    /// Returns when requests are answered; `/readyz` turns green when the state is there and the cluster has its first objects.
+    public static Gateway start(GatewayConfig config) throws InterruptedException {
+        InstantSource clock = InstantSource.system();
+        Registry registry = config.registry();
+        List<X509Certificate> authorities = Tls.certificates(config.pki().resolve("ca.crt"));
+        ServiceAccountTokens tokens = new ServiceAccountTokens(Tls.keyPair(config.pki().resolve("service-account.key"),
+                config.pki().resolve("service-account.pub")));
+        Authenticator authenticator = new Authenticator(new ClientCertificates(authorities), tokens, registry, clock);
+        RbacIndex rbac = new RbacIndex();
+        Authorizer authorizer = new Authorizer(rbac, new NodeAuthorizer(registry, Bootstrap.nodeRules()));
+        Appender appender = new Appender(registry, clock);
+        Lookup lookup = new StoreLookup(appender);
+        Pipeline pipeline = new Pipeline(new RepresentationModule(), appender, admission(config, lookup, authorizer));
+        AtomicReference<Optional<String>> starting = new AtomicReference<>(Optional.of("not finished"));
+        RbacFeed feed = new RbacFeed(registry, rbac);
+        ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer, authenticator, tokens,
+                clock);
+        ApiServer.Sockets sockets = new ApiServer.Sockets(config.host(), config.port(), Tls.serving(file(config,
+                "gateway.crt"), file(config, "gateway.key"), authorities),
+                Tls.asking(file(config,
+                        "gateway-kubelet-client.crt"), file(config, "gateway-kubelet-client.key"), authorities));
+        WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(), new ApiDocuments()),
+                sockets, new Health(registry, starting::get), new RequestMetrics());
+        List<AutoCloseable> parts = new ArrayList<>(List.of(server, feed));
+        feed.start();
+        Bootstrap bootstrap = new Bootstrap(pipeline, registry, "10.96.0.1");
+        Starter starter = new Starter(bootstrap, registry, starting);
+        parts.add(starter);
+        starter.start();
+        return new Gateway(server, parts);
+    }
+
+    private static Admission admission(GatewayConfig config, Lookup lookup, Authorizer authorizer) {
+        return new Admission(List.of(new NamespaceLifecycle(lookup), new ServiceAccounts(lookup, Pipeline::suffix),
+                new PodDefaults(lookup), new Nodes(), new RbacEscalation(new Escalation(authorizer))));
+    }
+
+    private static Path file(GatewayConfig config, String name) {
+        return config.pki().resolve(name);
+    }
+
+    /// The port really listened on.
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception broken) {
+                throw new IllegalStateException("cannot stop " + part, broken);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.logplane.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.write.Representations;
+import io.logplane.representation.decode.Decoder;
+import io.logplane.representation.decode.FieldValidation;
+import io.logplane.representation.patch.PatchType;
+import io.logplane.representation.patch.Patches;
+import io.logplane.schemas.types.ResourceType;
+import java.util.Optional;
+
+/// The module representation behind the pipeline's door. Thread: any.
+final class RepresentationModule implements Representations {
+    private final Decoder decoder = new Decoder();
+    private final Patches patches = new Patches();
+
+    @Override
+    public Decoded decode(byte[] body, String contentType, ResourceType type, Validation validation) {
+        String media = isApply(contentType) ? "application/yaml" : contentType;
+        return decoded(decoder.decode(body, media, type, mode(validation)));
+    }
+
+    @Override
+    public ObjectNode decodeKind(byte[] body, String contentType, String group, String version, String kind) {
+        return decoder.decodeKind(body, contentType, group, version, kind, FieldValidation.IGNORE).object();
+    }
+
+    @Override
+    public Decoded patch(String contentType, ObjectNode original, byte[] patch, ResourceType type,
+            Validation validation) {
+        return decoded(patches.apply(PatchType.ofContentType(contentType).orElseThrow(), original, patch, type, mode(
+                validation)));
+    }
+
+    @Override
+    public boolean isApply(String contentType) {
+        return PatchType.ofContentType(contentType).equals(Optional.of(PatchType.APPLY));
+    }
+
+    @Override
+    public boolean isPatch(String contentType) {
+        return PatchType.ofContentType(contentType).isPresent();
+    }
+
+    @Override
+    public ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type) {
+        throw io.logplane.gateway.request.Refusals.unsupportedPatchType();
+    }
+
+    @Override
+    public void manage(ObjectNode live, ObjectNode updated, Writer writer, ResourceType type) {
+    }
+
+    private static Decoded decoded(io.logplane.representation.decode.Decoded decoded) {
+        return new Decoded(decoded.object(), decoded.warnings());
+    }
+
+    private static FieldValidation mode(Validation validation) {
+        return switch (validation) {
+            case IGNORE -> FieldValidation.IGNORE;
+            case WARN -> FieldValidation.WARN;
+            case STRICT -> FieldValidation.STRICT;
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package io.logplane.gateway.admission;
+
+import java.util.List;
+
+/// The list of admission steps, in the order they run for every write, whatever way it came.
+///
+/// Errors: a step refuses with [io.logplane.schemas.model.Refused].
+/// Source: the default admission plugins of kube-apiserver 1.36; what is not here yet is not applied.
+public final class Admission {
+
+    /// One step. May change the object of a create or update in place.
+    public interface Step {
+        void admit(AdmissionRequest request);
+    }
+
+    private final List<Step> steps;
+
+    public Admission(List<Step> steps) {
+        this.steps = List.copyOf(steps);
+    }
+
+    public void admit(AdmissionRequest request) {
+        for (Step step : steps) {
+            step.admit(request);
+        }
+    }
+}

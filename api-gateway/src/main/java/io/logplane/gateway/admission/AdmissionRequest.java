@@ -1,0 +1,107 @@
+package io.logplane.gateway.admission;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.authn.User;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.state.Proposal;
+import io.logplane.state.StoredObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One write as admission sees it.
+///
+/// Shape: `object` may be changed in place by create and update steps; for a delete it is the object as it is. `reads` collects
+/// what the decision rests on; a change of any of it before the append makes the log refuse and the pipeline decide anew.
+/// Thread: one.
+public final class AdmissionRequest {
+
+    /// What is being done.
+    public enum Operation {
+        CREATE, UPDATE, DELETE
+    }
+
+    private final User user;
+    private final ResourceType type;
+    private final Operation operation;
+    private final String subresource;
+    private final ObjectNode object;
+    private final Optional<ObjectNode> old;
+    private final boolean dryRun;
+    private final List<Proposal.Read> reads = new ArrayList<>();
+    private final List<Runnable> undos = new ArrayList<>();
+
+    public AdmissionRequest(User user, ResourceType type, Operation operation, String subresource, ObjectNode object,
+            Optional<ObjectNode> old, boolean dryRun) {
+        this.user = user;
+        this.type = type;
+        this.operation = operation;
+        this.subresource = subresource;
+        this.object = object;
+        this.old = old;
+        this.dryRun = dryRun;
+    }
+
+    public User user() {
+        return user;
+    }
+
+    public ResourceType type() {
+        return type;
+    }
+
+    public Operation operation() {
+        return operation;
+    }
+
+    public String subresource() {
+        return subresource;
+    }
+
+    public ObjectNode object() {
+        return object;
+    }
+
+    public Optional<ObjectNode> old() {
+        return old;
+    }
+
+    public boolean dryRun() {
+        return dryRun;
+    }
+
+    public String namespace() {
+        return object.path("metadata").path("namespace").asText();
+    }
+
+    public String name() {
+        return object.path("metadata").path("name").asText();
+    }
+
+    public boolean creates(String plural) {
+        return operation == Operation.CREATE && subresource.isEmpty() && is(plural);
+    }
+
+    public boolean is(String plural) {
+        return type.plural().equals(plural);
+    }
+
+    /// The decision rests on this object staying as it is.
+    public void dependsOn(StoredObject other) {
+        reads.add(new Proposal.Read(other.key(), other.revision()));
+    }
+
+    /// Something was set aside outside the object (an address); `giveBack` runs when the write does not happen after all.
+    public void onUndo(Runnable giveBack) {
+        undos.add(giveBack);
+    }
+
+    public void undo() {
+        undos.forEach(Runnable::run);
+        undos.clear();
+    }
+
+    public List<Proposal.Read> reads() {
+        return List.copyOf(reads);
+    }
+}

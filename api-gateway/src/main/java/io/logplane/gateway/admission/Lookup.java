@@ -1,0 +1,23 @@
+package io.logplane.gateway.admission;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.ObjectKey;
+import io.logplane.state.StoredObject;
+import java.util.Optional;
+
+/// Other objects, as admission looks them up. Shape: `newest` waits for everything acknowledged before now.
+public interface Lookup {
+    Optional<StoredObject> here(ObjectKey key);
+
+    Optional<StoredObject> newest(ObjectKey key);
+
+    /// What this gateway has, or the newest when it has nothing.
+    default Optional<StoredObject> find(ObjectKey key) {
+        return here(key).or(() -> newest(key));
+    }
+
+    default Optional<ObjectNode> tree(ObjectKey key) {
+        return find(key).map(found -> Json.object(found.json()));
+    }
+}

@@ -1,0 +1,114 @@
+package io.logplane.gateway.http;
+
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.read.ContinueExpired;
+import io.logplane.gateway.request.FieldSelector;
+import io.logplane.gateway.request.Query;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.Representation;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.gateway.request.RequestPath;
+import io.logplane.schemas.model.Refused;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.ResourceTypes;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every request in one place: parse → authenticate → authorize → route; and every refusal and fault out of one place.
+///
+/// The path is parsed once; authorization and storage see the same [RequestInfo]. Thread: any.
+final class ApiHandler implements WebServer.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+    private final Identities identities;
+    private final Authorizer authorizer;
+    private final ResourceRoutes resources;
+    private final PathRoutes paths;
+    private final Responder responder;
+    private final RequestMetrics metrics;
+
+    ApiHandler(Identities identities, Authorizer authorizer, ResourceRoutes resources, PathRoutes paths,
+            Responder responder, RequestMetrics metrics) {
+        this.identities = identities;
+        this.authorizer = authorizer;
+        this.resources = resources;
+        this.paths = paths;
+        this.responder = responder;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Exchange exchange = new Exchange(request, response);
+        long started = System.nanoTime();
+        Optional<RequestInfo> parsed = RequestPath.parse(exchange.method(), exchange.rawPath(), exchange.query());
+        try {
+            route(exchange, parsed.orElseThrow(Refusals::noSuchResource));
+        } catch (Refused refused) {
+            refuse(exchange, refused);
+        } catch (ContinueExpired expired) {
+            expired(exchange, expired);
+        } catch (EOFException cut) {
+            LOG.debug("the body of {} was cut short", exchange.rawPath(), cut);
+        } catch (RuntimeException fault) {
+            LOG.error("a fault while answering {} {}", exchange.method(), exchange.rawPath(), fault);
+            if (!response.isCommitted()) {
+                response.reset();
+                refuse(exchange, Refusals.internal(fault.getClass().getSimpleName()));
+            }
+        } finally {
+            metrics.observe(parsed, exchange.method(), response.getStatus(), System.nanoTime() - started);
+        }
+    }
+
+    private void route(Exchange exchange, RequestInfo info) throws IOException {
+        User user = identities.of(exchange);
+        FieldSelector fields = fields(info, exchange.query());
+        authorizer.require(user, info, fields);
+        if (!info.resourceRequest()) {
+            paths.answer(exchange, info, user);
+            return;
+        }
+        Optional<ResourceType> type = ResourceTypes.find(info.group(), info.version(), info.resource());
+        if (type.isEmpty() && !paths.servesGroup(info.group())) {
+            responder.text(exchange, 404, "404 page not found\n");
+            return;
+        }
+        resources.answer(exchange, info, type.orElseThrow(Refusals::noSuchResource), user);
+    }
+
+    private static FieldSelector fields(RequestInfo info, Query query) {
+        boolean collection = info.verb().equals("list") || info.verb().equals("watch");
+        return collection && query.has("fieldSelector")
+                ? FieldSelector.parse(query.first("fieldSelector"))
+                : FieldSelector.EVERYTHING;
+    }
+
+    private void refuse(Exchange exchange, Refused refused) throws IOException {
+        if (exchange.response().isCommitted()) {
+            return;
+        }
+        responder.refusal(exchange, refused.refusal(), format(exchange));
+    }
+
+    private void expired(Exchange exchange, ContinueExpired expired) throws IOException {
+        var status = Statuses.failure(io.logplane.schemas.model.Refusal.of(410, "Expired", ContinueExpired.TEXT));
+        ((com.fasterxml.jackson.databind.node.ObjectNode) status.get("metadata")).put("continue", expired.fresh()
+                .text());
+        responder.tree(exchange, 410, status, format(exchange));
+    }
+
+    private static Representation format(Exchange exchange) {
+        try {
+            return Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange.userAgent());
+        } catch (Refused notAcceptable) {
+            return Representation.JSON;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.logplane.gateway.http;
+
+import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.authn.Authenticator;
+import io.logplane.gateway.authn.ServiceAccountTokens;
+import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.discovery.Discovery;
+import io.logplane.gateway.read.Reader;
+import io.logplane.gateway.read.Watcher;
+import io.logplane.gateway.write.Pipeline;
+import io.logplane.schemas.types.ResourceTypes;
+import io.logplane.state.Registry;
+import java.time.InstantSource;
+import javax.net.ssl.SSLContext;
+
+/// Wires the HTTP side together.
+public final class ApiServer {
+    private ApiServer() {
+    }
+
+    /// Everything the HTTP side stands on.
+    public record Ground(Registry registry, Lookup lookup, Pipeline pipeline, Authorizer authorizer,
+            Authenticator authenticator, ServiceAccountTokens tokens, InstantSource clock) {
+    }
+
+    /// How answers are encoded and described.
+    public record Documents(Encodings encodings, OpenApiDocuments openApi) {
+    }
+
+    /// Shape: `kubelets` is the client side towards nodes, `serving` the server side.
+    public record Sockets(String host, int port, SSLContext serving, SSLContext kubelets) {
+    }
+
+    public static WebServer start(Ground ground, Documents documents, Sockets sockets, Health health,
+            RequestMetrics metrics) {
+        Responder responder = new Responder(documents.encodings(), ground.clock());
+        ResourceRoutes.Parts parts = new ResourceRoutes.Parts(new Reader(ground.registry()), new Watcher(ground
+                .registry(), ground.clock()), ground.pipeline(), ground.authorizer(), responder, ground.clock());
+        SpecialRoutes special = new SpecialRoutes(ground.pipeline(), new Reviews(ground.pipeline().representations(),
+                ground.authorizer(), ground.authenticator(), ground.clock()),
+                new TokenRequests(ground.pipeline()
+                        .representations(), ground.lookup(), ground.tokens(), ground.clock()),
+                new PodLogs(ground
+                        .lookup(), sockets.kubelets()),
+                responder);
+        PathRoutes paths = new PathRoutes(new Discovery(ResourceTypes.ALL), health, documents.openApi(), ground
+                .tokens(), metrics, responder);
+        ApiHandler handler = new ApiHandler(new Identities(ground.authenticator(), ground.authorizer()), ground
+                .authorizer(), new ResourceRoutes(parts, special), paths, responder, metrics);
+        return WebServer.start(sockets.host(), sockets.port(), sockets.serving(), handler);
+    }
+}

@@ -1,0 +1,85 @@
+package io.logplane.gateway.http;
+
+import io.logplane.gateway.request.Query;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.topics.Topics;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/// One request and its response, with what everybody asks of them. Thread: one.
+final class Exchange {
+    /// Read in pieces of this size.
+    private static final int CHUNK = 16 * 1024;
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final Query query;
+
+    Exchange(HttpServletRequest request, HttpServletResponse response) {
+        this.request = request;
+        this.response = response;
+        this.query = Query.parse(Optional.ofNullable(request.getQueryString()));
+    }
+
+    HttpServletRequest request() {
+        return request;
+    }
+
+    HttpServletResponse response() {
+        return response;
+    }
+
+    Query query() {
+        return query;
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    String rawPath() {
+        return request.getRequestURI();
+    }
+
+    /// "" when absent.
+    String header(String name) {
+        String value = request.getHeader(name);
+        return value == null ? "" : value;
+    }
+
+    String userAgent() {
+        return header("User-Agent");
+    }
+
+    /// The body, inflated if it came as gzip. Errors: 413 beyond the limit, before or after inflating.
+    byte[] body() throws IOException {
+        InputStream in = request.getInputStream();
+        if (header("Content-Encoding").equalsIgnoreCase("gzip")) {
+            in = new GZIPInputStream(in);
+        }
+        if (request.getContentLengthLong() > Topics.MAX_OBJECT_BYTES) {
+            throw Refusals.tooLarge();
+        }
+        int expected = (int) Math.max(CHUNK, request.getContentLengthLong());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(expected, Topics.MAX_OBJECT_BYTES));
+        byte[] chunk = new byte[CHUNK];
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+            if (out.size() + n > Topics.MAX_OBJECT_BYTES) {
+                throw Refusals.tooLarge();
+            }
+            out.write(chunk, 0, n);
+        }
+        return out.toByteArray();
+    }
+
+    /// Without parameters, lower case; application/json when absent, as upstream.
+    String contentType() {
+        String value = header("Content-Type");
+        return value.isBlank() ? "application/json" : value.split(";", 2)[0].trim().toLowerCase(java.util.Locale.ROOT);
+    }
+}

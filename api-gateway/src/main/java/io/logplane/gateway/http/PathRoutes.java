@@ -1,0 +1,221 @@
+package io.logplane.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.authn.ServiceAccountTokens;
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.discovery.Discovery;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.Representation;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.schemas.model.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Requests about the server itself: discovery, version, OpenAPI, keys, metrics. Thread: any.
+final class PathRoutes {
+    /// The Kubernetes version whose API this is; the suffix says whose server.
+    static final String GIT_VERSION = "v1.36.2+logplane";
+    private static final String OPENAPI_V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
+    private final Discovery discovery;
+    private final Health health;
+    private final OpenApiDocuments openApi;
+    private final ServiceAccountTokens tokens;
+    private final RequestMetrics metrics;
+    private final Responder responder;
+
+    PathRoutes(Discovery discovery, Health health, OpenApiDocuments openApi, ServiceAccountTokens tokens,
+            RequestMetrics metrics, Responder responder) {
+        this.discovery = discovery;
+        this.health = health;
+        this.openApi = openApi;
+        this.tokens = tokens;
+        this.metrics = metrics;
+        this.responder = responder;
+    }
+
+    boolean servesGroup(String group) {
+        return discovery.serves(group);
+    }
+
+    void answer(Exchange exchange, RequestInfo info, User user) throws IOException {
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            throw Refusals.methodNotAllowed();
+        }
+        String path = info.path();
+        if (path.startsWith("/healthz") || path.startsWith("/livez") || path.startsWith("/readyz")) {
+            Health.Report report = health.report(path, exchange.query());
+            responder.text(exchange, report.code(), report.text());
+            return;
+        }
+        if (path.startsWith("/openapi/")) {
+            openApi(exchange, path);
+            return;
+        }
+        switch (path) {
+            case "/" -> responder.tree(exchange, 200, root(), wanted(exchange));
+            case "/version" -> responder.tree(exchange, 200, version(), wanted(exchange));
+            case "/metrics" -> responder.bytes(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics
+                    .scrape().getBytes(StandardCharsets.UTF_8));
+            case "/openid/v1/jwks" -> keys(exchange);
+            case "/.well-known/openid-configuration" -> responder.bytes(exchange, 200, "application/json", Json.bytes(
+                    openIdConfiguration()));
+            case "/api" -> aggregatedOr(exchange, true, discovery.legacyVersions(address(exchange)));
+            case "/apis" -> aggregatedOr(exchange, false, discovery.groupList());
+            default -> group(exchange, path);
+        }
+    }
+
+    private void group(Exchange exchange, String path) throws IOException {
+        String[] parts = path.split("/", -1);
+        Optional<ObjectNode> found = Optional.empty();
+        boolean known = parts.length == 3 && parts[1].equals("api");
+        if (known) {
+            found = discovery.resources("", parts[2]);
+        } else if (parts.length == 3 && parts[1].equals("apis")) {
+            found = discovery.group(parts[2]);
+        } else if (parts.length == 4 && parts[1].equals("apis")) {
+            known = discovery.serves(parts[2]);
+            found = discovery.resources(parts[2], parts[3]);
+        }
+        if (found.isPresent()) {
+            responder.tree(exchange, 200, found.get(), wanted(exchange));
+        } else if (known) {
+            throw Refusals.noSuchResource();
+        } else {
+            responder.text(exchange, 404, "404 page not found\n");
+        }
+    }
+
+    private void aggregatedOr(Exchange exchange, boolean core, ObjectNode plain) throws IOException {
+        for (Representation.Clause clause : Representation.clauses(exchange.header("Accept"))) {
+            boolean asked = clause.parameter("as").equals("APIGroupDiscoveryList") && clause.parameter("g").equals(
+                    "apidiscovery.k8s.io") && clause.type().equals("application/json");
+            String version = clause.parameter("v");
+            if (asked && (version.equals("v2") || version.equals("v2beta1"))) {
+                byte[] json = Json.bytes(discovery.aggregated(core, version));
+                tagged(exchange, "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList",
+                        json);
+                return;
+            }
+            if (clause.parameter("as").isEmpty()) {
+                break;
+            }
+        }
+        exchange.response().setHeader("Vary", "Accept");
+        responder.tree(exchange, 200, plain, wanted(exchange));
+    }
+
+    /// With an ETag; 304 when the client has it already.
+    private void tagged(Exchange exchange, String type, byte[] bytes) throws IOException {
+        String tag = "\"" + hash(bytes) + "\"";
+        exchange.response().setHeader("ETag", tag);
+        exchange.response().setHeader("Vary", "Accept");
+        exchange.response().setHeader("Cache-Control", "public");
+        if (exchange.header("If-None-Match").contains(tag)) {
+            exchange.response().setStatus(304);
+            exchange.response().flushBuffer();
+            return;
+        }
+        responder.bytes(exchange, 200, type, bytes);
+    }
+
+    private void openApi(Exchange exchange, String path) throws IOException {
+        if (path.equals("/openapi/v2")) {
+            String accept = exchange.header("Accept").toLowerCase(Locale.ROOT);
+            if (accept.contains("com.github.proto-openapi.spec.v2")) {
+                tagged(exchange, OPENAPI_V2_PROTOBUF, openApi.v2Protobuf());
+            } else {
+                tagged(exchange, "application/json", openApi.v2Json());
+            }
+            return;
+        }
+        if (path.equals("/openapi/v3")) {
+            tagged(exchange, "text/plain; charset=utf-8", openApi.v3Index());
+            return;
+        }
+        Optional<byte[]> document = path.startsWith("/openapi/v3/")
+                ? openApi.v3(path.substring("/openapi/v3/".length()))
+                : Optional.empty();
+        if (document.isEmpty()) {
+            exchange.response().setStatus(404);
+            exchange.response().setContentLengthLong(0);
+            exchange.response().flushBuffer();
+            return;
+        }
+        tagged(exchange, "application/json", document.get());
+    }
+
+    private void keys(Exchange exchange) throws IOException {
+        String accept = exchange.header("Accept");
+        if (!accept.isEmpty() && !accept.contains("jwk-set+json") && !accept.contains("*/*")) {
+            throw Refusals.notAcceptable("application/jwk-set+json");
+        }
+        responder.bytes(exchange, 200, "application/jwk-set+json", tokens.keySet().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ObjectNode openIdConfiguration() {
+        ObjectNode out = Json.newObject();
+        out.put("issuer", ServiceAccountTokens.ISSUER);
+        out.put("jwks_uri", ServiceAccountTokens.ISSUER + "/openid/v1/jwks");
+        out.putArray("response_types_supported").add("id_token");
+        out.putArray("subject_types_supported").add("public");
+        out.putArray("id_token_signing_alg_values_supported").add(tokens.algorithmName());
+        return out;
+    }
+
+    private ObjectNode root() {
+        TreeSet<String> paths = new TreeSet<>(discovery.paths());
+        paths.addAll(List.of("/.well-known/openid-configuration", "/metrics", "/openapi/v2", "/openapi/v3",
+                "/openapi/v3/", "/openid/v1/jwks", "/version"));
+        paths.addAll(health.paths());
+        ObjectNode out = Json.newObject();
+        ArrayNode list = out.putArray("paths");
+        new ArrayList<>(paths).forEach(list::add);
+        return out;
+    }
+
+    private static ObjectNode version() {
+        ObjectNode out = Json.newObject();
+        out.put("major", "1");
+        out.put("minor", "36");
+        out.put("emulationMajor", "1");
+        out.put("emulationMinor", "36");
+        out.put("minCompatibilityMajor", "1");
+        out.put("minCompatibilityMinor", "35");
+        out.put("gitVersion", GIT_VERSION);
+        out.put("gitCommit", "");
+        out.put("gitTreeState", "clean");
+        out.put("buildDate", "1970-01-01T00:00:00Z");
+        out.put("goVersion", "");
+        out.put("compiler", "javac");
+        String arch = System.getProperty("os.arch", "amd64");
+        out.put("platform", "linux/" + (arch.equals("aarch64") ? "arm64" : "amd64"));
+        return out;
+    }
+
+    private static Representation wanted(Exchange exchange) {
+        return Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange.userAgent());
+    }
+
+    private static String address(Exchange exchange) {
+        return exchange.request().getLocalAddr() + ":" + exchange.request().getLocalPort();
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            return HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package io.logplane.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.read.Reader;
+import io.logplane.gateway.read.Watcher;
+import io.logplane.gateway.request.ListOptions;
+import io.logplane.gateway.request.Query;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.Representation;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.gateway.write.DeleteOptions;
+import io.logplane.gateway.write.Pipeline;
+import io.logplane.gateway.write.Scales;
+import io.logplane.gateway.write.WriteContext;
+import io.logplane.gateway.write.WriteOptions;
+import io.logplane.gateway.write.Written;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.ObjectJson;
+import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.Subresource;
+import io.logplane.state.StoredObject;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/// Requests about stored objects: from verb to read path, write pipeline or watch. Thread: any.
+final class ResourceRoutes {
+    private static final int MAX_COLLECTION = 100_000;
+    private static final List<String> BODY_TYPES = List.of("application/json", "application/yaml",
+            "application/vnd.kubernetes.protobuf");
+    /// Types whose deletion answers the object even when it is gone. Source: ReturnDeletedObject of upstream's stores.
+    private static final Set<String> RETURN_DELETED = Set.of("pods", "podtemplates", "resourcequotas",
+            "serviceaccounts", "persistentvolumeclaims", "persistentvolumes", "services", "storageclasses",
+            "csidrivers", "csinodes", "volumeattachments");
+
+    private final Reader reader;
+    private final Watcher watcher;
+    private final Pipeline pipeline;
+    private final Authorizer authorizer;
+    private final Responder responder;
+    private final Lists lists;
+    private final SpecialRoutes special;
+    private final InstantSource clock;
+
+    ResourceRoutes(Parts parts, SpecialRoutes special) {
+        this.reader = parts.reader();
+        this.watcher = parts.watcher();
+        this.pipeline = parts.pipeline();
+        this.authorizer = parts.authorizer();
+        this.responder = parts.responder();
+        this.clock = parts.clock();
+        this.lists = new Lists(responder, clock);
+        this.special = special;
+    }
+
+    /// What the routes are made of.
+    record Parts(Reader reader, Watcher watcher, Pipeline pipeline, Authorizer authorizer, Responder responder,
+            InstantSource clock) {
+    }
+
+    void answer(Exchange exchange, RequestInfo info, ResourceType type, User user) throws IOException {
+        checkScope(exchange, info, type);
+        Representation wanted = Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange
+                .userAgent());
+        if (info.verb().isEmpty() || exchange.method().equals("HEAD")) {
+            throw Refusals.methodNotAllowed();
+        }
+        if (special.answer(exchange, info, type, user, wanted)) {
+            return;
+        }
+        checkVerb(info, type);
+        switch (info.verb()) {
+            case "get" -> get(exchange, info, type, wanted);
+            case "list" -> list(exchange, info, type, wanted);
+            case "watch" -> watch(exchange, info, type, wanted);
+            case "create" -> create(exchange, info, type, user, wanted);
+            case "update" -> put(exchange, info, type, user, wanted);
+            case "patch" -> patch(exchange, info, type, user, wanted);
+            case "delete" -> delete(exchange, info, type, user, wanted);
+            case "deletecollection" -> deleteCollection(exchange, info, type, user, wanted);
+            default -> throw Refusals.methodNotAllowed();
+        }
+    }
+
+    /// Errors: 404 for a cluster-scoped type below a namespace and the other way round; 405 for a create without namespace.
+    private static void checkScope(Exchange exchange, RequestInfo info, ResourceType type) {
+        boolean namespaceType = type.plural().equals("namespaces") && type.group().isEmpty();
+        if (!type.namespaced() && !namespaceType && !info.namespace().isEmpty()) {
+            throw Refusals.noSuchResource();
+        }
+        boolean whole = info.name().isEmpty() || !nameInPath(info);
+        if (type.namespaced() && info.namespace().isEmpty()) {
+            if (!whole) {
+                throw Refusals.noSuchResource();
+            }
+            if (!exchange.method().equals("GET")) {
+                throw Refusals.methodNotAllowed();
+            }
+        }
+    }
+
+    private static boolean nameInPath(RequestInfo info) {
+        return !info.verb().equals("list") && !info.verb().equals("watch") && !info.verb().equals("deletecollection")
+                || info.path().endsWith("/" + info.name()) && info.legacyWatch();
+    }
+
+    private static void checkVerb(RequestInfo info, ResourceType type) {
+        if (info.subresource().isEmpty()) {
+            boolean namedCreate = info.verb().equals("create") && !info.name().isEmpty();
+            boolean onCollection = (info.verb().equals("update") || info.verb().equals("patch")) && info.name()
+                    .isEmpty();
+            if (!type.verbs().contains(info.verb()) || namedCreate || onCollection) {
+                throw Refusals.methodNotAllowed();
+            }
+            return;
+        }
+        Subresource subresource = type.subresources().stream().filter(s -> s.name().equals(info.subresource()))
+                .findFirst().orElseThrow(Refusals::noSuchResource);
+        if (!subresource.verbs().contains(info.verb())) {
+            throw Refusals.methodNotAllowed();
+        }
+    }
+
+    private void get(Exchange exchange, RequestInfo info, ResourceType type, Representation wanted)
+            throws IOException {
+        OptionalLong revision = ListOptions.revision(exchange.query().first("resourceVersion"), false);
+        StoredObject found = reader.get(type, info.namespace(), info.name(), revision);
+        if (info.subresource().equals("scale")) {
+            ObjectNode scale = Scales.of(ObjectJson.parse(found.json(), found.revision()), type);
+            responder.object(exchange, 200, Scales.TYPE, Json.bytes(scale), wanted, List.of());
+            return;
+        }
+        responder.object(exchange, 200, type, ObjectJson.withRevision(found.json(), found.revision()), wanted, List
+                .of());
+    }
+
+    private void list(Exchange exchange, RequestInfo info, ResourceType type, Representation wanted)
+            throws IOException {
+        ListOptions options = ListOptions.parse(exchange.query(), false);
+        try (Reader.Listing listing = reader.list(type, info.namespace(), options)) {
+            lists.write(exchange, type, listing, wanted);
+        }
+    }
+
+    private void watch(Exchange exchange, RequestInfo info, ResourceType type, Representation wanted)
+            throws IOException {
+        Query query = exchange.query();
+        if (info.legacyWatch() && !info.name().isEmpty() && info.path().endsWith("/" + info.name())) {
+            query = query.with("fieldSelector", "metadata.name=" + info.name());
+        }
+        ListOptions options = ListOptions.parse(query, true);
+        options.fields().check(type);
+        watcher.run(type, info.namespace(), options, WatchStream.open(exchange, type, wanted, responder.encodings(),
+                clock));
+    }
+
+    private void create(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
+            throws IOException {
+        WriteContext context = context(exchange, info, type, user, "CreateOptions", false);
+        Written written = pipeline.create(context, exchange.body(), bodyType(exchange));
+        responder.object(exchange, written.code(), type, written.bytes(), wanted, written.warnings());
+    }
+
+    private void put(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
+            throws IOException {
+        WriteContext context = context(exchange, info, type, user, "UpdateOptions", false);
+        Written written = pipeline.put(context, exchange.body(), bodyType(exchange));
+        responder.object(exchange, written.code(), shown(info, type), written.bytes(), wanted, written.warnings());
+    }
+
+    private void patch(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
+            throws IOException {
+        boolean apply = pipeline.representations().isApply(exchange.contentType());
+        if (!pipeline.representations().isPatch(exchange.contentType())) {
+            throw Refusals.unsupportedPatchType();
+        }
+        WriteContext context = context(exchange, info, type, user, "PatchOptions", apply);
+        Written written = pipeline.patch(context, exchange.body(), exchange.contentType(), c -> authorizer.require(user,
+                info.withVerb("create")));
+        responder.object(exchange, written.code(), shown(info, type), written.bytes(), wanted, written.warnings());
+    }
+
+    private static ResourceType shown(RequestInfo info, ResourceType type) {
+        return info.subresource().equals("scale") ? Scales.TYPE : type;
+    }
+
+    private void delete(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
+            throws IOException {
+        DeleteOptions options = deleteOptions(exchange);
+        WriteContext context = context(info, type, user, WriteOptions.PLAIN, exchange);
+        var deleted = pipeline.delete(context, options);
+        Written object = deleted.object();
+        if (deleted.gone() && !(RETURN_DELETED.contains(type.plural()))) {
+            String uid = object.object().path("metadata").path("uid").asText();
+            responder.tree(exchange, 200, Statuses.deleted(type.group(), type.plural(), info.name(), uid),
+                    new Representation(wanted.format(), Representation.As.OBJECT, "v1", wanted.pretty()));
+            return;
+        }
+        boolean accepted = !deleted.gone() && options.orphanDependents().isPresent() && !options.orphanDependents()
+                .get();
+        responder.object(exchange, accepted ? 202 : 200, type, object.bytes(), wanted, List.of());
+    }
+
+    private void deleteCollection(Exchange exchange, RequestInfo info, ResourceType type, User user,
+            Representation wanted) throws IOException {
+        DeleteOptions options = deleteOptions(exchange);
+        ListOptions which = ListOptions.parse(exchange.query().without("resourceVersionMatch"), false);
+        List<ObjectKey> keys = new ArrayList<>();
+        long revision;
+        try (Reader.Listing listing = reader.list(type, info.namespace(), which)) {
+            revision = listing.revision();
+            while (listing.items().hasNext() && keys.size() < MAX_COLLECTION) {
+                keys.add(listing.items().next().key());
+            }
+        }
+        WriteContext context = context(info, type, user, WriteOptions.PLAIN, exchange);
+        List<ObjectNode> deleted = pipeline.deleteCollection(context, keys, options).stream().map(Written::object)
+                .toList();
+        ObjectNode metadata = Json.newObject();
+        metadata.put("resourceVersion", Long.toString(revision));
+        responder.tree(exchange, 200, Lists.plain(type, deleted, metadata), wanted);
+    }
+
+    private DeleteOptions deleteOptions(Exchange exchange) throws IOException {
+        byte[] body = exchange.body();
+        Optional<ObjectNode> options = body.length == 0
+                ? Optional.empty()
+                : Optional.of(pipeline.representations().decodeKind(body, bodyType(exchange), "meta.k8s.io", "v1",
+                        "DeleteOptions"));
+        return DeleteOptions.of(options, exchange.query());
+    }
+
+    static String bodyType(Exchange exchange) {
+        String type = exchange.contentType();
+        if (!BODY_TYPES.contains(type)) {
+            throw Refusals.unsupportedMediaType(BODY_TYPES);
+        }
+        return type;
+    }
+
+    private static WriteContext context(Exchange exchange, RequestInfo info, ResourceType type, User user, String kind,
+            boolean apply) {
+        return context(info, type, user, WriteOptions.parse(exchange.query(), kind, exchange.userAgent(), apply),
+                exchange);
+    }
+
+    static WriteContext context(RequestInfo info, ResourceType type, User user, WriteOptions options,
+            Exchange exchange) {
+        String address = exchange.request().getRemoteAddr();
+        return new WriteContext(user, info, type, options, new WriteContext.Origin(exchange.userAgent(), address == null
+                ? ""
+                : address, UUID.randomUUID().toString(), Optional.empty()));
+    }
+}

@@ -1,0 +1,169 @@
+package io.logplane.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.authn.Authenticator;
+import io.logplane.gateway.authn.ServiceAccountTokens;
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.authz.PolicyRule;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.gateway.write.Representations;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.ResourceTypes;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The questions about identity and access that are asked by creating an object. Nothing is stored.
+///
+/// Source: k8s.io/api/authorization/v1, authentication/v1.
+final class Reviews {
+    private final Representations representations;
+    private final Authorizer authorizer;
+    private final Authenticator authenticator;
+    private final InstantSource clock;
+
+    Reviews(Representations representations, Authorizer authorizer, Authenticator authenticator, InstantSource clock) {
+        this.representations = representations;
+        this.authorizer = authorizer;
+        this.authenticator = authenticator;
+        this.clock = clock;
+    }
+
+    ObjectNode answer(RequestInfo info, User user, byte[] body, String contentType) {
+        ResourceType type = ResourceTypes.find(info.group(), info.version(), info.resource()).orElseThrow(
+                Refusals::noSuchResource);
+        ObjectNode review = representations.decodeKind(body, contentType, type.group(), type.version(), type.kind());
+        review.put("kind", type.kind());
+        review.put("apiVersion", type.apiVersion());
+        ObjectNode metadata = review.path("metadata") instanceof ObjectNode found
+                ? found
+                : review.putObject("metadata");
+        switch (type.kind()) {
+            case "SelfSubjectAccessReview" -> access(review, user);
+            case "SubjectAccessReview" -> access(review, subject(review, type));
+            case "LocalSubjectAccessReview" -> {
+                metadata.put("namespace", info.namespace());
+                access(review, subject(review, type));
+            }
+            case "SelfSubjectRulesReview" -> rules(review, user);
+            case "SelfSubjectReview" -> {
+                metadata.put("creationTimestamp", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+                describe(review.putObject("status").putObject("userInfo"), user);
+            }
+            case "TokenReview" -> token(review);
+            default -> throw Refusals.noSuchResource();
+        }
+        return review;
+    }
+
+    private void access(ObjectNode review, User user) {
+        JsonNode resource = review.path("spec").path("resourceAttributes");
+        JsonNode other = review.path("spec").path("nonResourceAttributes");
+        if (resource.isObject() == other.isObject()) {
+            throw Refusals.invalid("authorization.k8s.io", review.path("kind").asText(), "", List.of(FieldError.invalid(
+                    "spec.resourceAttributes", "null",
+                    "exactly one of nonResourceAttributes or resourceAttributes must be specified")));
+        }
+        RequestInfo asked = resource.isObject()
+                ? new RequestInfo(true, "", text(resource, "verb"), text(resource, "group"), text(resource, "version"),
+                        text(resource, "resource"), text(resource, "subresource"), text(resource, "namespace"), text(
+                                resource, "name"),
+                        false)
+                : RequestInfo.nonResource(text(other, "path"), text(other, "verb"));
+        review.putObject("status").put("allowed", authorizer.allows(user, asked));
+    }
+
+    private static User subject(ObjectNode review, ResourceType type) {
+        JsonNode spec = review.path("spec");
+        List<String> groups = new ArrayList<>();
+        spec.path("groups").forEach(g -> groups.add(g.asText()));
+        String name = text(spec, "user");
+        if (name.isEmpty() && groups.isEmpty()) {
+            throw Refusals.invalid(type.group(), type.kind(), "", List.of(FieldError.invalid("spec.user", "\"\"",
+                    "at least one of user or group must be specified")));
+        }
+        Map<String, List<String>> extra = new LinkedHashMap<>();
+        return new User(name, text(spec, "uid"), groups, extra);
+    }
+
+    private void rules(ObjectNode review, User user) {
+        String namespace = text(review.path("spec"), "namespace");
+        if (namespace.isEmpty()) {
+            throw Refusals.badRequest("no namespace on request");
+        }
+        ObjectNode status = review.putObject("status");
+        ArrayNode resources = status.putArray("resourceRules");
+        ArrayNode urls = status.putArray("nonResourceRules");
+        List<PolicyRule> rules = new ArrayList<>(authorizer.rbac().rulesOf(user, namespace));
+        if (user.superuser()) {
+            rules.add(new PolicyRule(List.of("*"), List.of("*"), List.of("*"), List.of(), List.of()));
+            rules.add(new PolicyRule(List.of("*"), List.of(), List.of(), List.of(), List.of("*")));
+        }
+        for (PolicyRule rule : rules) {
+            if (!rule.resources().isEmpty()) {
+                ObjectNode node = resources.addObject();
+                texts(node, "verbs", rule.verbs());
+                texts(node, "apiGroups", rule.groups());
+                texts(node, "resources", rule.resources());
+                texts(node, "resourceNames", rule.names());
+            }
+            if (!rule.urls().isEmpty()) {
+                ObjectNode node = urls.addObject();
+                texts(node, "verbs", rule.verbs());
+                texts(node, "nonResourceURLs", rule.urls());
+            }
+        }
+        status.put("incomplete", false);
+    }
+
+    private void token(ObjectNode review) {
+        List<String> audiences = new ArrayList<>();
+        review.path("spec").path("audiences").forEach(a -> audiences.add(a.asText()));
+        if (audiences.isEmpty()) {
+            audiences.add(ServiceAccountTokens.ISSUER);
+        }
+        Optional<Authenticator.Identified> found = authenticator.byToken(text(review.path("spec"), "token"),
+                audiences);
+        ObjectNode status = review.putObject("status");
+        if (found.isEmpty()) {
+            status.putObject("user");
+            status.put("error", "[invalid bearer token]");
+            return;
+        }
+        status.put("authenticated", true);
+        describe(status.putObject("user"), found.get().user());
+        texts(status, "audiences", found.get().audiences());
+    }
+
+    private static void describe(ObjectNode out, User user) {
+        out.put("username", user.name());
+        if (!user.uid().isEmpty()) {
+            out.put("uid", user.uid());
+        }
+        texts(out, "groups", user.groups());
+        if (!user.extra().isEmpty()) {
+            ObjectNode extra = out.putObject("extra");
+            user.extra().forEach((key, values) -> texts(extra, key, values));
+        }
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asText("");
+    }
+
+    private static void texts(ObjectNode node, String field, List<String> values) {
+        if (!values.isEmpty()) {
+            ArrayNode array = node.putArray(field);
+            values.forEach(array::add);
+        }
+    }
+}

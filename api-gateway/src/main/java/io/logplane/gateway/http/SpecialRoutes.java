@@ -1,0 +1,113 @@
+package io.logplane.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.Representation;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.gateway.write.Pipeline;
+import io.logplane.gateway.write.WriteContext;
+import io.logplane.gateway.write.WriteOptions;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.ResourceTypes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/// Resources and subresources that are not plain objects: bindings, evictions, tokens, reviews, logs. Thread: any.
+final class SpecialRoutes {
+    private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
+    private static final Set<String> REVIEW_GROUPS = Set.of("authentication.k8s.io", "authorization.k8s.io");
+
+    private final Pipeline pipeline;
+    private final Reviews reviews;
+    private final TokenRequests tokens;
+    private final PodLogs logs;
+    private final Responder responder;
+
+    SpecialRoutes(Pipeline pipeline, Reviews reviews, TokenRequests tokens, PodLogs logs, Responder responder) {
+        this.pipeline = pipeline;
+        this.reviews = reviews;
+        this.tokens = tokens;
+        this.logs = logs;
+        this.responder = responder;
+    }
+
+    /// False: an ordinary object, not answered here.
+    boolean answer(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
+            throws IOException {
+        if (REVIEW_GROUPS.contains(info.group())) {
+            review(exchange, info, user, wanted);
+            return true;
+        }
+        if (!type.group().isEmpty()) {
+            return false;
+        }
+        String what = info.resourceAndSubresource();
+        if (info.verb().equals("create")) {
+            switch (what) {
+                case "pods/binding" -> {
+                    pipeline.bind(context(exchange, info, type, user), exchange.body(), ResourceRoutes.bodyType(
+                            exchange));
+                    responder.tree(exchange, 201, Statuses.success(201), wanted);
+                    return true;
+                }
+                case "bindings" -> {
+                    binding(exchange, info, user, wanted);
+                    return true;
+                }
+                case "pods/eviction" -> {
+                    pipeline.evict(context(exchange, info, type, user), exchange.body(), ResourceRoutes.bodyType(
+                            exchange));
+                    responder.tree(exchange, 201, Statuses.success(201), wanted);
+                    return true;
+                }
+                case "serviceaccounts/token" -> {
+                    ObjectNode issued = tokens.issue(info, exchange.body(), ResourceRoutes.bodyType(exchange));
+                    responder.object(exchange, 201, type, Json.bytes(issued), wanted, List.of());
+                    return true;
+                }
+                default -> {
+                }
+            }
+        }
+        if (what.equals("pods/log") && info.verb().equals("get")) {
+            logs.answer(exchange, info, type);
+            return true;
+        }
+        if (info.resource().equals("pods") && STREAMS.contains(info.subresource().split("/")[0])) {
+            logs.requireNode(info, type);
+            throw new io.logplane.schemas.model.Refused(io.logplane.schemas.model.Refusal.of(501, "NotImplemented",
+                    "pods/" + info.subresource() + " is not served yet"));
+        }
+        if (what.equals("componentstatuses")) {
+            throw Refusals.noSuchResource();
+        }
+        return false;
+    }
+
+    private void review(Exchange exchange, RequestInfo info, User user, Representation wanted) throws IOException {
+        if (!info.verb().equals("create") || !info.name().isEmpty()) {
+            throw Refusals.methodNotAllowed();
+        }
+        ObjectNode answered = reviews.answer(info, user, exchange.body(), ResourceRoutes.bodyType(exchange));
+        responder.tree(exchange, 201, answered, wanted);
+    }
+
+    private void binding(Exchange exchange, RequestInfo info, User user, Representation wanted) throws IOException {
+        byte[] body = exchange.body();
+        ObjectNode binding = pipeline.representations().decodeKind(body, ResourceRoutes.bodyType(exchange), "", "v1",
+                "Binding");
+        ResourceType pods = ResourceTypes.require("", "pods");
+        RequestInfo of = new RequestInfo(true, info.path(), "create", "", "v1", "pods", "binding", info.namespace(),
+                binding.path("metadata").path("name").asText(), false);
+        pipeline.bind(context(exchange, of, pods, user), body, ResourceRoutes.bodyType(exchange));
+        responder.tree(exchange, 201, Statuses.success(201), wanted);
+    }
+
+    private static WriteContext context(Exchange exchange, RequestInfo info, ResourceType type, User user) {
+        return ResourceRoutes.context(info, type, user, WriteOptions.parse(exchange.query(), "CreateOptions", exchange
+                .userAgent(), false), exchange);
+    }
+}

@@ -1,0 +1,188 @@
+package io.logplane.gateway.http;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+
+/// Keys and certificates from PEM files, as the JDK wants them.
+///
+/// Errors: UncheckedIOException for a file that cannot be read, IllegalArgumentException for one that holds something else.
+/// Thread: any.
+public final class Tls {
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private Tls() {
+    }
+
+    /// For serving: client certificates are asked for and taken as they come; `authn` verifies them, so that a wrong one gets 401.
+    public static SSLContext serving(Path certificate, Path key, List<X509Certificate> clientAuthorities) {
+        return context(certificate, key, new TrustManager[]{new AnyClient(clientAuthorities)});
+    }
+
+    /// For asking: servers must chain to the authorities and carry the name or address asked for.
+    public static SSLContext asking(Path certificate, Path key, List<X509Certificate> authorities) {
+        try {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, NO_PASSWORD);
+            for (X509Certificate authority : authorities) {
+                trusted.setCertificateEntry("ca" + trusted.size(), authority);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(trusted);
+            return context(certificate, key, factory.getTrustManagers());
+        } catch (GeneralSecurityException | IOException broken) {
+            throw new IllegalArgumentException("cannot use the certificates", broken);
+        }
+    }
+
+    private static SSLContext context(Path certificate, Path key, TrustManager[] trust) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, NO_PASSWORD);
+            store.setKeyEntry("key", privateKey(key), NO_PASSWORD, certificates(certificate).toArray(
+                    X509Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, NO_PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust, null);
+            return context;
+        } catch (GeneralSecurityException | IOException broken) {
+            throw new IllegalArgumentException("cannot use " + certificate + " with " + key, broken);
+        }
+    }
+
+    public static List<X509Certificate> certificates(Path file) {
+        List<X509Certificate> found = new ArrayList<>();
+        for (Object part : parts(file)) {
+            if (part instanceof X509CertificateHolder holder) {
+                try {
+                    found.add(new JcaX509CertificateConverter().getCertificate(holder));
+                } catch (GeneralSecurityException broken) {
+                    throw new IllegalArgumentException("not a certificate in " + file, broken);
+                }
+            }
+        }
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("no certificate in " + file);
+        }
+        return found;
+    }
+
+    /// A private key and the public key in the file beside it.
+    public static KeyPair keyPair(Path privateFile, Path publicFile) {
+        for (Object part : parts(publicFile)) {
+            if (part instanceof SubjectPublicKeyInfo info) {
+                return new KeyPair(publicKey(info, publicFile), privateKey(privateFile));
+            }
+        }
+        throw new IllegalArgumentException("no public key in " + publicFile);
+    }
+
+    private static PublicKey publicKey(SubjectPublicKeyInfo info, Path file) {
+        try {
+            PublicKey found = new JcaPEMKeyConverter().getPublicKey(info);
+            String algorithm = found.getAlgorithm().equals("ECDSA") ? "EC" : found.getAlgorithm();
+            return KeyFactory.getInstance(algorithm).generatePublic(new java.security.spec.X509EncodedKeySpec(found
+                    .getEncoded()));
+        } catch (IOException | GeneralSecurityException broken) {
+            throw new IllegalArgumentException("not a public key in " + file, broken);
+        }
+    }
+
+    private static PrivateKey privateKey(Path file) {
+        for (Object part : parts(file)) {
+            PrivateKeyInfo info = switch (part) {
+                case PrivateKeyInfo found -> found;
+                case PEMKeyPair pair -> pair.getPrivateKeyInfo();
+                default -> throw new IllegalArgumentException("no private key in " + file);
+            };
+            try {
+                PrivateKey found = new JcaPEMKeyConverter().getPrivateKey(info);
+                String algorithm = found.getAlgorithm().equals("ECDSA") ? "EC" : found.getAlgorithm();
+                return KeyFactory.getInstance(algorithm).generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(
+                        found.getEncoded()));
+            } catch (IOException | GeneralSecurityException broken) {
+                throw new IllegalArgumentException("not a private key in " + file, broken);
+            }
+        }
+        throw new IllegalArgumentException("no private key in " + file);
+    }
+
+    private static List<Object> parts(Path file) {
+        List<Object> found = new ArrayList<>();
+        try (Reader reader = Files.newBufferedReader(file); PEMParser parser = new PEMParser(reader)) {
+            for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
+                found.add(part);
+            }
+            return found;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /// Names the authorities clients should choose a certificate of, and refuses nothing.
+    private static final class AnyClient extends X509ExtendedTrustManager {
+        private final X509Certificate[] issuers;
+
+        AnyClient(List<X509Certificate> issuers) {
+            this.issuers = issuers.toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
+            throw new UnsupportedOperationException("serving only");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+            throw new UnsupportedOperationException("serving only");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            throw new UnsupportedOperationException("serving only");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return issuers.clone();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.logplane.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.authn.ServiceAccountTokens;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.gateway.write.Representations;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.ObjectKey;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// `serviceaccounts/token`: tokens for an audience, for a time, bound to an object. Never stored.
+///
+/// Source: KEP-1205; kubernetes/pkg/registry/core/serviceaccount/storage/token.go.
+final class TokenRequests {
+    private static final String GROUP = "authentication.k8s.io";
+    private static final long MIN_SECONDS = 600;
+    private static final long DEFAULT_SECONDS = 3600;
+    private static final long MAX_SECONDS = 1L << 32;
+
+    private final Representations representations;
+    private final Lookup lookup;
+    private final ServiceAccountTokens tokens;
+    private final InstantSource clock;
+
+    TokenRequests(Representations representations, Lookup lookup, ServiceAccountTokens tokens, InstantSource clock) {
+        this.representations = representations;
+        this.lookup = lookup;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    ObjectNode issue(RequestInfo info, byte[] body, String contentType) {
+        ObjectNode request = representations.decodeKind(body, contentType, GROUP, "v1", "TokenRequest");
+        ObjectNode account = find("serviceaccounts", info.namespace(), info.name());
+        ObjectNode spec = request.path("spec") instanceof ObjectNode found ? found : request.putObject("spec");
+        long seconds = spec.path("expirationSeconds").asLong(DEFAULT_SECONDS);
+        check(seconds);
+        List<String> audiences = new ArrayList<>();
+        spec.path("audiences").forEach(a -> audiences.add(a.asText()));
+        if (audiences.isEmpty()) {
+            audiences.add(ServiceAccountTokens.ISSUER);
+        }
+        Instant now = clock.instant();
+        ServiceAccountTokens.Claims claims = claims(info, account, spec.path("boundObjectRef"), audiences, now,
+                seconds);
+        ArrayNode shown = spec.putArray("audiences");
+        audiences.forEach(shown::add);
+        spec.put("expirationSeconds", seconds);
+        if (!spec.has("boundObjectRef")) {
+            spec.putNull("boundObjectRef");
+        }
+        ObjectNode out = Json.newObject();
+        out.put("kind", "TokenRequest");
+        out.put("apiVersion", GROUP + "/v1");
+        ObjectNode metadata = out.putObject("metadata");
+        metadata.put("name", info.name());
+        metadata.put("namespace", info.namespace());
+        metadata.set("uid", account.path("metadata").path("uid"));
+        metadata.put("creationTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
+        out.set("spec", spec);
+        ObjectNode status = out.putObject("status");
+        status.put("token", tokens.sign(claims));
+        status.put("expirationTimestamp", now.plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS).toString());
+        return out;
+    }
+
+    private ServiceAccountTokens.Claims claims(RequestInfo info, ObjectNode account, JsonNode ref,
+            List<String> audiences, Instant now, long seconds) {
+        String kind = ref.path("kind").asText();
+        String name = ref.path("name").asText();
+        String uid = "";
+        String node = "";
+        String nodeUid = "";
+        if (!kind.isEmpty()) {
+            ObjectNode bound = bound(info, ref, kind, name);
+            uid = bound.path("metadata").path("uid").asText();
+            if (kind.equals("Pod")) {
+                node = bound.path("spec").path("nodeName").asText();
+                nodeUid = node.isEmpty() ? "" : uidOfNode(node);
+            }
+        }
+        long issued = now.getEpochSecond();
+        boolean pod = kind.equals("Pod");
+        boolean secret = kind.equals("Secret");
+        boolean isNode = kind.equals("Node");
+        return new ServiceAccountTokens.Claims(info.namespace(), info.name(), account.path("metadata").path("uid")
+                .asText(), pod ? name : "", pod ? uid : "", isNode ? name : node, isNode ? uid : nodeUid,
+                secret
+                        ? name
+                        : "",
+                secret ? uid : "", audiences, UUID.randomUUID().toString(), issued, issued, issued + seconds);
+    }
+
+    private ObjectNode bound(RequestInfo info, JsonNode ref, String kind, String name) {
+        ObjectNode bound = switch (kind) {
+            case "Pod" -> find("pods", info.namespace(), name);
+            case "Secret" -> find("secrets", info.namespace(), name);
+            case "Node" -> find("nodes", "", name);
+            default -> throw Refusals.badRequest("cannot bind token to object of type " + kind);
+        };
+        String wanted = ref.path("uid").asText();
+        String uid = bound.path("metadata").path("uid").asText();
+        if (!wanted.isEmpty() && !wanted.equals(uid)) {
+            throw Refusals.conflict(GROUP, "tokenrequests", name, "the UID in the bound object reference (" + wanted
+                    + ") does not match the UID in record. The object might have been deleted and then recreated");
+        }
+        return bound;
+    }
+
+    private String uidOfNode(String name) {
+        return lookup.tree(ObjectKey.of("", "nodes", "", name)).map(n -> n.path("metadata").path("uid").asText())
+                .orElse("");
+    }
+
+    private ObjectNode find(String resource, String namespace, String name) {
+        try {
+            return lookup.tree(ObjectKey.of("", resource, namespace, name)).orElseThrow(() -> Refusals.notFound("",
+                    resource, name));
+        } catch (IllegalArgumentException notAName) {
+            throw Refusals.notFound("", resource, name);
+        }
+    }
+
+    private static void check(long seconds) {
+        if (seconds < MIN_SECONDS) {
+            throw Refusals.invalid(GROUP, "TokenRequest", "", List.of(FieldError.invalid("spec.expirationSeconds", Long
+                    .toString(seconds), "may not specify a duration less than 10 minutes")));
+        }
+        if (seconds > MAX_SECONDS) {
+            throw Refusals.invalid(GROUP, "TokenRequest", "", List.of(FieldError.invalid("spec.expirationSeconds", Long
+                    .toString(seconds), "may not specify a duration larger than 2^32 seconds")));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.logplane.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.read.Forms;
+import io.logplane.gateway.read.Watcher;
+import io.logplane.gateway.request.Representation;
+import io.logplane.gateway.request.Representation.As;
+import io.logplane.gateway.request.Representation.Format;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.ObjectJson;
+import io.logplane.schemas.model.Refused;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.state.Event;
+import io.logplane.state.StoredObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Watch events on a response, encoded once for all watchers of an event in the same representation.
+///
+/// Shape: JSON frames are one document a line; protobuf frames carry their length. Thread: the watch's own.
+final class WatchStream implements Watcher.Sink {
+    private final Exchange exchange;
+    private final ResourceType type;
+    private final Representation wanted;
+    private final Encodings encodings;
+    private final InstantSource clock;
+    private final OutputStream out;
+    private boolean headers = true;
+
+    private WatchStream(Exchange exchange, ResourceType type, Representation wanted, Encodings encodings,
+            InstantSource clock) throws IOException {
+        this.exchange = exchange;
+        this.type = type;
+        this.wanted = wanted;
+        this.encodings = encodings;
+        this.clock = clock;
+        this.out = exchange.response().getOutputStream();
+    }
+
+    static WatchStream open(Exchange exchange, ResourceType type, Representation wanted, Encodings encodings,
+            InstantSource clock) throws IOException {
+        var response = exchange.response();
+        response.setStatus(200);
+        boolean protobuf = wanted.format() == Format.PROTOBUF;
+        response.setHeader("Content-Type", protobuf
+                ? "application/vnd.kubernetes.protobuf;stream=watch"
+                : "application/json");
+        response.setHeader("Cache-Control", "no-cache, private");
+        return new WatchStream(exchange, type, wanted, encodings, clock);
+    }
+
+    @Override
+    public void event(Event.Type event, StoredObject object, Optional<Event.Attachment> shared) throws IOException {
+        Supplier<byte[]> make = () -> encode(event.name(), object);
+        if (wanted.as() == As.TABLE) {
+            out.write(make.get());
+            headers = false;
+            return;
+        }
+        String slot = wanted.format() + "/" + wanted.as() + "/" + event;
+        out.write(shared.isPresent() ? shared.get().of(slot, make) : make.get());
+    }
+
+    private byte[] encode(String event, StoredObject object) {
+        if (wanted.format() == Format.JSON && wanted.as() == As.OBJECT) {
+            return json(event, object);
+        }
+        ObjectNode tree = ObjectJson.parse(object.json(), object.revision());
+        return frame(event, form(tree));
+    }
+
+    private ObjectNode form(ObjectNode tree) {
+        return switch (wanted.as()) {
+            case OBJECT -> tree;
+            case PARTIAL, PARTIAL_LIST -> Forms.partial(tree, wanted.metaVersion());
+            case TABLE -> {
+                ObjectNode metadata = Json.newObject();
+                metadata.set("resourceVersion", tree.path("metadata").path("resourceVersion"));
+                yield Forms.table(type, List.of(tree), metadata, Responder.include(exchange.query()), headers, clock
+                        .instant());
+            }
+        };
+    }
+
+    private static byte[] json(String event, StoredObject object) {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream(object.json().length + 96);
+        frame.writeBytes(("{\"type\":\"" + event + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
+        ObjectJson.appendObject(object.json(), object.revision(), frame);
+        frame.write('}');
+        frame.write('\n');
+        return frame.toByteArray();
+    }
+
+    private byte[] frame(String event, ObjectNode object) {
+        if (wanted.format() == Format.PROTOBUF) {
+            Optional<byte[]> encoded = encodings.protobufFrame(event, object);
+            if (encoded.isPresent()) {
+                return encoded.get();
+            }
+        }
+        ObjectNode frame = Json.newObject();
+        frame.put("type", event);
+        frame.set("object", object);
+        byte[] line = Json.bytes(frame);
+        byte[] whole = java.util.Arrays.copyOf(line, line.length + 1);
+        whole[line.length] = '\n';
+        return whole;
+    }
+
+    @Override
+    public void bookmark(long revision, boolean initialEventsEnd) throws IOException {
+        ObjectNode object = Json.newObject();
+        object.put("kind", type.kind());
+        object.put("apiVersion", type.apiVersion());
+        ObjectNode metadata = object.putObject("metadata");
+        metadata.put("resourceVersion", Long.toString(revision));
+        if (initialEventsEnd) {
+            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+        }
+        if (wanted.as() == As.TABLE) {
+            ObjectNode table = Forms.table(type, List.of(), metadata, Forms.Include.METADATA, false, clock.instant());
+            out.write(frame("BOOKMARK", table));
+            return;
+        }
+        out.write(frame("BOOKMARK", wanted.as() == As.OBJECT ? object : Forms.partial(object, wanted.metaVersion())));
+    }
+
+    @Override
+    public void error(Refused refusal) throws IOException {
+        out.write(frame("ERROR", Statuses.failure(refusal.refusal())));
+    }
+
+    @Override
+    public void flush() throws IOException {
+        exchange.response().flushBuffer();
+        out.flush();
+    }
+}

@@ -1,0 +1,129 @@
+package io.logplane.gateway.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.servlet.JavalinServletContext;
+import io.javalin.http.servlet.SubmitOrder;
+import io.javalin.http.servlet.Task;
+import io.javalin.http.servlet.TaskInitializer;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import javax.net.ssl.SSLContext;
+import kotlin.Unit;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Javalin on Jetty, HTTPS only, HTTP/1.1 and HTTP/2, one virtual thread per request, every request to one handler.
+///
+/// Thread: handlers run on virtual threads; start and close from the owner.
+public final class WebServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+    /// Upstream's limit of all headers.
+    private static final int MAX_HEADERS = 1024 * 1024;
+    /// Streams per HTTP/2 connection; client-go opens one per watch.
+    private static final int MAX_STREAMS = 1000;
+    /// RST_STREAM, PING and SETTINGS frames per second and connection: cancelled watches come in bursts, floods do not pass.
+    private static final int MAX_CONTROL_FRAMES = 2000;
+    private static final int ACCEPT_QUEUE = 4096;
+    /// An idle connection is kept this long; also how long a write may block on a reader that does not read.
+    private static final long IDLE_MILLIS = 180_000;
+    private static final int OUTPUT_BUFFER = 32 * 1024;
+
+    /// Answers one request. Errors: an IOException means that the client is gone.
+    public interface Handler {
+        void handle(HttpServletRequest request, HttpServletResponse response) throws IOException;
+    }
+
+    private final Javalin javalin;
+
+    private WebServer(Javalin javalin) {
+        this.javalin = javalin;
+    }
+
+    /// Shape: `port` 0 takes a free one.
+    public static WebServer start(String host, int port, SSLContext tls, Handler handler) {
+        Javalin javalin = Javalin.create(config -> configure(config, host, port, tls, handler));
+        return new WebServer(javalin.start());
+    }
+
+    public int port() {
+        return javalin.port();
+    }
+
+    @Override
+    public void close() {
+        Javalin unused = javalin.stop();
+    }
+
+    private static void configure(JavalinConfig config, String host, int port, SSLContext tls, Handler handler) {
+        config.startup.showJavalinBanner = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.http.generateEtags = false;
+        config.jetty.addConnector((server, http) -> connector(server, http, host, port, tls));
+        config.jetty.modifyServletContextHandler(context -> context.getServletHandler().setDecodeAmbiguousURIs(true));
+        config.jetty.modifyServer(server -> server.setStopTimeout(0));
+        TaskInitializer<JavalinServletContext> all = (submit, servlet, context, uri) -> {
+            Unit unused = submit.invoke(SubmitOrder.LAST, new Task(false, () -> {
+                answer(handler, context);
+                return Unit.INSTANCE;
+            }));
+        };
+        lifeCycle(config, all);
+    }
+
+    /// Javalin takes a generic vararg; the array is made and read here only.
+    @SuppressWarnings({"unchecked", "varargs"})
+    private static void lifeCycle(JavalinConfig config, TaskInitializer<JavalinServletContext> only) {
+        config.requestLifeCycle(only);
+    }
+
+    private static void answer(Handler handler, JavalinServletContext context) {
+        try {
+            handler.handle(context.req(), context.res());
+        } catch (IOException clientGone) {
+            LOG.debug("the client went away during {}", context.req().getRequestURI(), clientGone);
+        }
+    }
+
+    private static Connector connector(Server server, HttpConfiguration http, String host, int port, SSLContext tls) {
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        http.setRequestHeaderSize(MAX_HEADERS);
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setOutputBufferSize(OUTPUT_BUFFER);
+        SecureRequestCustomizer secure = new SecureRequestCustomizer();
+        secure.setSniHostCheck(false);
+        http.addCustomizer(secure);
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setSslContext(tls);
+        ssl.setWantClientAuth(true);
+        ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+        http2.setMaxConcurrentStreams(MAX_STREAMS);
+        http2.setRateControlFactory(new org.eclipse.jetty.io.WindowRateControl.Factory(MAX_CONTROL_FRAMES));
+        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+        alpn.setDefaultProtocol(http1.getProtocol());
+        ServerConnector connector = new ServerConnector(server, 1, 1, new SslConnectionFactory(ssl, alpn.getProtocol()),
+                alpn, http2, http1);
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        return connector;
+    }
+}

@@ -1,0 +1,66 @@
+package io.logplane.gateway.read;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.types.Column;
+import io.logplane.schemas.types.ResourceType;
+import java.time.Instant;
+import java.util.List;
+
+/// Objects in other forms: Table and PartialObjectMetadata. Pure.
+///
+/// Source: k8s.io/apimachinery/pkg/apis/meta/v1 Table, apiserver handlers/response.go.
+public final class Forms {
+    /// What a row carries besides its cells.
+    public enum Include {
+        NONE, METADATA, OBJECT
+    }
+
+    private Forms() {
+    }
+
+    public static ObjectNode partial(ObjectNode object, String version) {
+        ObjectNode partial = Json.newObject();
+        partial.put("kind", "PartialObjectMetadata");
+        partial.put("apiVersion", "meta.k8s.io/" + version);
+        partial.set("metadata", object.path("metadata"));
+        return partial;
+    }
+
+    /// Shape: objects with resourceVersion; `metadata` that of the list, or of the object when there is only one.
+    public static ObjectNode table(ResourceType type, List<ObjectNode> objects, ObjectNode metadata, Include include,
+            boolean headers, Instant now) {
+        ObjectNode table = Json.newObject();
+        table.put("kind", "Table");
+        table.put("apiVersion", "meta.k8s.io/v1");
+        table.set("metadata", metadata);
+        List<Column> columns = type.columns();
+        if (headers) {
+            ArrayNode definitions = table.putArray("columnDefinitions");
+            columns.forEach(column -> define(definitions.addObject(), column));
+        } else {
+            table.putNull("columnDefinitions");
+        }
+        ArrayNode rows = table.putArray("rows");
+        for (ObjectNode object : objects) {
+            ObjectNode row = rows.addObject();
+            ArrayNode cells = row.putArray("cells");
+            columns.forEach(column -> cells.addPOJO(column.cell().apply(object, now)));
+            switch (include) {
+                case NONE -> row.putNull("object");
+                case METADATA -> row.set("object", partial(object, "v1"));
+                case OBJECT -> row.set("object", object);
+            }
+        }
+        return table;
+    }
+
+    private static void define(ObjectNode definition, Column column) {
+        definition.put("name", column.name());
+        definition.put("type", column.type());
+        definition.put("format", column.format());
+        definition.put("description", "");
+        definition.put("priority", column.priority());
+    }
+}

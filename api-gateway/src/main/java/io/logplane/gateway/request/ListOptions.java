@@ -1,0 +1,109 @@
+package io.logplane.gateway.request;
+
+import io.logplane.schemas.model.FieldError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The query of a list or a watch.
+///
+/// Shape: `revision` empty: most recent; 0: any. `limit` 0: no limit. `match` "" when not given.
+/// Source: k8s.io/apimachinery/pkg/apis/meta/internalversion/validation.
+public record ListOptions(LabelSelector labels, FieldSelector fields, OptionalLong revision, String match, long limit,
+        String continueText, Optional<Boolean> sendInitialEvents, boolean bookmarks, OptionalLong timeoutSeconds) {
+    private static final String NOT_OLDER = "NotOlderThan";
+    private static final String EXACT = "Exact";
+    private static final String MATCH = "resourceVersionMatch";
+
+    public boolean exact() {
+        return match.equals(EXACT);
+    }
+
+    public boolean any() {
+        return revision.isPresent() && revision.getAsLong() == 0;
+    }
+
+    /// Errors: 400 and 422 in upstream's words.
+    public static ListOptions parse(Query query, boolean watch) {
+        long limit = Math.max(0, query.number("limit").orElse(0L));
+        Optional<Long> timeout = query.number("timeoutSeconds");
+        String revisionText = query.first("resourceVersion");
+        String match = query.first(MATCH);
+        Optional<Boolean> initial = query.has("sendInitialEvents")
+                ? Optional.of(query.flag("sendInitialEvents"))
+                : Optional.empty();
+        String continueText = query.first("continue");
+        LabelSelector labels = LabelSelector.parse(query.first("labelSelector"));
+        FieldSelector fields = FieldSelector.parse(query.first("fieldSelector"));
+        List<FieldError> errors = watch
+                ? watchErrors(match, initial)
+                : listErrors(revisionText, match, continueText, initial);
+        if (!errors.isEmpty()) {
+            throw Refusals.invalid("meta.k8s.io", "ListOptions", "", errors);
+        }
+        OptionalLong revision = revision(revisionText, watch);
+        if (!watch && !continueText.isEmpty() && revision.orElse(0) != 0) {
+            throw Refusals.badRequest("specifying resource version is not allowed when using continue");
+        }
+        return new ListOptions(labels, fields, revision, match, limit, continueText, initial,
+                query.flag("allowWatchBookmarks"), timeout.map(OptionalLong::of).orElse(OptionalLong.empty()));
+    }
+
+    /// Errors: 400; a watch answers 500 as upstream does.
+    public static OptionalLong revision(String text, boolean watch) {
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (!text.chars().allMatch(c -> c >= '0' && c <= '9') || text.length() > 20) {
+            String why = "resourceVersion: Invalid value: " + Refusals.quoted(text) + ": strconv.ParseUint: parsing "
+                    + Refusals.quoted(text) + ": invalid syntax";
+            throw watch ? Refusals.unclassified(why) : Refusals.badRequest("invalid resource version: " + why);
+        }
+        return OptionalLong.of(new java.math.BigInteger(text).min(java.math.BigInteger.valueOf(Long.MAX_VALUE))
+                .longValue());
+    }
+
+    private static List<FieldError> watchErrors(String match, Optional<Boolean> initial) {
+        List<FieldError> errors = new ArrayList<>();
+        if (initial.isPresent() && !match.equals(NOT_OLDER)) {
+            errors.add(FieldError.forbidden(MATCH, "sendInitialEvents requires setting resourceVersionMatch to "
+                    + NOT_OLDER));
+        }
+        if (!match.isEmpty() && !match.equals(NOT_OLDER) && initial.isPresent()) {
+            errors.add(FieldError.notSupported(MATCH, Refusals.quoted(match), "supported values: \"NotOlderThan\""));
+        }
+        if (!match.isEmpty() && initial.isEmpty()) {
+            errors.add(FieldError.forbidden(MATCH,
+                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+        }
+        return errors;
+    }
+
+    private static List<FieldError> listErrors(String revision, String match, String continueText,
+            Optional<Boolean> initial) {
+        List<FieldError> errors = new ArrayList<>();
+        if (initial.isPresent()) {
+            errors.add(FieldError.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
+        }
+        if (match.isEmpty()) {
+            return errors;
+        }
+        if (revision.isEmpty()) {
+            errors.add(FieldError.forbidden(MATCH,
+                    "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+        }
+        if (!continueText.isEmpty()) {
+            errors.add(FieldError.forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
+        }
+        if (!match.equals(EXACT) && !match.equals(NOT_OLDER)) {
+            errors.add(FieldError.notSupported(MATCH, Refusals.quoted(match),
+                    "supported values: \"Exact\", \"NotOlderThan\", \"\""));
+        }
+        if (match.equals(EXACT) && revision.equals("0")) {
+            errors.add(FieldError.forbidden(MATCH,
+                    "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+        }
+        return errors;
+    }
+}

@@ -1,0 +1,183 @@
+package io.logplane.gateway.request;
+
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Refusal;
+import io.logplane.schemas.model.Refusal.Cause;
+import io.logplane.schemas.model.Refusal.Details;
+import io.logplane.schemas.model.Refused;
+import io.logplane.schemas.types.ResourceType;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The refusals of the gateway in upstream's words.
+///
+/// Source: k8s.io/apimachinery/pkg/api/errors.
+public final class Refusals {
+    private static final Details NO_DETAILS = Details.of("", "", "");
+    /// What a client that may try again at once is told to wait.
+    public static final int RETRY_SECONDS = 1;
+
+    private Refusals() {
+    }
+
+    public static Refused badRequest(String message) {
+        return new Refused(Refusal.of(400, "BadRequest", message));
+    }
+
+    public static Refused unauthorized() {
+        return new Refused(Refusal.of(401, "Unauthorized", "Unauthorized"));
+    }
+
+    public static Refused notFound(ResourceType type, String name) {
+        return notFound(type.group(), type.plural(), name);
+    }
+
+    public static Refused notFound(String group, String resource, String name) {
+        return new Refused(Refusal.of(404, "NotFound", qualified(group, resource) + " " + quoted(name) + " not found",
+                Details.of(name, group, resource)));
+    }
+
+    /// No such resource type, subresource or path below the API.
+    public static Refused noSuchResource() {
+        return new Refused(Refusal.of(404, "NotFound", "the server could not find the requested resource", NO_DETAILS));
+    }
+
+    public static Refused methodNotAllowed() {
+        return new Refused(Refusal.of(405, "MethodNotAllowed",
+                "the server does not allow this method on the requested resource", NO_DETAILS));
+    }
+
+    public static Refused alreadyExists(ResourceType type, String name) {
+        return new Refused(Refusal.of(409, "AlreadyExists", type.qualifiedName() + " " + quoted(name)
+                + " already exists", Details.of(name, type.group(), type.plural())));
+    }
+
+    public static Refused conflict(String group, String resource, String name, String why) {
+        return new Refused(Refusal.of(409, "Conflict", "Operation cannot be fulfilled on " + qualified(group, resource)
+                + " " + quoted(name) + ": " + why, Details.of(name, group, resource)));
+    }
+
+    public static Refused modified(ResourceType type, String name) {
+        return conflict(type.group(), type.plural(), name,
+                "the object has been modified; please apply your changes to the latest version and try again");
+    }
+
+    public static Refused forbidden(String group, String resource, String name, String why) {
+        String subject = name.isEmpty()
+                ? qualified(group, resource) + " is forbidden: "
+                : qualified(group, resource) + " " + quoted(name) + " is forbidden: ";
+        return new Refused(Refusal.of(403, "Forbidden", subject + why, Details.of(name, group, resource)));
+    }
+
+    public static Refused forbidden(ResourceType type, String name, String why) {
+        return forbidden(type.group(), type.plural(), name, why);
+    }
+
+    /// 422: `kind` with its group, and one cause per field.
+    public static Refused invalid(String group, String kind, String name, List<FieldError> errors) {
+        List<Cause> causes = errors.stream().map(e -> new Cause(e.type().reason(), e.message(), e.field())).toList();
+        List<String> lines = errors.stream().map(e -> e.field() + ": " + e.message()).distinct().toList();
+        String listed = lines.size() == 1 ? lines.getFirst() : "[" + String.join(", ", lines) + "]";
+        String what = group.isEmpty() ? kind : kind + "." + group;
+        return new Refused(Refusal.of(422, "Invalid", what + " " + quoted(name) + " is invalid: " + listed,
+                new Details(name, group, kind, "", causes, OptionalInt.empty())));
+    }
+
+    public static Refused tooLarge() {
+        return new Refused(Refusal.of(413, "RequestEntityTooLarge", "Request entity too large: limit is "
+                + io.logplane.schemas.topics.Topics.MAX_OBJECT_BYTES));
+    }
+
+    public static Refused unsupportedMediaType(List<String> accepted) {
+        return new Refused(Refusal.of(415, "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + String.join(", ", accepted)));
+    }
+
+    public static Refused unsupportedPatchType() {
+        return new Refused(Refusal.of(415, "UnsupportedMediaType", "415: Unsupported Media Type", NO_DETAILS));
+    }
+
+    public static Refused notAcceptable(String available) {
+        return new Refused(Refusal.of(406, "NotAcceptable",
+                "406: Not Acceptable\n\nAvailable representations: " + available, NO_DETAILS));
+    }
+
+    /// 410: the revision is past retention.
+    public static Refused expired(long asked, long oldest) {
+        return new Refused(Refusal.of(410, "Expired", "too old resource version: " + asked + " (" + oldest + ")"));
+    }
+
+    /// 504: the revision asked for lies in the future.
+    public static Refused revisionTooLarge(long asked, long current) {
+        Details details = new Details("", "", "", "", List.of(new Cause("ResourceVersionTooLarge",
+                "Too large resource version", "")), OptionalInt.of(RETRY_SECONDS));
+        return new Refused(Refusal.of(504, "Timeout", "Timeout: Too large resource version: " + asked + ", current: "
+                + current, details));
+    }
+
+    /// 504: nobody knows whether the change is in the log.
+    public static Refused outcomeUnknown(String why) {
+        return new Refused(Refusal.of(504, "Timeout", "Timeout: request did not complete within the allotted timeout: "
+                + why, retry()));
+    }
+
+    /// 503: certainly not done, worth a retry.
+    public static Refused unavailable(String why) {
+        return new Refused(Refusal.of(503, "ServiceUnavailable", why, retry()));
+    }
+
+    public static Refused tooManyRequests(String message) {
+        return new Refused(Refusal.of(429, "TooManyRequests", message, retry()));
+    }
+
+    /// 500 as upstream answers errors it has no class for: no reason, no details.
+    public static Refused unclassified(String message) {
+        return new Refused(Refusal.of(500, "", message));
+    }
+
+    public static Refused internal(String message) {
+        return new Refused(Refusal.of(500, "InternalError", "Internal error occurred: " + message,
+                new Details("", "", "", "", List.of(new Cause("", message, "")), OptionalInt.empty())));
+    }
+
+    /// A refusal of the same kind with one more cause.
+    public static Refused withCause(Refused refused, Cause cause) {
+        Refusal was = refused.refusal();
+        Details details = was.details().orElse(NO_DETAILS);
+        return new Refused(new Refusal(was.code(), was.reason(), was.message(), Optional.of(new Details(details.name(),
+                details.group(), details.kind(), details.uid(), List.of(cause), details.retryAfterSeconds()))));
+    }
+
+    /// Go's %q for ordinary text.
+    public static String quoted(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\t' -> out.append("\\t");
+                case '\r' -> out.append("\\r");
+                default -> {
+                    if (c < 0x20 || c == 0x7f) {
+                        out.append(String.format(java.util.Locale.ROOT, "\\x%02x", (int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.append('"').toString();
+    }
+
+    public static String qualified(String group, String resource) {
+        return group.isEmpty() ? resource : resource + "." + group;
+    }
+
+    private static Details retry() {
+        return new Details("", "", "", "", List.of(), OptionalInt.of(RETRY_SECONDS));
+    }
+}

@@ -1,0 +1,162 @@
+package io.logplane.gateway.write;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.write.Appender.Draft;
+import io.logplane.gateway.write.Appender.Outcome;
+import io.logplane.gateway.write.Representations.Decoded;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.types.ResourceType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/// Creates: the key must not exist; a generated name that does is drawn anew.
+///
+/// Chance (uid, time, name suffix) enters here and is written into the change.
+final class Creates {
+    /// Names drawn before giving up; upstream's figure.
+    private static final int MAX_NAME_ATTEMPTS = 8;
+    /// Decisions made anew because something they rest on moved; more means a storm, and the client had better wait.
+    private static final int MAX_RACES = 10;
+    private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+    private static final int SUFFIX = 5;
+
+    private final Representations representations;
+    private final Appender appender;
+    private final Admission admission;
+
+    Creates(Representations representations, Appender appender, Admission admission) {
+        this.representations = representations;
+        this.appender = appender;
+        this.admission = admission;
+    }
+
+    /// Shape: `again` gives the same object afresh, for a decision made anew.
+    Written create(WriteContext context, Decoded first, Supplier<ObjectNode> again) {
+        List<String> warnings = new ArrayList<>(first.warnings());
+        ObjectNode object = first.object();
+        int names = 0;
+        for (int races = 0; races < MAX_RACES;) {
+            Optional<Written> written = attempt(context, object, warnings, true);
+            if (written.isPresent()) {
+                return written.get();
+            }
+            boolean generated = ObjectMeta.of(object).path("generateName").asText().length() > 0
+                    && context.info().name().isEmpty();
+            object = again.get();
+            boolean drawn = generated && ObjectMeta.of(object).path("name").asText().isEmpty();
+            if (drawn && ++names >= MAX_NAME_ATTEMPTS) {
+                throw Refusals.alreadyExists(context.type(), ObjectMeta.of(object).path("generateName").asText());
+            }
+            races += drawn ? 0 : 1;
+        }
+        throw Refusals.tooManyRequests("too many concurrent changes around this object, try again");
+    }
+
+    /// Creates what server-side apply has put together, managedFields included.
+    Written createApplied(WriteContext context, Decoded applied) {
+        for (int races = 0; races < MAX_RACES; races++) {
+            ObjectNode object = representations.apply(Optional.empty(), applied.object().deepCopy(), new Writer(context)
+                    .get(appender), context.type());
+            Optional<Written> written = attempt(context, object, new ArrayList<>(applied.warnings()), false);
+            if (written.isPresent()) {
+                return written.get();
+            }
+        }
+        throw Refusals.tooManyRequests("too many concurrent changes around this object, try again");
+    }
+
+    /// Empty: something the decision rests on moved, or a generated name was taken.
+    private Optional<Written> attempt(WriteContext context, ObjectNode object, List<String> warnings, boolean manage) {
+        ResourceType type = context.type();
+        prepare(context, object);
+        AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.CREATE, "", object, Optional
+                .empty(), context.options().dryRun());
+        admission.admit(request);
+        validate(type, object);
+        if (manage) {
+            representations.manage(io.logplane.schemas.model.Json.newObject(), object, new Writer(context).get(
+                    appender), type);
+        }
+        warnings.addAll(type.rules().warnings(object));
+        ObjectKey key = type.key(context.info().namespace(), ObjectMeta.of(object).path("name").asText());
+        byte[] json = Appender.canonical(object);
+        if (context.options().dryRun()) {
+            if (appender.newest(key).isPresent()) {
+                throw Refusals.alreadyExists(type, key.name());
+            }
+            return Optional.of(new Written(201, json, 0, warnings));
+        }
+        return switch (appender.append(new Draft(key, false, json, 0, request.reads(), "create"), context)) {
+            case Outcome.Done(long revision) -> Optional.of(new Written(201, json, revision, warnings));
+            case Outcome.Raced(ObjectKey moved, long _) -> {
+                request.undo();
+                if (moved.equals(key) && !generated(object)) {
+                    throw Refusals.alreadyExists(type, key.name());
+                }
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static boolean generated(ObjectNode object) {
+        return !ObjectMeta.of(object).path("generateName").asText().isEmpty();
+    }
+
+    private void prepare(WriteContext context, ObjectNode object) {
+        ResourceType type = context.type();
+        ObjectNode metadata = ObjectMeta.of(object);
+        String namespace = metadata.path("namespace").asText();
+        if (type.namespaced()) {
+            if (!namespace.isEmpty() && !namespace.equals(context.info().namespace())) {
+                throw Refusals.badRequest(
+                        "the namespace of the provided object does not match the namespace sent on the request");
+            }
+            metadata.put("namespace", context.info().namespace());
+        } else {
+            metadata.remove("namespace");
+        }
+        if (!metadata.path("resourceVersion").asText().isEmpty()) {
+            throw Refusals.badRequest("resourceVersion should not be set on objects to be created");
+        }
+        type.rules().applyDefaults(object);
+        type.rules().prepareForCreate(object);
+        String base = metadata.path("generateName").asText();
+        if (metadata.path("name").asText().isEmpty() && !base.isEmpty()) {
+            metadata.put("name", base.substring(0, Math.min(base.length(), ObjectMeta.MAX_GENERATED_BASE)) + suffix());
+        }
+        ObjectMeta.stampCreate(object, type, UUID.randomUUID().toString(), appender.clock().instant());
+    }
+
+    static void validate(ResourceType type, ObjectNode object) {
+        List<FieldError> errors = new ArrayList<>(ObjectMeta.validate(object, type));
+        errors.addAll(type.rules().validate(object));
+        if (!errors.isEmpty()) {
+            throw Refusals.invalid(type.group(), type.kind(), ObjectMeta.of(object).path("name").asText(), errors);
+        }
+    }
+
+    static String suffix() {
+        StringBuilder text = new StringBuilder(SUFFIX);
+        for (int i = 0; i < SUFFIX; i++) {
+            text.append(ALPHABET.charAt(ThreadLocalRandom.current().nextInt(ALPHABET.length())));
+        }
+        return text.toString();
+    }
+
+    /// Who owns the fields of this write.
+    record Writer(WriteContext context) {
+        Representations.Writer get(Appender appender) {
+            return new Representations.Writer(context.options().fieldManager(), context.options().force(), context
+                    .info().subresource(), appender.clock().instant());
+        }
+    }
+}

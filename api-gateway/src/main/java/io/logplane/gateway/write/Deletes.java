@@ -1,0 +1,187 @@
+package io.logplane.gateway.write;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.write.Appender.Draft;
+import io.logplane.gateway.write.Appender.Outcome;
+import io.logplane.schemas.model.ObjectJson;
+import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.model.Refused;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.state.StoredObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Deletes: at once, or in steps when there is grace or a finalizer.
+///
+/// Source: k8s.io/apiserver/pkg/registry/rest/delete.go and generic/registry/store.go.
+final class Deletes {
+    private static final int MAX_ATTEMPTS = 30;
+    private static final String FOREGROUND = "foregroundDeletion";
+    private static final String ORPHAN = "orphan";
+
+    private final Representations representations;
+    private final Appender appender;
+    private final Admission admission;
+
+    Deletes(Representations representations, Appender appender, Admission admission) {
+        this.representations = representations;
+        this.appender = appender;
+        this.admission = admission;
+    }
+
+    /// Shape: `gone` false: the object still exists, waiting for grace or finalizers.
+    public record Deleted(boolean gone, Written object) {
+    }
+
+    Deleted delete(WriteContext context, ObjectKey key, DeleteOptions options) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            Optional<StoredObject> here = attempt == 0 ? appender.registry().get(key) : Optional.empty();
+            StoredObject current = here.or(() -> appender.newest(key)).orElseThrow(() -> Refusals.notFound(context
+                    .type(), key.name()));
+            Optional<Deleted> deleted = attempt(context, current, options);
+            if (deleted.isPresent()) {
+                return deleted.get();
+            }
+        }
+        throw Refusals.tooManyRequests("too many concurrent changes of this object, try again");
+    }
+
+    List<Written> collection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
+        List<Written> deleted = new ArrayList<>();
+        for (ObjectKey key : keys) {
+            try {
+                deleted.add(delete(context, key, options).object());
+            } catch (Refused gone) {
+                if (gone.refusal().code() != 404) {
+                    throw gone;
+                }
+            }
+        }
+        return deleted;
+    }
+
+    private Optional<Deleted> attempt(WriteContext context, StoredObject current, DeleteOptions options) {
+        ResourceType type = context.type();
+        ObjectNode object = ObjectJson.parse(current.json(), current.revision());
+        checkPreconditions(type, current, object, options);
+        AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.DELETE, context.info()
+                .subresource(), object, Optional.of(object), options.dryRun());
+        admission.admit(request);
+        boolean held = mark(type, object, options);
+        byte[] json = Appender.canonical(object);
+        boolean unchanged = held && java.util.Arrays.equals(json, current.json());
+        if (options.dryRun() || context.options().dryRun() || unchanged) {
+            return Optional.of(new Deleted(!held, new Written(200, json, current.revision(), List.of())));
+        }
+        Draft draft = new Draft(current.key(), !held, json, current.revision(), request.reads(), context.info().verb()
+                .equals("deletecollection") ? "deletecollection" : "delete");
+        return switch (appender.append(draft, context)) {
+            case Outcome.Done(long revision) -> Optional.of(new Deleted(!held, new Written(200, json, revision, List
+                    .of())));
+            case Outcome.Raced(ObjectKey _, long _) -> Optional.empty();
+        };
+    }
+
+    /// Writes into the object what its deletion means. True: it still exists afterwards.
+    private boolean mark(ResourceType type, ObjectNode object, DeleteOptions options) {
+        Instant now = appender.clock().instant();
+        List<String> finalizers = finalizers(object, options);
+        ObjectMeta.setFinalizers(object, finalizers);
+        ObjectNode metadata = ObjectMeta.of(object);
+        boolean namespace = type.group().isEmpty() && type.plural().equals("namespaces");
+        boolean held = !finalizers.isEmpty() || namespace && object.path("spec").path("finalizers").size() > 0;
+        long grace = grace(type, object, options);
+        if (metadata.has("deletionTimestamp")) {
+            return again(object, options, grace, held);
+        }
+        if (!held && grace == 0) {
+            return false;
+        }
+        metadata.put("deletionTimestamp", ObjectMeta.time(now.plusSeconds(grace)));
+        if (!namespace) {
+            metadata.put("deletionGracePeriodSeconds", grace);
+        }
+        if (type.rules().hasGeneration()) {
+            metadata.put("generation", metadata.path("generation").asLong() + 1);
+        }
+        if (namespace) {
+            ObjectNode status = object.path("status") instanceof ObjectNode found ? found : object.putObject("status");
+            status.put("phase", "Terminating");
+        }
+        return true;
+    }
+
+    /// A second delete: grace may only get shorter.
+    private static boolean again(ObjectNode object, DeleteOptions options, long grace, boolean held) {
+        ObjectNode metadata = ObjectMeta.of(object);
+        long before = metadata.path("deletionGracePeriodSeconds").asLong();
+        if (before == 0) {
+            return held;
+        }
+        if (options.graceSeconds().isEmpty() && grace > 0 || grace >= before) {
+            return true;
+        }
+        Instant asked = Instant.parse(metadata.path("deletionTimestamp").asText()).minusSeconds(before);
+        metadata.put("deletionTimestamp", ObjectMeta.time(asked.plusSeconds(grace)));
+        metadata.put("deletionGracePeriodSeconds", grace);
+        return held || grace > 0;
+    }
+
+    private static long grace(ResourceType type, ObjectNode object, DeleteOptions options) {
+        long usual = type.rules().defaultGraceSeconds(object);
+        if (usual == 0 && !type.plural().equals("pods")) {
+            return 0;
+        }
+        boolean unscheduled = object.path("spec").path("nodeName").asText().isEmpty();
+        String phase = object.path("status").path("phase").asText();
+        if (unscheduled || phase.equals("Succeeded") || phase.equals("Failed")) {
+            return 0;
+        }
+        long grace = options.graceSeconds().orElse(usual);
+        return grace < 0 ? 1 : grace;
+    }
+
+    private static List<String> finalizers(ObjectNode object, DeleteOptions options) {
+        List<String> finalizers = new ArrayList<>(ObjectMeta.texts(ObjectMeta.of(object).path("finalizers")));
+        boolean orphan = options.propagation().equals("Orphan") || options.orphanDependents().orElse(false);
+        boolean foreground = options.propagation().equals("Foreground");
+        boolean said = !options.propagation().isEmpty() || options.orphanDependents().isPresent();
+        if (said) {
+            finalizers.removeIf(f -> f.equals(ORPHAN) || f.equals(FOREGROUND));
+        }
+        if (orphan) {
+            finalizers.add(ORPHAN);
+        }
+        if (foreground) {
+            finalizers.add(FOREGROUND);
+        }
+        return finalizers;
+    }
+
+    private static void checkPreconditions(ResourceType type, StoredObject current, ObjectNode object,
+            DeleteOptions options) {
+        String uid = ObjectMeta.of(object).path("uid").asText();
+        if (options.uid().isPresent() && !options.uid().get().equals(uid)) {
+            throw Refusals.conflict(type.group(), type.kind(), current.key().name(), "the UID in the precondition ("
+                    + options.uid().get() + ") does not match the UID in record (" + uid
+                    + "). The object might have been deleted and then recreated");
+        }
+        String revision = Long.toString(current.revision());
+        if (options.resourceVersion().isPresent() && !options.resourceVersion().get().equals(revision)) {
+            throw Refusals.conflict(type.group(), type.kind(), current.key().name(),
+                    "the ResourceVersion in the precondition (" + options.resourceVersion().get()
+                            + ") does not match the ResourceVersion in record (" + revision
+                            + "). The object might have been modified");
+        }
+    }
+
+    Representations representations() {
+        return representations;
+    }
+}

@@ -1,0 +1,102 @@
+package io.logplane.gateway.write;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.write.Representations.Decoded;
+import io.logplane.schemas.model.ObjectKey;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The write pipeline as a table of contents: every write of an object, from HTTP or from a command, is one of these.
+///
+/// Shape: bodies come as bytes with their content type; the context says everything else. Whoever calls has authenticated and
+/// authorized already. Errors: [io.logplane.schemas.model.Refused].
+/// Thread: any; blocks until the change has been replayed.
+public final class Pipeline {
+    private final Representations representations;
+    private final Creates creates;
+    private final Updates updates;
+    private final Deletes deletes;
+    private final Pods pods;
+
+    public Pipeline(Representations representations, Appender appender, Admission admission) {
+        this.representations = representations;
+        this.creates = new Creates(representations, appender, admission);
+        this.updates = new Updates(representations, appender, admission);
+        this.deletes = new Deletes(representations, appender, admission);
+        this.pods = new Pods(representations, updates, deletes, appender);
+    }
+
+    public Written create(WriteContext context, byte[] body, String contentType) {
+        Decoded first = representations.decode(body, contentType, context.type(), context.options().validation());
+        return creates.create(context, first, () -> representations.decode(body, contentType, context.type(), context
+                .options().validation()).object());
+    }
+
+    /// Shape: the subresource is that of the context's info: "" or one that updates generically (status, approval, ...).
+    public Written put(WriteContext context, byte[] body, String contentType) {
+        if (context.info().subresource().equals("scale")) {
+            ObjectNode scale = representations.decodeKind(body, contentType, Scales.GROUP, Scales.VERSION, "Scale");
+            return updates.scale(context, unused -> scale.deepCopy());
+        }
+        Decoded decoded = representations.decode(body, contentType, context.type(), context.options().validation());
+        if (context.info().subresource().equals("finalize")) {
+            return updates.finalizeNamespace(context, decoded);
+        }
+        return updates.put(context, decoded);
+    }
+
+    /// Shape: `mayCreate` is asked before an apply creates the object, and refuses when the user may not.
+    public Written patch(WriteContext context, byte[] body, String contentType, Consumer<WriteContext> mayCreate) {
+        if (!representations.isPatch(contentType)) {
+            throw Refusals.unsupportedPatchType();
+        }
+        if (context.info().subresource().equals("scale")) {
+            return updates.scale(context, scale -> representations.patch(contentType, scale, body, Scales.TYPE, context
+                    .options().validation()).object());
+        }
+        if (!representations.isApply(contentType)) {
+            return updates.patch(context, body, contentType);
+        }
+        Decoded applied = representations.decode(body, contentType, context.type(), context.options().validation());
+        return updates.apply(context, applied, () -> {
+            mayCreate.accept(context);
+            return creates.createApplied(context, applied);
+        });
+    }
+
+    public Deletes.Deleted delete(WriteContext context, DeleteOptions options) {
+        return deletes.delete(context, key(context), options);
+    }
+
+    /// Shape: keys of the collection as listed; an object gone meanwhile is left out of the answer.
+    public List<Written> deleteCollection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
+        return deletes.collection(context, keys, options);
+    }
+
+    public void bind(WriteContext context, byte[] body, String contentType) {
+        pods.bind(context, body, contentType);
+    }
+
+    public void evict(WriteContext context, byte[] body, String contentType) {
+        pods.evict(context, body, contentType);
+    }
+
+    public Representations representations() {
+        return representations;
+    }
+
+    /// The random end of a generated name.
+    public static String suffix() {
+        return Creates.suffix();
+    }
+
+    static ObjectKey key(WriteContext context) {
+        try {
+            return context.type().key(context.info().namespace(), context.info().name());
+        } catch (IllegalArgumentException notAName) {
+            throw Refusals.notFound(context.type(), context.info().name());
+        }
+    }
+}

@@ -1,0 +1,305 @@
+package io.logplane.gateway.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.write.Appender.Draft;
+import io.logplane.gateway.write.Appender.Outcome;
+import io.logplane.gateway.write.Representations.Decoded;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.ObjectJson;
+import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.state.StoredObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/// Updates of every kind: read, change, check, append under the revision read; read again when somebody was faster.
+///
+/// A write that changes nothing is not appended and keeps its revision. Source: apiserver GuaranteedUpdate.
+final class Updates {
+    /// Attempts before a client is told to try again later; a loop this long means a storm on one object.
+    private static final int MAX_ATTEMPTS = 30;
+
+    private final Representations representations;
+    private final Appender appender;
+    private final Admission admission;
+
+    Updates(Representations representations, Appender appender, Admission admission) {
+        this.representations = representations;
+        this.appender = appender;
+        this.admission = admission;
+    }
+
+    /// Makes the next state out of the present one. Shape: the argument has its resourceVersion and may be changed in place.
+    interface Change {
+        Decoded next(ObjectNode current);
+
+        /// Applied changes bring their managedFields with them.
+        default boolean managesFields() {
+            return false;
+        }
+    }
+
+    Written put(WriteContext context, Decoded decoded) {
+        return run(context, current -> {
+            ObjectNode next = decoded.object().deepCopy();
+            if (ObjectMeta.of(next).path("resourceVersion").asText().isEmpty() && context.info().subresource().isEmpty()
+                    && !context.type().rules().allowsUnconditionalUpdate()) {
+                throw Refusals.invalid(context.type().group(), context.type().kind(), context.info().name(),
+                        List.of(FieldError.invalid("metadata.resourceVersion", "0",
+                                "must be specified for an update")));
+            }
+            return new Decoded(next, decoded.warnings());
+        });
+    }
+
+    Written patch(WriteContext context, byte[] patch, String contentType) {
+        return run(context, current -> representations.patch(contentType, current, patch, context.type(), context
+                .options().validation()));
+    }
+
+    Written apply(WriteContext context, Decoded applied, Supplier<Written> create) {
+        ObjectKey key = Pipeline.key(context);
+        checkIdentity(context, applied.object(), Optional.empty());
+        if (appender.registry().get(key).isEmpty() && appender.newest(key).isEmpty()) {
+            String uid = ObjectMeta.of(applied.object()).path("uid").asText();
+            if (!uid.isEmpty()) {
+                throw Refusals.conflict(context.type().group(), context.type().plural(), key.name(),
+                        "uid mismatch: the provided object specified uid " + uid
+                                + ", and no existing object was found");
+            }
+            return create.get();
+        }
+        return run(context, new Change() {
+            @Override
+            public Decoded next(ObjectNode current) {
+                return new Decoded(representations.apply(Optional.of(current), applied.object().deepCopy(),
+                        new Creates.Writer(context).get(appender), context.type()), applied.warnings());
+            }
+
+            @Override
+            public boolean managesFields() {
+                return true;
+            }
+        });
+    }
+
+    /// Shape: `change` gets the present Scale and gives the wanted one. The answer is a Scale.
+    Written scale(WriteContext context, UnaryOperator<ObjectNode> change) {
+        Written written = run(context, current -> {
+            ObjectNode wanted = change.apply(Scales.of(current, context.type()));
+            Scales.check(wanted);
+            checkIdentity(context, wanted, Optional.of(current));
+            ObjectNode next = current.deepCopy();
+            ((ObjectNode) next.get("spec")).put("replicas", wanted.path("spec").path("replicas").asInt());
+            String revision = ObjectMeta.of(wanted).path("resourceVersion").asText();
+            ObjectMeta.of(next).put("resourceVersion", revision);
+            return new Decoded(next, List.of());
+        });
+        ObjectNode scale = Scales.of(written.object(), context.type());
+        return new Written(200, Appender.canonical(scale), written.revision(), written.warnings());
+    }
+
+    Written finalizeNamespace(WriteContext context, Decoded decoded) {
+        return run(context, current -> {
+            checkIdentity(context, decoded.object(), Optional.of(current));
+            ObjectNode next = current.deepCopy();
+            JsonNode finalizers = decoded.object().path("spec").path("finalizers");
+            ObjectNode spec = next.path("spec") instanceof ObjectNode found ? found : next.putObject("spec");
+            spec.remove("finalizers");
+            if (finalizers.size() > 0) {
+                spec.set("finalizers", finalizers);
+            }
+            String revision = ObjectMeta.of(decoded.object()).path("resourceVersion").asText();
+            ObjectMeta.of(next).put("resourceVersion", revision);
+            return new Decoded(next, decoded.warnings());
+        });
+    }
+
+    /// The loop itself.
+    Written run(WriteContext context, Change change) {
+        ObjectKey key = Pipeline.key(context);
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            StoredObject current = current(context, key, attempt);
+            Optional<Written> written = attempt(context, key, current, change);
+            if (written.isPresent()) {
+                return written.get();
+            }
+        }
+        throw Refusals.tooManyRequests("too many concurrent changes of this object, try again");
+    }
+
+    private StoredObject current(WriteContext context, ObjectKey key, int attempt) {
+        Optional<StoredObject> here = attempt == 0 ? appender.registry().get(key) : Optional.empty();
+        return here.or(() -> appender.newest(key)).orElseThrow(() -> Refusals.notFound(context.type(), key.name()));
+    }
+
+    private Optional<Written> attempt(WriteContext context, ObjectKey key, StoredObject current, Change change) {
+        ResourceType type = context.type();
+        ObjectNode old = ObjectJson.parse(current.json(), current.revision());
+        Decoded decoded = change.next(old.deepCopy());
+        ObjectNode next = decoded.object();
+        checkIdentity(context, next, Optional.of(old));
+        if (stale(context, key, next, current)) {
+            return Optional.empty();
+        }
+        prepare(context, next, old);
+        if (!change.managesFields() && sameBut(next, old)) {
+            return Optional.of(new Written(200, current.json(), current.revision(), decoded.warnings()));
+        }
+        AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.UPDATE, context.info()
+                .subresource(), next, Optional.of(old), context.options().dryRun());
+        admission.admit(request);
+        validate(context, next, old);
+        if (!change.managesFields()) {
+            representations.manage(old, next, new Creates.Writer(context).get(appender), type);
+        }
+        List<String> warnings = new ArrayList<>(decoded.warnings());
+        warnings.addAll(type.rules().warnings(next));
+        byte[] json = Appender.canonical(next);
+        if (change.managesFields() && java.util.Arrays.equals(json, current.json())) {
+            return Optional.of(new Written(200, current.json(), current.revision(), warnings));
+        }
+        if (context.options().dryRun()) {
+            return Optional.of(new Written(200, json, current.revision(), warnings));
+        }
+        Draft draft = new Draft(key, finished(next), json, current.revision(), request.reads(), verb(context));
+        return switch (appender.append(draft, context)) {
+            case Outcome.Done(long revision) -> Optional.of(new Written(200, json, revision, warnings));
+            case Outcome.Raced(ObjectKey _, long _) -> {
+                request.undo();
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static String verb(WriteContext context) {
+        return switch (context.info().verb()) {
+            case "create" -> context.info().subresource().equals("binding") ? "bind" : "update";
+            default -> context.info().verb();
+        };
+    }
+
+    private void prepare(WriteContext context, ObjectNode next, ObjectNode old) {
+        ResourceType type = context.type();
+        boolean main = context.info().subresource().isEmpty();
+        type.rules().applyDefaults(next);
+        if (main) {
+            type.rules().prepareForUpdate(next, old);
+        } else if (Scales.generic(context.info().subresource())) {
+            type.rules().prepareForSubresource(context.info().subresource(), next, old);
+        }
+        ObjectMeta.keepFrom(next, old, type, main || !Scales.generic(context.info().subresource()));
+    }
+
+    private static void validate(WriteContext context, ObjectNode next, ObjectNode old) {
+        ResourceType type = context.type();
+        List<FieldError> errors = new ArrayList<>(ObjectMeta.validate(next, type));
+        errors.addAll(ObjectMeta.validateUpdate(next, old));
+        String subresource = context.info().subresource();
+        if (subresource.isEmpty()) {
+            errors.addAll(type.rules().validate(next));
+            errors.addAll(type.rules().validateUpdate(next, old));
+        } else if (Scales.generic(subresource)) {
+            errors.addAll(type.rules().validateSubresource(subresource, next, old));
+        }
+        if (!errors.isEmpty()) {
+            throw Refusals.invalid(type.group(), type.kind(), context.info().name(), errors);
+        }
+    }
+
+    /// Errors: 400 for another name or namespace, 409 for another uid.
+    private static void checkIdentity(WriteContext context, ObjectNode object, Optional<ObjectNode> old) {
+        ObjectNode metadata = ObjectMeta.of(object);
+        String name = metadata.path("name").asText();
+        if (name.isEmpty()) {
+            metadata.put("name", context.info().name());
+        } else if (!name.equals(context.info().name())) {
+            throw Refusals.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
+                    + context.info().name() + ")");
+        }
+        String namespace = metadata.path("namespace").asText();
+        if (context.type().namespaced() && !namespace.isEmpty() && !namespace.equals(context.info().namespace())) {
+            throw Refusals.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+        String uid = metadata.path("uid").asText();
+        if (old.isPresent() && !uid.isEmpty() && !uid.equals(ObjectMeta.of(old.get()).path("uid").asText())) {
+            ResourceType type = context.type();
+            String path = type.namespaced()
+                    ? "/registry/" + type.plural() + "/" + context.info().namespace() + "/" + context.info().name()
+                    : "/registry/" + type.plural() + "/" + context.info().name();
+            throw Refusals.conflict(type.group(), type.plural(), context.info().name(),
+                    "StorageError: invalid object, Code: 4, Key: " + path + ", ResourceVersion: 0, AdditionalErrorMsg: "
+                            + "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
+                            + ObjectMeta.of(old.get()).path("uid").asText());
+        }
+    }
+
+    /// True when the client knows a newer revision than this gateway does: read again. Errors: 409 when it knows an older one.
+    private boolean stale(WriteContext context, ObjectKey key, ObjectNode next, StoredObject current) {
+        String text = ObjectMeta.of(next).path("resourceVersion").asText();
+        if (text.isEmpty() || text.equals(Long.toString(current.revision()))) {
+            return false;
+        }
+        long wanted;
+        try {
+            wanted = Long.parseLong(text);
+        } catch (NumberFormatException malformed) {
+            throw Refusals.badRequest("invalid resource version: resourceVersion: Invalid value: " + Refusals.quoted(
+                    text) + ": strconv.ParseUint: parsing " + Refusals.quoted(text) + ": invalid syntax");
+        }
+        if (wanted == 0) {
+            return false;
+        }
+        if (wanted > current.revision()) {
+            appender.settle(key);
+            Optional<StoredObject> newer = appender.registry().get(key);
+            if (newer.isPresent() && newer.get().revision() == wanted) {
+                return true;
+            }
+        }
+        throw Refusals.modified(context.type(), context.info().name());
+    }
+
+    /// Equal but for revision and field ownership.
+    private static boolean sameBut(ObjectNode next, ObjectNode old) {
+        for (String field : fields(next, old)) {
+            if (!field.equals("metadata") && !java.util.Objects.equals(next.get(field), old.get(field))) {
+                return false;
+            }
+        }
+        ObjectNode a = ObjectMeta.of(next);
+        ObjectNode b = ObjectMeta.of(old);
+        for (String field : fields(a, b)) {
+            if (!field.equals("resourceVersion") && !field.equals("managedFields")
+                    && !java.util.Objects.equals(a.get(field), b.get(field))) {
+                return false;
+            }
+        }
+        return a.get("managedFields") == null || a.get("managedFields").equals(b.get("managedFields"));
+    }
+
+    private static java.util.Set<String> fields(ObjectNode a, ObjectNode b) {
+        java.util.Set<String> names = new java.util.LinkedHashSet<>();
+        a.fieldNames().forEachRemaining(names::add);
+        b.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /// Being deleted, and nobody holds it back any more.
+    static boolean finished(ObjectNode object) {
+        ObjectNode metadata = ObjectMeta.of(object);
+        return metadata.has("deletionTimestamp") && metadata.path("finalizers").isEmpty()
+                && metadata.path("deletionGracePeriodSeconds").asLong() == 0
+                && !(object.path("kind").asText().equals("Namespace")
+                        && object.path("spec").path("finalizers").size() > 0);
+    }
+}

@@ -1,0 +1,70 @@
+package io.logplane.gateway.write;
+
+import io.logplane.gateway.request.Query;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.model.FieldError;
+import java.util.ArrayList;
+import java.util.List;
+
+/// CreateOptions, UpdateOptions and PatchOptions of a query.
+///
+/// Source: k8s.io/apimachinery/pkg/apis/meta/v1/validation.
+public record WriteOptions(boolean dryRun, String fieldManager, Representations.Validation validation, boolean force) {
+    /// Longest name of a field manager.
+    public static final int MAX_MANAGER = 128;
+    public static final WriteOptions PLAIN = new WriteOptions(false, "", Representations.Validation.WARN, false);
+
+    /// Shape: `kind` is CreateOptions, UpdateOptions or PatchOptions; `userAgent` names the manager when nobody else does.
+    /// Errors: 422 in upstream's words.
+    public static WriteOptions parse(Query query, String kind, String userAgent, boolean apply) {
+        List<FieldError> errors = new ArrayList<>(dryRunErrors(query));
+        String manager = query.first("fieldManager");
+        if (apply && manager.isEmpty()) {
+            errors.add(FieldError.required("fieldManager", "is required for apply patch"));
+        }
+        if (!apply && query.has("force") && kind.equals("PatchOptions")) {
+            errors.add(FieldError.forbidden("force", "may not be specified for non-apply patch"));
+        }
+        if (manager.length() > MAX_MANAGER) {
+            errors.add(FieldError.tooLong("fieldManager", MAX_MANAGER));
+        }
+        if (manager.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+            errors.add(FieldError.invalid("fieldManager", Refusals.quoted(manager),
+                    "should only contain printable characters"));
+        }
+        String validation = query.first("fieldValidation");
+        if (!List.of("", "Ignore", "Warn", "Strict").contains(validation)) {
+            errors.add(FieldError.notSupported("fieldValidation", Refusals.quoted(validation),
+                    "supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""));
+        }
+        if (!errors.isEmpty()) {
+            throw Refusals.invalid("meta.k8s.io", kind, "", errors);
+        }
+        return new WriteOptions(!query.first("dryRun").isEmpty(), manager.isEmpty() ? managerOf(userAgent) : manager,
+                switch (validation) {
+                    case "Ignore" -> Representations.Validation.IGNORE;
+                    case "Strict" -> Representations.Validation.STRICT;
+                    default -> Representations.Validation.WARN;
+                }, query.flag("force"));
+    }
+
+    static List<FieldError> dryRunErrors(Query query) {
+        List<String> values = query.all("dryRun");
+        boolean good = values.stream().allMatch(v -> v.equals("All"));
+        if (good || values.equals(List.of(""))) {
+            return List.of();
+        }
+        String shown = "[" + String.join(",", values.stream().map(Refusals::quoted).toList()) + "]";
+        return List.of(FieldError.notSupported("dryRun", shown, "supported values: \"All\""));
+    }
+
+    /// The part of a user agent before the first slash, cut to what fits.
+    static String managerOf(String userAgent) {
+        String name = userAgent.split("/", 2)[0];
+        String printable = name.codePoints().filter(c -> c >= 0x20 && c != 0x7f)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        return printable.isEmpty()
+                ? "unknown"
+                : printable.substring(0, Math.min(printable.length(), MAX_MANAGER));
+    }
+}
