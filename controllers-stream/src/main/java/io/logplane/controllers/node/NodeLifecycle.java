@@ -66,8 +66,8 @@ public final class NodeLifecycle implements Controller {
         } else {
             taints(node, ready, now, plan);
         }
-        if (known || !ready.isEmpty()) {
-            pods(node, ready, observed.view(), now, plan);
+        if (ready.equals("Unknown")) {
+            pods(node, observed.view(), now, plan);
         }
         return plan.done();
     }
@@ -125,11 +125,8 @@ public final class NodeLifecycle implements Controller {
         }
     }
 
-    /// A pod on a node that is not ready is not ready either; its node says so again when it is back.
-    private static void pods(Entry node, String ready, View view, Instant now, Plan.Draft plan) {
-        if (ready.equals("True")) {
-            return;
-        }
+    /// Pods of a silent node count as not ready; their node says otherwise when it is back. A node that speaks speaks for them.
+    private static void pods(Entry node, View view, Instant now, Plan.Draft plan) {
         for (Entry pod : view.podsOn(node.key().name())) {
             if (pod.meta().deleting() || !Conditions.status(pod.status(), "Ready").equals("True")) {
                 continue;

@@ -1,7 +1,10 @@
 package io.logplane.controllers.plane;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.logplane.schemas.model.Json;
+import java.time.Instant;
+import java.util.List;
 
 /// Objects for tests, as a user writes them and a gateway defaults them.
 public final class Objects {
@@ -54,6 +57,17 @@ public final class Objects {
     public static ObjectNode node(String name) {
         ObjectNode node = object("v1", "Node", "", name);
         node.putObject("spec");
+        return node;
+    }
+
+    /// A node that reported all is well, last at `heartbeat`.
+    public static ObjectNode readyNode(String name, Instant heartbeat) {
+        ObjectNode node = node(name);
+        ArrayNode conditions = node.putObject("status").putArray("conditions");
+        for (String type : List.of("MemoryPressure", "DiskPressure", "PIDPressure", "Ready")) {
+            conditions.addObject().put("type", type).put("status", type.equals("Ready") ? "True" : "False")
+                    .put("lastHeartbeatTime", heartbeat.toString()).put("lastTransitionTime", heartbeat.toString());
+        }
         return node;
     }
 
