@@ -1,0 +1,39 @@
+package io.logplane.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.broker.pki.KafkaPki;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.topics.Component;
+import io.logplane.schemas.wire.KafkaAccess;
+import io.logplane.schemas.wire.RegistryClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Which installation to read: its data directory, with the administrator's certificate in it.
+final class Access {
+    @Option(names = "--data", description = "data directory of the installation (default ${DEFAULT-VALUE})")
+    private Path data = Path.of("/var/lib/logplane");
+
+    /// Errors: IllegalArgumentException with one sentence when there is no installation or it may not be read.
+    KafkaAccess admin() {
+        Path description = data.resolve("logplane.json");
+        if (!Files.isReadable(description)) {
+            throw new IllegalArgumentException(
+                    "no Logplane data directory at " + data
+                            + " that you may read; name it with --data, or run as its owner");
+        }
+        try {
+            ObjectNode json = Json.object(Files.readAllBytes(description));
+            KafkaPki pki = KafkaPki.at(data.resolve("pki/kafka"));
+            String registry = "https://127.0.0.1:" + json.at("/ports/schemaRegistry").asInt();
+            return pki.access(Component.ADMIN, "127.0.0.1:" + json.at("/ports/kafka").asInt(),
+                    RegistryClient.of(registry, Optional.of(pki.sslContext(Component.ADMIN))));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

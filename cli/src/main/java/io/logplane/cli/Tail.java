@@ -1,0 +1,66 @@
+package io.logplane.cli;
+
+import io.logplane.cli.core.LogEntry;
+import io.logplane.schemas.record.Change;
+import io.logplane.schemas.topics.Topic;
+import io.logplane.schemas.wire.KafkaAccess;
+import io.logplane.state.Verdict;
+import io.logplane.state.core.Content;
+import io.logplane.state.kafka.LogTail;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A registry log as entries for people. Thread: one.
+final class Tail implements AutoCloseable {
+    private final LogTail tail;
+    private final String log;
+
+    Tail(KafkaAccess access, Topic log) {
+        this.tail = LogTail.open(access, log);
+        this.log = log.name();
+    }
+
+    Optional<LogEntry> next(Duration patience) {
+        return tail.next(patience).map(this::entry);
+    }
+
+    /// True when everything that was in the log at the start has been returned.
+    boolean caughtUp() {
+        return tail.position() >= tail.end();
+    }
+
+    LogTail raw() {
+        return tail;
+    }
+
+    @Override
+    public void close() {
+        tail.close();
+    }
+
+    private LogEntry entry(LogTail.Line line) {
+        Optional<Change> change = line.content() instanceof Content.Known known && known.value() instanceof Change c
+                ? Optional.of(c)
+                : Optional.empty();
+        String type = switch (line.content()) {
+            case Content.Known known -> known.value().getSchema().getName();
+            case Content.Undecodable unused -> "undecodable";
+        };
+        return new LogEntry(log, line.offset(), line.revision(), Instant.ofEpochMilli(line.appendTime()), type, change,
+                line.verdict().getClass().getSimpleName(), detail(line.verdict()));
+    }
+
+    private static String detail(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Accepted unused -> "";
+            case Verdict.Unchanged unchanged -> "stays at " + unchanged.revision();
+            case Verdict.Conflict conflict ->
+                conflict.key() + " is at " + conflict.actual() + ", expected " + conflict.expected();
+            case Verdict.Duplicate unused -> "seen before";
+            case Verdict.Late unused -> "appended after its deadline";
+            case Verdict.Fenced unused -> "a newer epoch of the writer exists";
+            case Verdict.Poison poison -> poison.why();
+        };
+    }
+}

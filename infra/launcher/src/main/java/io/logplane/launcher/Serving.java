@@ -1,0 +1,108 @@
+package io.logplane.launcher;
+
+import io.logplane.broker.pki.ClusterPki;
+import io.logplane.broker.pki.Kubeconfig;
+import io.logplane.broker.pki.PemPair;
+import io.logplane.gateway.Gateway;
+import io.logplane.gateway.GatewayConfig;
+import io.logplane.node.NodeConfig;
+import io.logplane.node.hollow.HollowNodes;
+import io.logplane.node.http.GatewayClient;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.topics.Component;
+import io.logplane.schemas.topics.Topics;
+import io.logplane.state.Registry;
+import io.logplane.state.StoredObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/// From replayed state to a cluster one can use: gateway, kubeconfig, streams, the node's files, hollow nodes, Ready.
+final class Serving {
+    private static final String HOST = "127.0.0.1";
+    private static final String ADMIN = "logplane:admin";
+    private static final long LOOK_AGAIN_MILLIS = 50;
+
+    private Serving() {
+    }
+
+    static void start(Plane plane, Registry registry, Options options, Progress progress) throws Exception {
+        Ports ports = plane.ports();
+        plane.owned(Gateway.start(GatewayConfig.of(HOST, ports.api(), plane.data().path("pki"), registry,
+                Optional.of(plane.access(Component.GATEWAY)))));
+        ClusterPki pki = plane.clusterPki();
+        Kubeconfig.write(plane.data().path("admin.kubeconfig"), "https://" + HOST + ":" + ports.api(),
+                pki.authorityPem(),
+                pki.admin().certificatePem(), pki.admin().keyPem(), ADMIN);
+        if (options.containers()) {
+            nodeFiles(plane, options.nodeName());
+        }
+        progress.step("gateway answers on https://" + HOST + ":" + ports.api());
+        plane.streams();
+        if (options.hollowNodes() > 0) {
+            hollow(plane, options.hollowNodes());
+        }
+        awaitNode(registry, options.containers() ? options.nodeName() : HollowNodes.name(0));
+        progress.step("node is Ready");
+        progress.ready();
+    }
+
+    /// What the node-agent's process reads: its certificates, its Kafka access, its addresses.
+    private static void nodeFiles(Plane plane, String name) throws IOException {
+        ClusterPki pki = plane.clusterPki();
+        PemPair client = pki.node(name);
+        PemPair serving = pki.nodeServing(name, List.of(HOST));
+        Path kafka = plane.data().path("node/kafka.properties");
+        Properties access = new Properties();
+        access.putAll(new TreeMap<>(plane.access(Component.NODE_AGENT).clientProperties()));
+        Files.deleteIfExists(kafka);
+        Files.createFile(kafka, java.nio.file.attribute.PosixFilePermissions
+                .asFileAttribute(java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
+        try (var out = Files.newOutputStream(kafka)) {
+            access.store(out, "Written by the launcher; changes are lost.");
+        }
+        Ports ports = plane.ports();
+        new NodeConfig(name, HOST, ports.kubelet(), plane.data().path("node"),
+                URI.create("https://" + HOST + ":" + ports.api()),
+                pki.authorityCertificate(), client.certificate(), client.key(), serving.certificate(), serving.key(),
+                kafka,
+                "https://" + HOST + ":" + ports.schemaRegistry(), plane.data().path("containerd/containerd.sock"), HOST,
+                ports.api(),
+                List.of(), "cluster.local").write(plane.data().path("node/node-agent.properties"));
+    }
+
+    /// Hollow nodes share one connection pool and certificate; each acts as itself by impersonation.
+    private static void hollow(Plane plane, int count) throws IOException {
+        ClusterPki pki = plane.clusterPki();
+        plane.owned(HollowNodes
+                .start(new HollowNodes.Config(count, URI.create("https://" + HOST + ":" + plane.ports().api()),
+                        GatewayClient.http(pki.authorityCertificate(), pki.admin().certificate(), pki.admin().key()),
+                        name -> Map.of("Impersonate-User", "system:node:" + name, "Impersonate-Group", "system:nodes"),
+                        plane.access(Component.NODE_AGENT))));
+    }
+
+    private static void awaitNode(Registry registry, String name) throws InterruptedException {
+        ObjectKey key = ObjectKey.of("", "nodes", "", name);
+        long after = registry.revision(Topics.REGISTRY);
+        while (!registry.get(key).filter(Serving::isReady).isPresent()) {
+            registry.awaitRevision(Topics.REGISTRY, ++after, java.time.Duration.ofMillis(LOOK_AGAIN_MILLIS));
+            after = Math.max(after, registry.revision(Topics.REGISTRY));
+        }
+    }
+
+    private static boolean isReady(StoredObject node) {
+        for (var condition : Json.object(node.json()).at("/status/conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+}
