@@ -1,0 +1,83 @@
+package io.logplane.schemas;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.rules.ObjectMetaRules;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.ResourceTypes;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// The smallest valid object of each type, written in JSON with single quotes.
+public final class Samples {
+    private static final String TEMPLATE = "'template':{'metadata':{'labels':{'a':'b'}},"
+            + "'spec':{'containers':[{'name':'c','image':'i'}]}}";
+    private static final String WORKLOAD = "{'spec':{'selector':{'matchLabels':{'a':'b'}}," + TEMPLATE + "}}";
+    private static final String JOB = "'template':{'spec':{'restartPolicy':'Never',"
+            + "'containers':[{'name':'c','image':'i'}]}}";
+    private static final Map<String, String> BODIES = Map.ofEntries(
+            Map.entry("pods", "{'spec':{'containers':[{'name':'c','image':'i'}]}}"),
+            Map.entry("podtemplates", "{" + TEMPLATE + "}"), Map.entry("deployments.apps", WORKLOAD),
+            Map.entry("replicasets.apps", WORKLOAD), Map.entry("statefulsets.apps", WORKLOAD),
+            Map.entry("daemonsets.apps", WORKLOAD), Map.entry("controllerrevisions.apps", "{'data':{}}"),
+            Map.entry("replicationcontrollers", "{'spec':{" + TEMPLATE + "}}"),
+            Map.entry("jobs.batch", "{'spec':{" + JOB + "}}"),
+            Map.entry("cronjobs.batch", "{'spec':{'schedule':'* * * * *','jobTemplate':{'spec':{" + JOB + "}}}}"),
+            Map.entry("services", "{'spec':{'ports':[{'port':80}]}}"),
+            Map.entry("events", "{'involvedObject':{'namespace':'ns','kind':'Pod','name':'p'}}"),
+            Map.entry("persistentvolumeclaims",
+                    "{'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1Gi'}}}}"),
+            Map.entry("persistentvolumes",
+                    "{'spec':{'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1Gi'},'hostPath':{'path':'/x'}}}"),
+            Map.entry("rolebindings.rbac.authorization.k8s.io", "{'roleRef':{'kind':'Role','name':'r'}}"),
+            Map.entry("clusterrolebindings.rbac.authorization.k8s.io", "{'roleRef':{'kind':'ClusterRole','name':'r'}}"),
+            Map.entry("horizontalpodautoscalers.autoscaling",
+                    "{'spec':{'maxReplicas':2,'scaleTargetRef':{'kind':'Deployment','name':'d'}}}"),
+            Map.entry("ingresses.networking.k8s.io",
+                    "{'spec':{'defaultBackend':{'service':{'name':'s','port':{'number':80}}}}}"),
+            Map.entry("ingressclasses.networking.k8s.io", "{'spec':{'controller':'example.com/c'}}"),
+            Map.entry("storageclasses.storage.k8s.io", "{'provisioner':'example.com/p'}"),
+            Map.entry("runtimeclasses.node.k8s.io", "{'handler':'runc'}"),
+            Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4'}"));
+
+    private Samples() {
+    }
+
+    public static ObjectNode json(String singleQuoted) {
+        return Json.object(singleQuoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// As a client would send it, with uid and namespace as the pipeline sets them.
+    public static ObjectNode minimal(ResourceType type) {
+        return identified(type, json(BODIES.getOrDefault(type.qualifiedName(), "{}")));
+    }
+
+    public static ObjectNode identified(ResourceType type, ObjectNode object) {
+        object.put("kind", type.kind()).put("apiVersion", type.apiVersion());
+        ObjectNode metadata = Tree.object(object, "metadata");
+        Tree.setDefault(metadata, "name", "x");
+        metadata.put("uid", "u-1").put("creationTimestamp", "2026-11-20T11:00:00Z");
+        if (type.namespaced()) {
+            metadata.put("namespace", "ns");
+        }
+        return object;
+    }
+
+    /// As it stands in the log after creation.
+    public static ObjectNode created(ResourceType type) {
+        return created(type, minimal(type));
+    }
+
+    public static ObjectNode created(ResourceType type, ObjectNode object) {
+        ObjectMetaRules.prepareForCreate(identified(type, object));
+        type.rules().applyDefaults(object);
+        type.rules().prepareForCreate(object);
+        return object;
+    }
+
+    public static ResourceType type(String qualifiedName) {
+        return ResourceTypes.ALL.stream().filter(t -> t.qualifiedName().equals(qualifiedName)).findFirst()
+                .orElseThrow();
+    }
+}
