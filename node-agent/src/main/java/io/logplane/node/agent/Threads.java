@@ -1,6 +1,7 @@
 package io.logplane.node.agent;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,8 +33,13 @@ public final class Threads implements AutoCloseable {
         }
     }
 
+    /// After [#close] nothing is started any more.
     Future<?> later(Duration delay, Runnable task) {
-        return timer.schedule(() -> run(task), Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
+        try {
+            return timer.schedule(() -> run(task), Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     Future<?> every(Duration first, Duration period, Runnable task) {
