@@ -20,6 +20,12 @@ public record PodInfo(String key, String namespace, String name, String uid, lon
         gates = List.copyOf(gates);
     }
 
+    /// The same pod as it was called at another revision.
+    public PodInfo at(long otherRevision) {
+        return new PodInfo(key, namespace, name, uid, otherRevision, generation, labels, node, terminal, deleting,
+                created, gates, ownerKind, ownerName, shape, conditions);
+    }
+
     /// True when this scheduler has to find a node for it.
     public boolean waitsForNode() {
         return node.isEmpty() && !terminal && !deleting && shape.schedulerName().equals(DEFAULT_SCHEDULER);

@@ -90,6 +90,24 @@ public final class Scheduler {
         }
     }
 
+    /// Takes up a placement decided before a restart whose bind may still be on its way: the pod keeps its place, and the bind is to be sent
+    /// again under its old id. Empty when the pod is no longer the one decided on, no longer waits, or the node is gone.
+    public Optional<Attempt> resume(String podKey, String uid, long podRevision, int number, String node) {
+        Optional<PodInfo> pod = cluster.pod(podKey)
+                .filter(known -> known.uid().equals(uid) && known.waitsForNode()
+                        && cluster.presentNode(node).isPresent()
+                        && cluster.assumedNode(podKey).isEmpty());
+        if (pod.isEmpty()) {
+            return Optional.empty();
+        }
+        Attempt attempt = new Attempt(pod.get().at(podRevision), Optional.of(node), number, 0, List.of(), List.of(),
+                Set.of(), "");
+        queue.remove(podKey);
+        inFlight.put(podKey, attempt);
+        cluster.assume(pod.get(), node);
+        return Optional.of(attempt);
+    }
+
     /// A bind was refused: the place is free again and the pod is tried again after its pause. Answers false when that bind is not the
     /// one on its way: an answer to an older attempt says nothing.
     public boolean refused(String podKey, String attemptId, long now) {

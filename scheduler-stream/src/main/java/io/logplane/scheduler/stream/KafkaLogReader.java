@@ -45,12 +45,28 @@ final class KafkaLogReader implements LogReader {
                     .map(info -> new TopicPartition(topic, info.partition())).toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
-            while (partitions.stream()
-                    .anyMatch(partition -> consumer.position(partition, PATIENCE) < ends.getOrDefault(partition, 0L))) {
-                for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
-                    record.accept(each.key(), each.value() == null ? NOTHING : each.value());
-                }
+            drain(consumer, partitions, record);
+        }
+    }
+
+    @Override
+    public void last(String topic, int count, BiConsumer<byte[], byte[]> record) {
+        try (KafkaConsumer<byte[], byte[]> consumer = open()) {
+            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
+            consumer.assign(partitions);
+            long end = consumer.endOffsets(partitions, PATIENCE).getOrDefault(partitions.getFirst(), 0L);
+            consumer.seek(partitions.getFirst(), Math.max(0, end - count));
+            drain(consumer, partitions, record);
+        }
+    }
+
+    private static void drain(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions,
+            BiConsumer<byte[], byte[]> record) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+        while (partitions.stream()
+                .anyMatch(partition -> consumer.position(partition, PATIENCE) < ends.getOrDefault(partition, 0L))) {
+            for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
+                record.accept(each.key(), each.value() == null ? NOTHING : each.value());
             }
         }
     }

@@ -12,4 +12,7 @@ interface LogReader {
 
     /// Every record up to the present end; an empty value is a tombstone.
     void all(String topic, BiConsumer<byte[], byte[]> record);
+
+    /// The last `count` records up to the present end of partition 0, oldest first.
+    void last(String topic, int count, BiConsumer<byte[], byte[]> record);
 }

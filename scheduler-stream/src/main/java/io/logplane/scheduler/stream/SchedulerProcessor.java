@@ -5,6 +5,7 @@ import io.logplane.scheduler.core.Ledger;
 import io.logplane.scheduler.core.NodeInfo;
 import io.logplane.scheduler.core.PodInfo;
 import io.logplane.schemas.record.Command;
+import io.logplane.schemas.record.Decision;
 import io.logplane.schemas.record.Outcome;
 import io.logplane.schemas.topics.Topics;
 import io.logplane.schemas.wire.RecordCodec;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,8 @@ final class SchedulerProcessor implements Processor<byte[], byte[], byte[], byte
     static final int MAX_PER_PASS = 1_000;
     /// A tenth of the shortest pause, so that pauses end nearly on time.
     static final Duration TICK = Duration.ofMillis(100);
+    /// How far back decisions can still be on their way at a start: many times what gateways take in a second.
+    static final int MAX_RESUMED = 20_000;
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerProcessor.class);
     private static final int REFUSED = 400;
 
@@ -79,7 +83,7 @@ final class SchedulerProcessor implements Processor<byte[], byte[], byte[], byte
     }
 
     private void pass(long now) {
-        if (!live && !goLive()) {
+        if (!live && !goLive(now)) {
             return;
         }
         List<Attempt> failed = new ArrayList<>();
@@ -99,25 +103,58 @@ final class SchedulerProcessor implements Processor<byte[], byte[], byte[], byte
         }
     }
 
-    private boolean goLive() {
+    private boolean goLive(long now) {
         if (store().nextOffset() < endAtStart) {
             return false;
         }
         live = true;
         List<Ledger.Entry> difference = store().ledger().caughtUp();
         publish(difference);
-        LOG.info("caught up at revision {}: {} nodes, {} pods, {} waiting, {} bindings corrected", store().revision(),
+        int resumed = resume(now);
+        LOG.info("caught up at revision {}: {} nodes, {} pods, {} waiting, {} binds resumed, {} bindings corrected",
+                store().revision(),
                 store().scheduler().cluster().nodes().size(), store().scheduler().cluster().pods().size(),
-                store().scheduler().queue().activeCount(), difference.size());
+                store().scheduler().queue().activeCount(), resumed, difference.size());
         return true;
     }
 
-    private void sendDecision(Attempt attempt, long nanos, long now) {
+    /// Binds decided before a restart may still be on their way to a gateway. Deciding those pods anew could fill the place they are about to
+    /// take, so the last decisions are taken up again: same node, same command id.
+    private int resume(long now) {
+        if (!store().scheduler().queue().hasActive()) {
+            return 0;
+        }
+        Map<String, Decision> newest = new LinkedHashMap<>();
+        topics.last(Topics.DECISIONS.name(), MAX_RESUMED, (key, value) -> {
+            try {
+                if (codec.decode(value) instanceof Decision decision) {
+                    newest.put(decision.getPod(), decision);
+                }
+            } catch (RecordCodec.PoisonRecord unreadable) {
+                LOG.error("decisions: left out, unreadable: {}", unreadable.getMessage());
+            }
+        });
+        int resumed = 0;
+        for (Decision decision : newest.values()) {
+            Optional<Attempt> attempt = Optional.ofNullable(decision.getNode())
+                    .flatMap(node -> store().scheduler().resume(decision.getPod(), decision.getUid(),
+                            decision.getPodRevision(), decision.getAttempt(), node));
+            attempt.ifPresent(again -> sendBind(again, now));
+            resumed += attempt.isPresent() ? 1 : 0;
+        }
+        return resumed;
+    }
+
+    private void sendBind(Attempt attempt, long now) {
         attempt.node().ifPresent(node -> {
             long nodeRevision = store().scheduler().cluster().presentNode(node).map(NodeInfo::spec)
                     .map(spec -> spec.revision()).orElse(0L);
             sendCommand(Records.bind(attempt, node, nodeRevision, now));
         });
+    }
+
+    private void sendDecision(Attempt attempt, long nanos, long now) {
+        sendBind(attempt, now);
         send(SchedulerTopology.TO_DECISIONS, Topics.DECISIONS.name(), attempt.pod().key(),
                 Records.decision(attempt, store().revision(), nanos, now));
     }

@@ -169,6 +169,29 @@ class SchedulerTopologyTest {
     }
 
     @Test
+    void binds_that_were_on_their_way_at_a_restart_go_to_the_same_node_under_the_same_id() {
+        put(Given.nodeKey("a"), Given.node("a"));
+        put(Given.nodeKey("b"), Given.node("b"));
+        put(Given.podKey("p"), Given.pod("p"));
+        watermark();
+        Command before = only(commands());
+        Decision decision = only(read("decisions", Decision.class));
+        String other = decision.getNode().equals("a") ? "b" : "a";
+        published.decisions.add(codec.encode("decisions", decision));
+        driver = start(0);
+        put(Given.nodeKey("a"), Given.node("a"));
+        put(Given.nodeKey("b"), Given.node("b"));
+        put(Given.podKey("q"), Given.bound("q", decision.getNode()));
+        put(Given.podKey("p"), Given.pod("p"));
+        watermark();
+        Command after = only(commands());
+        assertThat(after.getId()).isEqualTo(before.getId());
+        assertThat(body(after)).isEqualTo(body(before));
+        assertThat(read("decisions", Decision.class)).as("nothing decided anew, although " + other + " is emptier")
+                .isEmpty();
+    }
+
+    @Test
     void a_removed_pod_leaves_a_tombstone_and_its_place() {
         put(Given.nodeKey("a"), Given.node("a", "{}", "{}", "{'cpu':'1','memory':'8Gi','pods':'1'}"));
         put(Given.podKey("p"), Given.bound("p", "a"));
@@ -243,11 +266,17 @@ class SchedulerTopologyTest {
     /// What a broker would have answered about topics at start.
     private static final class Published implements LogReader {
         private final Map<String, byte[]> records = new LinkedHashMap<>();
+        private final List<byte[]> decisions = new ArrayList<>();
         private long end;
 
         @Override
         public long end(String topic) {
             return end;
+        }
+
+        @Override
+        public void last(String topic, int count, BiConsumer<byte[], byte[]> record) {
+            decisions.forEach(value -> record.accept(new byte[0], value));
         }
 
         @Override
