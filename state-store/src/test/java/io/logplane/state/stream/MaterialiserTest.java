@@ -5,34 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.logplane.broker.TestPlane;
 import io.logplane.schemas.model.ObjectKey;
-import io.logplane.schemas.record.StateEntry;
-import io.logplane.schemas.record.Watermark;
 import io.logplane.schemas.topics.Component;
 import io.logplane.schemas.topics.Topics;
-import io.logplane.schemas.wire.KafkaAccess;
-import io.logplane.schemas.wire.RecordCodec;
 import io.logplane.state.Proposals;
 import io.logplane.state.RegistryConfig;
 import io.logplane.state.RegistryStore;
+import io.logplane.state.StateTopic;
 import io.logplane.state.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MaterialiserTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final TopicPartition STATE = new TopicPartition(Topics.STATE.name(), 0);
 
     @TempDir
     Path dir;
@@ -52,14 +39,16 @@ class MaterialiserTest {
             registry.append(Proposals.put(event, "1", 0));
             registry.append(Proposals.put(b, "1", 0));
             try (Materialiser materialiser = start(plane, "streams")) {
-                await().atMost(PATIENCE).until(() -> read(plane).complete(registry.revision(Topics.REGISTRY)));
-                Seen seen = read(plane);
+                await().atMost(PATIENCE)
+                        .until(() -> StateTopic.read(plane).complete(registry.revision(Topics.REGISTRY)));
+                StateTopic seen = StateTopic.read(plane);
                 assertThat(seen.objects.keySet()).containsExactlyInAnyOrder(a.text(), b.text(), lease.text());
                 long second = accepted(registry.append(Proposals.put(a, "2", first)));
                 registry.append(Proposals.put(a, "refused", first));
                 registry.append(Proposals.remove(b, registry.get(b).orElseThrow().revision()));
-                await().atMost(PATIENCE).until(() -> read(plane).complete(registry.revision(Topics.REGISTRY)));
-                seen = read(plane);
+                await().atMost(PATIENCE)
+                        .until(() -> StateTopic.read(plane).complete(registry.revision(Topics.REGISTRY)));
+                seen = StateTopic.read(plane);
                 assertThat(seen.objects.get(a.text()).getRevision()).isEqualTo(second);
                 assertThat(seen.objects.get(a.text()).getCreatedRevision()).isEqualTo(first);
                 assertThat(seen.objects.get(a.text()).getUser()).isEqualTo("test");
@@ -70,12 +59,14 @@ class MaterialiserTest {
             long third = accepted(registry.append(Proposals.put(b, "3", 0)));
             for (String streams : List.of("streams", "lost")) {
                 try (Materialiser again = start(plane, streams)) {
-                    await().atMost(PATIENCE).until(() -> read(plane).complete(registry.revision(Topics.REGISTRY)));
-                    Seen seen = read(plane);
+                    await().atMost(PATIENCE)
+                            .until(() -> StateTopic.read(plane).complete(registry.revision(Topics.REGISTRY)));
+                    StateTopic seen = StateTopic.read(plane);
                     assertThat(seen.objects.get(b.text()).getRevision()).isEqualTo(third);
                     assertThat(seen.wentBack).isEmpty();
                     third = accepted(registry.append(Proposals.put(b, streams, third)));
-                    await().atMost(PATIENCE).until(() -> read(plane).complete(registry.revision(Topics.REGISTRY)));
+                    await().atMost(PATIENCE)
+                            .until(() -> StateTopic.read(plane).complete(registry.revision(Topics.REGISTRY)));
                 }
             }
         }
@@ -89,52 +80,5 @@ class MaterialiserTest {
     private static long accepted(Verdict verdict) {
         assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
         return ((Verdict.Accepted) verdict).revision();
-    }
-
-    private static final class Seen {
-        final Map<String, StateEntry> objects = new HashMap<>();
-        Optional<String> wentBack = Optional.empty();
-        long watermark;
-
-        boolean complete(long revision) {
-            return watermark >= revision;
-        }
-    }
-
-    private static Seen read(TestPlane plane) {
-        KafkaAccess access = plane.access(Component.SCHEDULER);
-        Properties settings = access.clientProperties();
-        RecordCodec codec = new RecordCodec(access.schemaIds());
-        Seen seen = new Seen();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            consumer.assign(List.of(STATE));
-            consumer.seekToBeginning(List.of(STATE));
-            long end = consumer.endOffsets(List.of(STATE)).get(STATE);
-            while (consumer.position(STATE) < end) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    String key = new String(record.key(), StandardCharsets.UTF_8);
-                    if (record.value() == null) {
-                        seen.objects.remove(key);
-                        assertThat(record.headers().lastHeader("revision")).isNotNull();
-                        continue;
-                    }
-                    switch (codec.decode(record.value())) {
-                        case StateEntry entry -> {
-                            StateEntry before = seen.objects.put(key, entry);
-                            if (before != null && before.getRevision() > entry.getRevision()) {
-                                seen.wentBack = Optional.of(key);
-                            }
-                        }
-                        case Watermark mark when mark.getLog().equals("registry") -> seen.watermark = mark
-                                .getRevision();
-                        default -> {
-                            // the watermark of leases
-                        }
-                    }
-                }
-            }
-        }
-        return seen;
     }
 }
