@@ -1,5 +1,6 @@
 package io.logplane.gateway;
 
+import io.logplane.gateway.admission.AddressRange;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.admission.NamespaceLifecycle;
@@ -7,6 +8,7 @@ import io.logplane.gateway.admission.Nodes;
 import io.logplane.gateway.admission.PodDefaults;
 import io.logplane.gateway.admission.RbacEscalation;
 import io.logplane.gateway.admission.ServiceAccounts;
+import io.logplane.gateway.admission.ServiceAddresses;
 import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.ClientCertificates;
 import io.logplane.gateway.authn.ServiceAccountTokens;
@@ -15,6 +17,9 @@ import io.logplane.gateway.authz.Escalation;
 import io.logplane.gateway.authz.NodeAuthorizer;
 import io.logplane.gateway.authz.RbacFeed;
 import io.logplane.gateway.authz.RbacIndex;
+import io.logplane.gateway.commands.CommandConsumer;
+import io.logplane.gateway.commands.CommandRunner;
+import io.logplane.gateway.commands.EventJanitor;
 import io.logplane.gateway.http.ApiServer;
 import io.logplane.gateway.http.Health;
 import io.logplane.gateway.http.OtherEncodings;
@@ -22,6 +27,7 @@ import io.logplane.gateway.http.RequestMetrics;
 import io.logplane.gateway.http.Tls;
 import io.logplane.gateway.http.WebServer;
 import io.logplane.gateway.write.Appender;
+import io.logplane.gateway.write.LogClaims;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.StoreLookup;
 import io.logplane.state.Registry;
@@ -31,6 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A running gateway. The registry stays its owner's: it is neither opened nor closed here.
@@ -58,7 +65,8 @@ public final class Gateway implements AutoCloseable {
         Authorizer authorizer = new Authorizer(rbac, new NodeAuthorizer(registry, Bootstrap.nodeRules()));
         Appender appender = new Appender(registry, clock);
         Lookup lookup = new StoreLookup(appender);
-        Pipeline pipeline = new Pipeline(new RepresentationModule(), appender, admission(config, lookup, authorizer));
+        Pipeline pipeline = new Pipeline(new RepresentationModule(), appender,
+                admission(config, appender, lookup, authorizer));
         AtomicReference<Optional<String>> starting = new AtomicReference<>(Optional.of("not finished"));
         RbacFeed feed = new RbacFeed(registry, rbac);
         ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer, authenticator, tokens,
@@ -71,16 +79,29 @@ public final class Gateway implements AutoCloseable {
                 sockets, new Health(registry, starting::get), new RequestMetrics());
         List<AutoCloseable> parts = new ArrayList<>(List.of(server, feed));
         feed.start();
-        Bootstrap bootstrap = new Bootstrap(pipeline, registry, "10.96.0.1");
+        Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
+                .serviceAddresses()).at(1));
         Starter starter = new Starter(bootstrap, registry, starting);
-        parts.add(starter);
+        EventJanitor janitor = new EventJanitor(registry, pipeline, config.eventAge(), clock);
+        parts.addAll(List.of(starter, janitor));
         starter.start();
+        janitor.start();
+        if (config.kafka().isPresent()) {
+            CommandConsumer commands = new CommandConsumer(config.kafka().get(), new CommandRunner(pipeline, authorizer,
+                    clock));
+            parts.addFirst(commands);
+            commands.start();
+        }
         return new Gateway(server, parts);
     }
 
-    private static Admission admission(GatewayConfig config, Lookup lookup, Authorizer authorizer) {
+    private static Admission admission(GatewayConfig config, Appender appender, Lookup lookup,
+            Authorizer authorizer) {
+        AddressRange range = AddressRange.of(config.serviceAddresses());
         return new Admission(List.of(new NamespaceLifecycle(lookup), new ServiceAccounts(lookup, Pipeline::suffix),
-                new PodDefaults(lookup), new Nodes(), new RbacEscalation(new Escalation(authorizer))));
+                new PodDefaults(lookup), new Nodes(), new RbacEscalation(new Escalation(authorizer)),
+                new ServiceAddresses(new LogClaims(appender), range, bound -> ThreadLocalRandom.current().nextInt(
+                        bound))));
     }
 
     private static Path file(GatewayConfig config, String name) {

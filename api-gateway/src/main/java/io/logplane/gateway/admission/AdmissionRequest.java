@@ -8,6 +8,7 @@ import io.logplane.state.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// One write as admission sees it.
 ///
@@ -30,6 +31,7 @@ public final class AdmissionRequest {
     private final boolean dryRun;
     private final List<Proposal.Read> reads = new ArrayList<>();
     private final List<Runnable> undos = new ArrayList<>();
+    private final List<Consumer<Boolean>> dones = new ArrayList<>();
 
     public AdmissionRequest(User user, ResourceType type, Operation operation, String subresource, ObjectNode object,
             Optional<ObjectNode> old, boolean dryRun) {
@@ -94,6 +96,16 @@ public final class AdmissionRequest {
     /// Something was set aside outside the object (an address); `giveBack` runs when the write does not happen after all.
     public void onUndo(Runnable giveBack) {
         undos.add(giveBack);
+    }
+
+    /// Runs after the write; told whether the object is gone now.
+    public void onDone(Consumer<Boolean> afterwards) {
+        dones.add(afterwards);
+    }
+
+    public void done(boolean gone) {
+        dones.forEach(afterwards -> afterwards.accept(gone));
+        undos.clear();
     }
 
     public void undo() {

@@ -148,6 +148,7 @@ final class PathRoutes {
                 : Optional.empty();
         if (document.isEmpty()) {
             exchange.response().setStatus(404);
+            exchange.response().setHeader("Content-Type", null);
             exchange.response().setContentLengthLong(0);
             exchange.response().flushBuffer();
             return;

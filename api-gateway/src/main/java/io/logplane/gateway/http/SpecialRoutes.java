@@ -48,8 +48,9 @@ final class SpecialRoutes {
         if (info.verb().equals("create")) {
             switch (what) {
                 case "pods/binding" -> {
-                    pipeline.bind(context(exchange, info, type, user), exchange.body(), ResourceRoutes.bodyType(
-                            exchange));
+                    long unused = pipeline.bind(context(exchange, info, type, user), exchange.body(),
+                            ResourceRoutes.bodyType(
+                                    exchange));
                     responder.tree(exchange, 201, Statuses.success(201), wanted);
                     return true;
                 }
@@ -102,7 +103,7 @@ final class SpecialRoutes {
         ResourceType pods = ResourceTypes.require("", "pods");
         RequestInfo of = new RequestInfo(true, info.path(), "create", "", "v1", "pods", "binding", info.namespace(),
                 binding.path("metadata").path("name").asText(), false);
-        pipeline.bind(context(exchange, of, pods, user), body, ResourceRoutes.bodyType(exchange));
+        long unused = pipeline.bind(context(exchange, of, pods, user), body, ResourceRoutes.bodyType(exchange));
         responder.tree(exchange, 201, Statuses.success(201), wanted);
     }
 

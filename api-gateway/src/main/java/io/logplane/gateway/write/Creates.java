@@ -80,8 +80,10 @@ final class Creates {
         prepare(context, object);
         AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.CREATE, "", object, Optional
                 .empty(), context.options().dryRun());
-        admission.admit(request);
-        validate(type, object);
+        Updates.undoing(request, () -> {
+            admission.admit(request);
+            validate(type, object);
+        });
         if (manage) {
             representations.manage(io.logplane.schemas.model.Json.newObject(), object, new Writer(context).get(
                     appender), type);
@@ -96,7 +98,10 @@ final class Creates {
             return Optional.of(new Written(201, json, 0, warnings));
         }
         return switch (appender.append(new Draft(key, false, json, 0, request.reads(), "create"), context)) {
-            case Outcome.Done(long revision) -> Optional.of(new Written(201, json, revision, warnings));
+            case Outcome.Done(long revision) -> {
+                request.done(false);
+                yield Optional.of(new Written(201, json, revision, warnings));
+            }
             case Outcome.Raced(ObjectKey moved, long _) -> {
                 request.undo();
                 if (moved.equals(key) && !generated(object)) {
@@ -128,12 +133,12 @@ final class Creates {
             throw Refusals.badRequest("resourceVersion should not be set on objects to be created");
         }
         type.rules().applyDefaults(object);
+        ObjectMeta.stampCreate(object, type, UUID.randomUUID().toString(), appender.clock().instant());
         type.rules().prepareForCreate(object);
         String base = metadata.path("generateName").asText();
         if (metadata.path("name").asText().isEmpty() && !base.isEmpty()) {
             metadata.put("name", base.substring(0, Math.min(base.length(), ObjectMeta.MAX_GENERATED_BASE)) + suffix());
         }
-        ObjectMeta.stampCreate(object, type, UUID.randomUUID().toString(), appender.clock().instant());
     }
 
     static void validate(ResourceType type, ObjectNode object) {

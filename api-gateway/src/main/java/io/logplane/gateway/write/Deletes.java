@@ -82,8 +82,10 @@ final class Deletes {
         Draft draft = new Draft(current.key(), !held, json, current.revision(), request.reads(), context.info().verb()
                 .equals("deletecollection") ? "deletecollection" : "delete");
         return switch (appender.append(draft, context)) {
-            case Outcome.Done(long revision) -> Optional.of(new Deleted(!held, new Written(200, json, revision, List
-                    .of())));
+            case Outcome.Done(long revision) -> {
+                request.done(!held);
+                yield Optional.of(new Deleted(!held, new Written(200, json, revision, List.of())));
+            }
             case Outcome.Raced(ObjectKey _, long _) -> Optional.empty();
         };
     }

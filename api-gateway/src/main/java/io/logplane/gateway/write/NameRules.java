@@ -12,11 +12,9 @@ import java.util.regex.Pattern;
 /// Source: the name validation functions of upstream's strategies.
 final class NameRules {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern LABEL_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
     private static final int MAX_LABEL = 63;
     /// Types whose names are DNS labels.
-    private static final Set<String> LABELS = Set.of("namespaces");
-    private static final Set<String> LABELS_1035 = Set.of("services");
+    private static final Set<String> LABELS = Set.of("namespaces", "services");
     /// Types whose names only need to fit into a path.
     private static final Set<String> PATH_SEGMENTS = Set.of("roles", "clusterroles", "rolebindings",
             "clusterrolebindings");
@@ -33,12 +31,6 @@ final class NameRules {
                     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or "
                             + "'-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex "
                             + "used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
-        }
-        if (LABELS_1035.contains(type.plural())) {
-            return label(name, LABEL_1035,
-                    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
-                            + "start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or "
-                            + "'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')");
         }
         return Names.subdomainErrors(name);
     }

@@ -75,8 +75,9 @@ public final class Pipeline {
         return deletes.collection(context, keys, options);
     }
 
-    public void bind(WriteContext context, byte[] body, String contentType) {
-        pods.bind(context, body, contentType);
+    /// Shape: the revision of the bound pod.
+    public long bind(WriteContext context, byte[] body, String contentType) {
+        return pods.bind(context, body, contentType);
     }
 
     public void evict(WriteContext context, byte[] body, String contentType) {

@@ -31,7 +31,7 @@ final class Pods {
     }
 
     /// Sets spec.nodeName if it is not set, and the PodScheduled condition. Source: kubernetes/pkg/registry/core/pod BindingREST.
-    void bind(WriteContext context, byte[] body, String contentType) {
+    long bind(WriteContext context, byte[] body, String contentType) {
         ObjectNode binding = representations.decodeKind(body, contentType, "", "v1", "Binding");
         String kind = binding.path("target").path("kind").asText();
         if (!kind.isEmpty() && !kind.equals("Node")) {
@@ -42,14 +42,14 @@ final class Pods {
         if (node.isEmpty()) {
             throw Refusals.unclassified("target.name: Required value");
         }
-        Written unused = updates.run(context, pod -> {
+        return updates.run(context, pod -> {
             String uid = ObjectMeta.of(binding).path("uid").asText();
             if (!uid.isEmpty() && !uid.equals(ObjectMeta.of(pod).path("uid").asText())) {
                 throw conflict(context, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
                         + ObjectMeta.of(pod).path("uid").asText());
             }
             return new Decoded(bound(context, pod, binding, node), List.of());
-        });
+        }).revision();
     }
 
     private ObjectNode bound(WriteContext context, ObjectNode pod, ObjectNode binding, String node) {

@@ -156,8 +156,10 @@ final class Updates {
         }
         AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.UPDATE, context.info()
                 .subresource(), next, Optional.of(old), context.options().dryRun());
-        admission.admit(request);
-        validate(context, next, old);
+        undoing(request, () -> {
+            admission.admit(request);
+            validate(context, next, old);
+        });
         if (!change.managesFields()) {
             representations.manage(old, next, new Creates.Writer(context).get(appender), type);
         }
@@ -172,12 +174,25 @@ final class Updates {
         }
         Draft draft = new Draft(key, finished(next), json, current.revision(), request.reads(), verb(context));
         return switch (appender.append(draft, context)) {
-            case Outcome.Done(long revision) -> Optional.of(new Written(200, json, revision, warnings));
+            case Outcome.Done(long revision) -> {
+                request.done(draft.remove());
+                yield Optional.of(new Written(200, json, revision, warnings));
+            }
             case Outcome.Raced(ObjectKey _, long _) -> {
                 request.undo();
                 yield Optional.empty();
             }
         };
+    }
+
+    /// What admission set aside is given back when the write is refused.
+    static void undoing(AdmissionRequest request, Runnable checks) {
+        try {
+            checks.run();
+        } catch (RuntimeException refused) {
+            request.undo();
+            throw refused;
+        }
     }
 
     private static String verb(WriteContext context) {
