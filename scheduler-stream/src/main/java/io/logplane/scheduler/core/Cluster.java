@@ -26,7 +26,9 @@ public final class Cluster {
     private final Map<String, PodInfo> pods = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final Map<String, Assumption> assumed = new HashMap<>();
-    private final SpreadIndex spread = new SpreadIndex();
+    private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
+    private final SpreadIndex spread = new SpreadIndex(namespaceLabels);
+    private final TermIndex terms = new TermIndex();
     private final Owners owners = new Owners();
     private final List<Integer> freeSlots = new ArrayList<>();
     private int nextSlot;
@@ -41,7 +43,7 @@ public final class Cluster {
             return EnumSet.noneOf(Wake.class);
         }
         node.describe(spec);
-        spread.relabelled(node, before.labels(), spec.labels());
+        relabelled(node, before.labels(), spec.labels());
         if (!wasPresent || !NodeOrder.zoneOf(before.labels()).equals(NodeOrder.zoneOf(spec.labels()))) {
             order = Optional.empty();
         }
@@ -55,7 +57,7 @@ public final class Cluster {
         }
         Map<String, String> before = node.spec().labels();
         node.forget();
-        spread.relabelled(node, before, Map.of());
+        relabelled(node, before, Map.of());
         order = Optional.empty();
         dropIfUnused(node);
         return EnumSet.of(Wake.NODE_REMOVED);
@@ -131,12 +133,49 @@ public final class Cluster {
 
     /// Pods of a namespace matching a selector, counted per node; always current.
     public MatchCount matches(String namespace, Selector selector) {
-        return spread.count(namespace, selector, nodes.values());
+        return matches(PodSet.of(namespace, selector));
+    }
+
+    /// Pods of a set, counted per node; always current.
+    public MatchCount matches(PodSet set) {
+        return spread.count(set, nodes.values());
+    }
+
+    /// The affinity terms of placed pods.
+    public TermIndex terms() {
+        return terms;
+    }
+
+    /// Labels by namespace name; changes with the cluster.
+    public Map<String, Map<String, String>> namespaceLabels() {
+        return namespaceLabels;
+    }
+
+    /// Takes a namespace's labels; empty ones also for a namespace that is gone.
+    public void putNamespace(String name, Map<String, String> labels) {
+        Map<String, String> before = namespaceLabels.getOrDefault(name, Map.of());
+        namespaceLabels.put(name, Map.copyOf(labels));
+        if (!before.equals(labels)) {
+            spread.namespaceRelabelled();
+        }
+    }
+
+    public void removeNamespace(String name) {
+        if (namespaceLabels.remove(name) != null) {
+            spread.namespaceRelabelled();
+        }
     }
 
     /// The same per value of a topology label.
     public Domains domains(MatchCount count, String topologyKey) {
         return count.domains(topologyKey, nodes.values());
+    }
+
+    private void relabelled(NodeInfo node, Map<String, String> before, Map<String, String> after) {
+        if (!before.equals(after)) {
+            spread.relabelled(node, before, after);
+            terms.relabelled(node, before, after);
+        }
     }
 
     private Set<Wake> replace(PodInfo pod) {
@@ -149,6 +188,7 @@ public final class Cluster {
         NodeInfo node = node(target);
         node.add(pod);
         spread.placed(pod, node, 1);
+        terms.placed(pod, node, 1);
         places.put(pod.key(), new Place(pod, node));
         return was ? EnumSet.noneOf(Wake.class) : EnumSet.of(Wake.POD_PLACED);
     }
@@ -160,6 +200,7 @@ public final class Cluster {
         }
         place.node().remove(place.pod());
         spread.placed(place.pod(), place.node(), -1);
+        terms.placed(place.pod(), place.node(), -1);
         dropIfUnused(place.node());
         return true;
     }

@@ -13,6 +13,7 @@ public final class Domains {
     private final TreeMap<Integer, Integer> byCount = new TreeMap<>();
 
     private int nodes;
+    private int podsInAll;
 
     private static final class Domain {
         private int nodes;
@@ -43,6 +44,7 @@ public final class Domains {
         if (domain != null && delta != 0) {
             drop(domain.pods);
             domain.pods += delta;
+            podsInAll += delta;
             byCount.merge(domain.pods, 1, Integer::sum);
         }
     }
@@ -56,6 +58,11 @@ public final class Domains {
     /// Nodes that have the label.
     public int nodes() {
         return nodes;
+    }
+
+    /// Matching pods on all nodes that have the label.
+    public int podsInAll() {
+        return podsInAll;
     }
 
     public int size() {

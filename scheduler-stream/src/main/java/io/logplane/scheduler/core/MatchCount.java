@@ -5,20 +5,20 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/// How many pods of one namespace that match one selector each node and each topology domain holds.
+/// How many pods of one set each node and each topology domain holds.
 ///
-/// Shape: pods being deleted do not count, as upstream. Thread: owner of the [Cluster].
+/// Thread: owner of the [Cluster].
 public final class MatchCount {
     private static final int FIRST_SLOTS = 64;
 
-    private final String namespace;
-    private final Selector selector;
+    private final PodSet set;
+    private final Map<String, Map<String, String>> namespaceLabels;
     private int[] bySlot = new int[FIRST_SLOTS];
     private final Map<String, Domains> byKey = new HashMap<>();
 
-    MatchCount(String namespace, Selector selector, Collection<NodeInfo> nodes) {
-        this.namespace = namespace;
-        this.selector = selector;
+    MatchCount(PodSet set, Map<String, Map<String, String>> namespaceLabels, Collection<NodeInfo> nodes) {
+        this.set = set;
+        this.namespaceLabels = namespaceLabels;
         for (NodeInfo node : nodes) {
             for (PodInfo pod : node.pods()) {
                 count(pod, node, 1);
@@ -26,12 +26,8 @@ public final class MatchCount {
         }
     }
 
-    boolean counts(PodInfo pod) {
-        return !pod.deleting() && pod.namespace().equals(namespace) && selector.matches(pod.labels());
-    }
-
     void count(PodInfo pod, NodeInfo node, int delta) {
-        if (!counts(pod)) {
+        if (!set.contains(pod, namespaceLabels)) {
             return;
         }
         if (node.slot() >= bySlot.length) {

@@ -40,7 +40,8 @@ final class PodReader {
                 metadata.path("uid").asText(), revision, metadata.path("generation").asLong(), labels, node,
                 phase.equals("Succeeded") || phase.equals("Failed"), metadata.hasNonNull("deletionTimestamp"),
                 time(metadata.path("creationTimestamp").asText()), gates, owner.path("kind").asText(),
-                owner.path("name").asText(), shared(shape(spec, labels)), conditions);
+                owner.path("name").asText(), shared(shape(spec, metadata.path("namespace").asText(), labels)),
+                conditions);
     }
 
     private PodShape shared(PodShape shape) {
@@ -55,7 +56,7 @@ final class PodReader {
         return shape;
     }
 
-    private static PodShape shape(JsonNode spec, Map<String, String> labels) {
+    private static PodShape shape(JsonNode spec, String namespace, Map<String, String> labels) {
         List<HostPort> ports = new ArrayList<>();
         for (JsonNode container : spec.path("containers")) {
             addPorts(container, ports);
@@ -76,7 +77,8 @@ final class PodReader {
         }
         return new PodShape(ResourceReader.podRequests(spec, false), ResourceReader.podRequests(spec, true), ports,
                 SelectorReader.strings(spec.path("nodeSelector")),
-                SelectorReader.nodeAffinity(spec.path("affinity").path("nodeAffinity")), tolerations, spread,
+                SelectorReader.nodeAffinity(spec.path("affinity").path("nodeAffinity")),
+                AffinityReader.read(spec.path("affinity"), namespace, labels), tolerations, spread,
                 spec.path("priority").asInt(), spec.path("preemptionPolicy").asText(),
                 spec.path("schedulerName").asText(PodInfo.DEFAULT_SCHEDULER));
     }
@@ -102,16 +104,10 @@ final class PodReader {
         }
         return new SpreadConstraint(json.path("maxSkew").asInt(1), json.path("topologyKey").asText(),
                 !json.path("whenUnsatisfiable").asText().equals("ScheduleAnyway"),
-                spreadSelector(json).and(alsoEqual), json.path("minDomains").asInt(1),
+                SelectorReader.selectorOrNothing(json.path("labelSelector")).and(alsoEqual),
+                json.path("minDomains").asInt(1),
                 !json.path("nodeAffinityPolicy").asText().equals("Ignore"),
                 json.path("nodeTaintsPolicy").asText().equals("Honor"));
-    }
-
-    /// A missing selector selects nothing, an empty one everything: metav1.LabelSelectorAsSelector.
-    private static Selector spreadSelector(JsonNode json) {
-        return json.hasNonNull("labelSelector")
-                ? SelectorReader.labelSelector(json.path("labelSelector"))
-                : new Selector(List.of(new Requirement("", Requirement.Operator.IN, List.of())));
     }
 
     private static JsonNode controller(JsonNode owners) {

@@ -9,7 +9,8 @@ import java.util.Map;
 /// alternatives, empty means no constraint and `requiresAny` false; `nodeSelector` must hold as well.
 /// Source: v1.PodSpec.
 public record PodShape(Resources requests, Resources scored, List<HostPort> ports, Map<String, String> nodeSelector,
-        Affinity affinity, List<Toleration> tolerations, List<SpreadConstraint> spread, int priority,
+        Affinity affinity, PodAffinity podAffinity, List<Toleration> tolerations, List<SpreadConstraint> spread,
+        int priority,
         String preemptionPolicy, String schedulerName) {
 
     /// Node affinity; `present` is true when requiredDuringScheduling is given, even without terms (then nothing matches).

@@ -42,7 +42,8 @@ public final class Scheduler {
 
     /// True when records of this key change what the scheduler knows; the others need not even be decoded.
     public static boolean reads(ObjectKey key) {
-        return isPod(key) || isNode(key) || OWNER_KINDS.containsKey(key.group() + "/" + key.resource());
+        return isPod(key) || isNode(key) || isNamespace(key)
+                || OWNER_KINDS.containsKey(key.group() + "/" + key.resource());
     }
 
     public static boolean isPod(ObjectKey key) {
@@ -61,6 +62,10 @@ public final class Scheduler {
         }
         if (isNode(key)) {
             happened.addAll(cluster.putNode(NodeReader.read(key.name(), revision, object)));
+            return Optional.empty();
+        }
+        if (isNamespace(key)) {
+            cluster.putNamespace(key.name(), SelectorReader.strings(object.path("metadata").path("labels")));
             return Optional.empty();
         }
         String kind = OWNER_KINDS.get(key.group() + "/" + key.resource());
@@ -82,6 +87,8 @@ public final class Scheduler {
             inFlight.remove(key.text());
         } else if (isNode(key)) {
             happened.addAll(cluster.removeNode(key.name()));
+        } else if (isNamespace(key)) {
+            cluster.removeNamespace(key.name());
         } else {
             String kind = OWNER_KINDS.get(key.group() + "/" + key.resource());
             if (kind != null) {
@@ -197,5 +204,9 @@ public final class Scheduler {
 
     private static boolean isNode(ObjectKey key) {
         return key.resource().equals(NODES) && key.group().equals(ObjectKey.CORE);
+    }
+
+    private static boolean isNamespace(ObjectKey key) {
+        return key.resource().equals("namespaces") && key.group().equals(ObjectKey.CORE);
     }
 }

@@ -20,6 +20,11 @@ final class SelectorReader {
         return new Selector(all);
     }
 
+    /// A missing selector selects nothing, an empty one everything. Source: metav1.LabelSelectorAsSelector.
+    static Selector selectorOrNothing(JsonNode json) {
+        return json.isObject() ? labelSelector(json) : PodSet.Part.NO_NAMESPACE_LABELS;
+    }
+
     /// A plain map as in Service.spec.selector.
     static Selector mapSelector(JsonNode json) {
         List<Requirement> all = new ArrayList<>();

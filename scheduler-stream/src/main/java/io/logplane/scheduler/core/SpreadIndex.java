@@ -3,6 +3,7 @@ package io.logplane.scheduler.core;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The match counts in use, each kept up to date with every pod and node instead of being counted for every decision.
@@ -12,32 +13,34 @@ final class SpreadIndex {
     /// Each costs one selector match per pod change of its namespace, and 4 bytes a node.
     static final int MAX_COUNTS = 512;
 
-    private record Key(String namespace, Selector selector) {
+    /// Where sets are kept that are not limited to one namespace; no namespace is called so.
+    private static final String ANYWHERE = "";
+
+    private final Map<String, Map<String, String>> namespaceLabels;
+    private final LinkedHashMap<PodSet, MatchCount> counts = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Map<PodSet, MatchCount>> byNamespace = new HashMap<>();
+
+    SpreadIndex(Map<String, Map<String, String>> namespaceLabels) {
+        this.namespaceLabels = namespaceLabels;
     }
 
-    private final LinkedHashMap<Key, MatchCount> counts = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<String, Map<Key, MatchCount>> byNamespace = new HashMap<>();
-
-    MatchCount count(String namespace, Selector selector, Collection<NodeInfo> nodes) {
-        Key key = new Key(namespace, selector);
-        MatchCount known = counts.get(key);
+    MatchCount count(PodSet set, Collection<NodeInfo> nodes) {
+        MatchCount known = counts.get(set);
         if (known != null) {
             return known;
         }
         if (counts.size() >= MAX_COUNTS) {
             forget(counts.firstEntry().getKey());
         }
-        MatchCount count = new MatchCount(namespace, selector, nodes);
-        counts.put(key, count);
-        byNamespace.computeIfAbsent(namespace, unused -> new LinkedHashMap<>()).put(key, count);
+        MatchCount count = new MatchCount(set, namespaceLabels, nodes);
+        counts.put(set, count);
+        byNamespace.computeIfAbsent(namespace(set), unused -> new LinkedHashMap<>()).put(set, count);
         return count;
     }
 
     void placed(PodInfo pod, NodeInfo node, int delta) {
-        Map<Key, MatchCount> here = byNamespace.get(pod.namespace());
-        if (here != null) {
-            here.values().forEach(count -> count.count(pod, node, delta));
-        }
+        byNamespace.getOrDefault(pod.namespace(), Map.of()).values().forEach(count -> count.count(pod, node, delta));
+        byNamespace.getOrDefault(ANYWHERE, Map.of()).values().forEach(count -> count.count(pod, node, delta));
     }
 
     void relabelled(NodeInfo node, Map<String, String> before, Map<String, String> after) {
@@ -46,14 +49,26 @@ final class SpreadIndex {
         }
     }
 
-    private void forget(Key key) {
-        counts.remove(key);
-        Map<Key, MatchCount> here = byNamespace.get(key.namespace());
+    /// Labels of a namespace changed: sets that select namespaces by label are counted afresh when they are needed again.
+    void namespaceRelabelled() {
+        List.copyOf(counts.keySet()).stream().filter(PodSet::dependsOnNamespaceLabels).forEach(this::forget);
+    }
+
+    private void forget(PodSet set) {
+        counts.remove(set);
+        Map<PodSet, MatchCount> here = byNamespace.get(namespace(set));
         if (here != null) {
-            here.remove(key);
+            here.remove(set);
             if (here.isEmpty()) {
-                byNamespace.remove(key.namespace());
+                byNamespace.remove(namespace(set));
             }
         }
+    }
+
+    private static String namespace(PodSet set) {
+        PodSet.Part first = set.parts().getFirst();
+        return first.namespaces().size() == 1 && first.isLimitedTo(first.namespaces().iterator().next())
+                ? first.namespaces().iterator().next()
+                : ANYWHERE;
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 public final class Plugins {
     public static final List<Plugin> ALL = List.of(new SchedulingGates(), new NodeUnschedulable(), new NodeName(),
             new TaintToleration(), new NodeAffinity(), new NodePorts(), new NodeResourcesFit(),
-            new NodeResourcesBalancedAllocation(), new PodTopologySpread());
+            new NodeResourcesBalancedAllocation(), new PodTopologySpread(),
+            new InterPodAffinity());
 
     private Plugins() {
     }

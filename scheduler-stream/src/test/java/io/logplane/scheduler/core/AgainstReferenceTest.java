@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// The indexed scheduler and the slow reference must agree on random clusters; the seed of a disagreement is in its message.
 class AgainstReferenceTest {
-    private static final int SEEDS = 1_500;
+    private static final int SEEDS = 1_000;
     private static final int STEPS = 120;
 
     @Test
@@ -104,6 +104,7 @@ class AgainstReferenceTest {
         List<NodeSpec> nodes = new ArrayList<>();
         Map<PodInfo, String> placed = new LinkedHashMap<>();
         List<NaiveReference.OwnerSelector> owners = new ArrayList<>();
+        Map<String, String> namespaceLabels = new TreeMap<>();
         world.objects.forEach((key, json) -> {
             switch (key.resource()) {
                 case "nodes" -> nodes.add(NodeReader.read(key.name(), 1, Json.object(json)));
@@ -113,13 +114,15 @@ class AgainstReferenceTest {
                         placed.put(pod, pod.node());
                     }
                 }
+                case "namespaces" -> namespaceLabels
+                        .putAll(SelectorReader.strings(Json.object(json).at("/metadata/labels")));
                 case "services" -> owners.add(new NaiveReference.OwnerSelector("Service", key.namespace(), key.name(),
                         SelectorReader.mapSelector(Json.object(json).at("/spec/selector"))));
                 default -> owners.add(new NaiveReference.OwnerSelector("ReplicaSet", key.namespace(), key.name(),
                         SelectorReader.labelSelector(Json.object(json).at("/spec/selector"))));
             }
         });
-        return new NaiveReference(nodes, placed, owners);
+        return new NaiveReference(nodes, placed, owners, namespaceLabels);
     }
 
     /// Answers the winner, "" for none.

@@ -26,8 +26,11 @@ final class NaiveReference {
     /// Pods that occupy a node, with the node they are on.
     private final Map<PodInfo, String> placed;
     private final List<OwnerSelector> owners;
+    private final NaiveAffinity affinity;
 
-    NaiveReference(List<NodeSpec> nodes, Map<PodInfo, String> placed, List<OwnerSelector> owners) {
+    NaiveReference(List<NodeSpec> nodes, Map<PodInfo, String> placed, List<OwnerSelector> owners,
+            Map<String, String> namespaceLabels) {
+        this.affinity = new NaiveAffinity(nodes, placed, namespaceLabels);
         this.nodes = nodes;
         this.placed = placed;
         this.owners = owners;
@@ -56,6 +59,7 @@ final class NaiveReference {
                 put(scores, "NodeResourcesBalancedAllocation", 1, raw(feasible, node -> balance(pod, node)));
             }
             spread(pod, feasible, scores);
+            put(scores, "InterPodAffinity", 2, affinity.scores(pod, feasible));
         }
         String winner = names.stream().max(Comparator
                 .comparingLong((String name) -> scores.get(name).values().stream().mapToLong(Long::longValue).sum())
@@ -87,7 +91,8 @@ final class NaiveReference {
             }
         }
         List<String> resources = resources(pod, node);
-        return resources.isEmpty() ? skew(pod, node) : resources;
+        List<String> skew = resources.isEmpty() ? skew(pod, node) : resources;
+        return skew.isEmpty() ? affinity.refusals(pod, node) : skew;
     }
 
     private List<String> resources(PodInfo pod, NodeSpec node) {

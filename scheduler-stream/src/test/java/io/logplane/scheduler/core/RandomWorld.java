@@ -27,6 +27,9 @@ final class RandomWorld {
         if (kind < 7) {
             return change(ObjectKey.of("", "services", "default", "s" + random.nextInt(2)), 4);
         }
+        if (kind < 8 && oneIn(2)) {
+            return change(ObjectKey.of("", "namespaces", "", "default"), 4);
+        }
         if (kind < 8) {
             return change(ObjectKey.of("apps", "replicasets", "default", "rs" + random.nextInt(2)), 4);
         }
@@ -46,6 +49,9 @@ final class RandomWorld {
         return switch (key.resource()) {
             case "nodes" -> node(key.name());
             case "pods" -> pod(key.name(), oneIn(3) ? "" : "n" + random.nextInt(nodes + 1));
+            case "namespaces" ->
+                Given.json("{'kind':'Namespace','apiVersion':'v1','metadata':{'name':'default','labels':"
+                        + "{'team':'" + app() + "'}}}");
             case "services" -> Given.json("{'kind':'Service','apiVersion':'v1','metadata':{'name':'" + key.name()
                     + "'},'spec':{'selector':{'app':'" + app() + "'}}}");
             default -> Given.json("{'kind':'ReplicaSet','apiVersion':'apps/v1','metadata':{'name':'" + key.name()
@@ -87,9 +93,14 @@ final class RandomWorld {
             spec.append(",'tolerations':[{'key':'t").append(random.nextInt(2)).append("','operator':'")
                     .append(oneIn(2) ? "Exists" : "Equal','value':'v").append("'}]");
         }
+        spec.append(",'affinity':{");
         if (oneIn(4)) {
-            spec.append(",'affinity':{'nodeAffinity':{").append(affinity()).append("}}");
+            spec.append("'nodeAffinity':{").append(affinity()).append("},");
         }
+        if (oneIn(5)) {
+            spec.append("'podAffinity':{").append(podAffinity()).append("},");
+        }
+        spec.append("'podAntiAffinity':{").append(oneIn(5) ? podAffinity() : "").append("}}");
         if (oneIn(2)) {
             spec.append(",'topologySpreadConstraints':[").append(constraint());
             if (oneIn(2)) {
@@ -128,6 +139,19 @@ final class RandomWorld {
                 ? "'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':[" + term + "]}"
                 : "'preferredDuringSchedulingIgnoredDuringExecution':[{'weight':" + (1 + random.nextInt(9))
                         + ",'preference':" + term + "}]";
+    }
+
+    private String podAffinity() {
+        String key = oneIn(2) ? "kubernetes.io/hostname" : "topology.kubernetes.io/zone";
+        String namespaces = oneIn(4)
+                ? ",'namespaceSelector':{'matchLabels':{'team':'" + app() + "'}}"
+                : oneIn(6) ? ",'namespaces':['other']" : oneIn(6) ? ",'namespaceSelector':{}" : "";
+        String term = "{'topologyKey':'" + key + "','labelSelector':{'matchLabels':{'app':'" + app() + "'}}"
+                + (oneIn(5) ? ",'matchLabelKeys':['tier']" : "") + namespaces + "}";
+        return oneIn(2)
+                ? "'requiredDuringSchedulingIgnoredDuringExecution':[" + term + "]"
+                : "'preferredDuringSchedulingIgnoredDuringExecution':[{'weight':" + (1 + random.nextInt(99))
+                        + ",'podAffinityTerm':" + term + "}]";
     }
 
     private String constraint() {
