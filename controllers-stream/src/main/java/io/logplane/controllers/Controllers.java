@@ -5,6 +5,7 @@ import io.logplane.controllers.cluster.NamespaceController;
 import io.logplane.controllers.cluster.RootCaController;
 import io.logplane.controllers.cluster.ServiceAccountController;
 import io.logplane.controllers.core.Controller;
+import io.logplane.controllers.network.EndpointSliceController;
 import io.logplane.controllers.node.NodeLifecycle;
 import io.logplane.controllers.node.PodGarbage;
 import io.logplane.controllers.node.TaintEviction;
@@ -16,7 +17,8 @@ import java.util.List;
 public final class Controllers {
     public static final List<Controller> ALL = List.of(new DeploymentController(), new ReplicaSetController(),
             new NamespaceController(), new ServiceAccountController(), new RootCaController(), new GarbageCollector(),
-            new NodeLifecycle(), new TaintEviction(), new PodGarbage());
+            new NodeLifecycle(), new TaintEviction(), new PodGarbage(),
+            new EndpointSliceController());
 
     private Controllers() {
     }

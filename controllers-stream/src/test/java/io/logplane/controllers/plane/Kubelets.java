@@ -54,7 +54,7 @@ public final class Kubelets {
     }
 
     private static void ready(ObjectNode status, Plane plane) {
-        status.put("phase", "Running");
+        status.put("phase", "Running").put("podIP", "10.0.0." + Math.floorMod(plane.revision(), 250));
         Conditions.put(status, Json.newObject().put("type", "Ready").put("status", "True")
                 .put("lastTransitionTime", Conditions.time(plane.now())));
     }
