@@ -63,6 +63,27 @@ public final class Decoder {
         return decodeKind(body, contentType, new Gvk(group, version, kind), mode);
     }
 
+    /// The body of a server-side apply: YAML or JSON, any fields, not normalised.
+    ///
+    /// Shape: warnings hold duplicate fields when `mode` is WARN. Errors: 400.
+    public Decoded decodeApply(byte[] body, FieldValidation mode) {
+        try {
+            YamlJson converted = YamlJson.convert(body);
+            if (mode == FieldValidation.STRICT && !converted.duplicates().isEmpty()) {
+                throw Expected.bare("error strict decoding YAML: " + String.join(", ", converted.duplicates()));
+            }
+            JsonNode node = Untyped.read(converted.json()).node();
+            if (!node.isObject() && !node.isNull()) {
+                throw Expected.bare("error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot "
+                        + "unmarshal " + Untyped.kind(node) + " into Go value of type map[string]interface {}");
+            }
+            return new Decoded(node instanceof ObjectNode object ? object : Json.newObject(),
+                    mode == FieldValidation.WARN ? converted.duplicates() : List.of());
+        } catch (Malformed malformed) {
+            throw Expected.bare("error decoding YAML: " + malformed.text());
+        }
+    }
+
     private static String mediaType(String contentType) {
         int end = contentType.indexOf(';');
         return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);

@@ -1,0 +1,126 @@
+package io.logplane.representation.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.logplane.representation.ValueType.Scalar;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What an applied object may not have: unknown fields, wrong kinds of value, two items of one identity.
+///
+/// Source: texts of the structured merge and diff library.
+final class AppliedSchema {
+    private final List<String> errors = new ArrayList<>();
+
+    private AppliedSchema() {
+    }
+
+    /// All errors in one text, or "".
+    static String check(JsonNode object, TypedTree type) {
+        AppliedSchema check = new AppliedSchema();
+        check.value("", object, type);
+        return switch (check.errors.size()) {
+            case 0 -> "";
+            case 1 -> check.errors.getFirst();
+            default -> "errors:\n  " + String.join("\n  ", check.errors);
+        };
+    }
+
+    private void value(String path, JsonNode node, TypedTree type) {
+        if (node.isNull() || type.type().isEmpty()) {
+            return;
+        }
+        if (type.isMap()) {
+            if (node.isObject()) {
+                members(path, node, type);
+            } else {
+                fail(path, "expected map, got " + shown(node));
+            }
+        } else if (type.isList()) {
+            if (node instanceof ArrayNode list) {
+                items(path, list, type);
+            } else {
+                fail(path, "expected list, got " + shown(node));
+            }
+        } else if (type.type().get() instanceof Scalar scalar) {
+            scalar(path, node, scalar);
+        }
+    }
+
+    private void members(String path, JsonNode node, TypedTree type) {
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            String below = path + "." + member.getKey();
+            type.member(member.getKey()).ifPresentOrElse(found -> value(below, member.getValue(), found),
+                    () -> fail(below, "field not declared in schema"));
+        }
+    }
+
+    private void items(String path, ArrayNode list, TypedTree type) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < list.size(); i++) {
+            String shown = "[" + i + "]";
+            if (!type.atomic()) {
+                try {
+                    String element = type.element(list.get(i), i);
+                    shown = FieldPath.print(element);
+                    if (!seen.add(element)) {
+                        fail(path, "duplicate entries for key " + shown);
+                    }
+                } catch (ApplyInvalid noIdentity) {
+                    fail(path, noIdentity.text());
+                    return;
+                }
+            }
+            value(path + shown, list.get(i), type.item());
+        }
+    }
+
+    private void scalar(String path, JsonNode node, Scalar scalar) {
+        switch (scalar) {
+            case STRING, BYTES, TIME, MICRO_TIME, DURATION -> {
+                if (!node.isTextual()) {
+                    fail(path, "expected string, got &value.valueUnstructured{Value:" + node + "}");
+                }
+            }
+            case INT32, INT64, DOUBLE -> {
+                if (!node.isNumber()) {
+                    fail(path, "expected numeric (int or float), got " + goType(node));
+                }
+            }
+            case BOOL -> {
+                if (!node.isBoolean()) {
+                    fail(path, "expected boolean, got " + shown(node));
+                }
+            }
+            case QUANTITY, INT_OR_STRING -> {
+                if (node.isContainerNode()) {
+                    fail(path, "expected any scalar, got " + shown(node));
+                }
+            }
+            case RAW, JSON, FIELDS -> {
+            }
+        }
+    }
+
+    private static String shown(JsonNode node) {
+        return "&{" + (node.isTextual() ? node.asText() : node.toString()) + "}";
+    }
+
+    private static String goType(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case STRING, BINARY -> "string";
+            case BOOLEAN -> "bool";
+            case ARRAY -> "[]interface {}";
+            case OBJECT, POJO -> "map[string]interface {}";
+            case NUMBER -> "int64";
+            case NULL, MISSING -> "<nil>";
+        };
+    }
+
+    private void fail(String path, String text) {
+        errors.add(path.isEmpty() ? text : path + ": " + text);
+    }
+}
