@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.logplane.broker.TestPlane;
+import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.topics.Component;
 import io.logplane.state.core.LogState;
 import io.logplane.state.rocks.Batch;
@@ -13,8 +14,12 @@ import io.logplane.state.rocks.Position;
 import io.logplane.state.rocks.StoreMemory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +42,47 @@ class IdentityTest {
             refused(plane, "truncated and written again",
                     at -> new Position(at.identity().at(0, new byte[32]), at.state()));
             refused(plane, "acknowledged records were lost", at -> new Position(at.identity(), moved(at.state(), 100)));
+        }
+    }
+
+    @Test
+    void aLogOfShortRetentionThatForgotWhatThisStoreNeverSawIsTakenUpAgainButTheRegistryIsRefused() throws Exception {
+        try (TestPlane plane = TestPlane.start(dir)) {
+            ObjectKey lease = ObjectKey.of("coordination.k8s.io", "leases", "kube-node-lease", "n");
+            try (RegistryStore registry = open(plane)) {
+                assertThat(registry.awaitReady(PATIENCE)).isTrue();
+                registry.append(Proposals.put(lease, "1", 0));
+            }
+            long newest;
+            try (RegistryStore other = RegistryStore.open(RegistryConfig.of(dir.resolve("other"),
+                    plane.access(Component.GATEWAY), "other"))) {
+                assertThat(other.awaitReady(PATIENCE)).isTrue();
+                long at = other.get(lease).orElseThrow().revision();
+                for (int i = 0; i < 5; i++) {
+                    at = ((Verdict.Accepted) other.append(Proposals.put(lease, "more" + i, at))).revision();
+                    other.append(Proposals.put(Proposals.configMap("c" + i), "1", 0));
+                }
+                newest = at;
+            }
+            forget(plane, "registry-leases", newest - 1);
+            try (RegistryStore registry = open(plane)) {
+                assertThat(registry.awaitReady(PATIENCE)).as(registry.notReady().orElse("")).isTrue();
+                assertThat(registry.get(lease).orElseThrow().revision()).isEqualTo(newest);
+                assertThat(registry.append(Proposals.put(lease, "again", newest))).isInstanceOf(Verdict.Accepted.class);
+                assertThat(registry.append(Proposals.put(lease, "stale", newest))).isInstanceOf(Verdict.Conflict.class);
+            }
+            rewrite(dir.resolve("state").resolve("registry"),
+                    at -> new Position(at.identity(), moved(at.state(), 2 - at.state().position())));
+            forget(plane, "registry", 5);
+            try (RegistryStore registry = open(plane)) {
+                await().atMost(PATIENCE).until(() -> registry.notReady().orElse("").contains("delete its local state"));
+            }
+        }
+    }
+
+    private static void forget(TestPlane plane, String log, long before) throws Exception {
+        try (Admin admin = Admin.create(plane.access(Component.BROKER).clientProperties())) {
+            admin.deleteRecords(Map.of(new TopicPartition(log, 0), RecordsToDelete.beforeOffset(before))).all().get();
         }
     }
 

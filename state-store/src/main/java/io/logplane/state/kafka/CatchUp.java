@@ -1,9 +1,9 @@
 package io.logplane.state.kafka;
 
+import io.logplane.schemas.topics.Topic;
 import io.logplane.schemas.wire.KafkaAccess;
 import io.logplane.schemas.wire.RecordCodec;
 import io.logplane.state.core.LogEntry;
-import io.logplane.state.core.LogState;
 import io.logplane.state.core.Replay;
 import io.logplane.state.core.Step;
 import io.logplane.state.rocks.Batch;
@@ -12,7 +12,6 @@ import io.logplane.state.rocks.LogStore;
 import io.logplane.state.rocks.Position;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,13 +22,15 @@ import org.apache.kafka.common.TopicPartition;
 /// Errors: [LogRefused] when the store is of another log; KafkaException (worth a retry).
 public final class CatchUp {
     private final KafkaAccess kafka;
+    private final Topic topic;
     private final String log;
     private final LogStore store;
     private final Decoder decoder;
 
-    public CatchUp(KafkaAccess kafka, String log, LogStore store) {
+    public CatchUp(KafkaAccess kafka, Topic topic, LogStore store) {
         this.kafka = kafka;
-        this.log = log;
+        this.topic = topic;
+        this.log = topic.name();
         this.store = store;
         this.decoder = new Decoder(new RecordCodec(kafka.schemaIds()));
     }
@@ -44,7 +45,7 @@ public final class CatchUp {
             consumer.assign(List.of(partition));
             long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            Position position = store.position().orElseGet(() -> first(ids, begin));
+            Position position = new FirstPosition(kafka, topic, store).find(ids, begin).position();
             position.identity().refuses(log, ids.clusterId(), ids.topicId()).ifPresent(why -> {
                 throw new LogRefused(why);
             });
@@ -79,19 +80,5 @@ public final class CatchUp {
                 }
             }
         }
-    }
-
-    private Position first(Topology.Ids ids, long begin) {
-        Identity identity = new Identity(ids.clusterId(), ids.topicId(), -1, new byte[0]);
-        Optional<Position> loaded = new StateBootstrap(kafka, log, store).load(identity, begin);
-        if (loaded.isPresent()) {
-            return loaded.get();
-        }
-        LogState state = begin == 0 ? LogState.empty(log) : LogState.adopted(log, ids.topicId(), 0, begin);
-        Position position = new Position(identity, state);
-        try (Batch batch = store.newBatch()) {
-            store.commitFrom(batch, position);
-        }
-        return position;
     }
 }

@@ -17,7 +17,7 @@ final class ClientSettings {
     /// One broker round trip; several fit into the delivery time.
     private static final int REQUEST_MILLIS = 5_000;
     /// Bytes of appends under way in one process.
-    private static final int BUFFER_BYTES = 32 << 20;
+    private static final int BUFFER_BYTES = 16 << 20;
     /// Group commit: what gathers while the batch before is being flushed to disk goes out as one batch.
     private static final int BATCH_BYTES = 1 << 20;
     /// Records replayed in one batch and made visible together.

@@ -3,11 +3,8 @@ package io.logplane.state.kafka;
 import io.logplane.schemas.record.Genesis;
 import io.logplane.schemas.wire.RecordCodec;
 import io.logplane.state.Verdict;
-import io.logplane.state.core.LogState;
 import io.logplane.state.core.ReplayHalted;
 import io.logplane.state.core.WriterPosition;
-import io.logplane.state.rocks.Batch;
-import io.logplane.state.rocks.Identity;
 import io.logplane.state.rocks.LogStore;
 import io.logplane.state.rocks.Position;
 import io.logplane.state.rocks.StoreFailed;
@@ -59,6 +56,7 @@ final class LogReader implements Runnable, AutoCloseable {
     private final Checkpoints checkpoints;
     private final Thread thread;
     private volatile boolean closed;
+    private boolean accepted;
     private volatile Optional<KafkaConsumer<byte[], byte[]>> consuming = Optional.empty();
 
     LogReader(LogConfig config, LogStore store, WatchHub hub, Progress progress, LogWriter writer,
@@ -139,7 +137,7 @@ final class LogReader implements Runnable, AutoCloseable {
             consumer.assign(List.of(partition));
             long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            Position start = store.position().orElseGet(() -> firstPosition(ids, begin));
+            Position start = firstPosition(ids, begin);
             verify(consumer, start, ids, begin, end);
             if (end == 0) {
                 writer.genesis(new Genesis(log, UUID.randomUUID().toString(), 0L, 1, System.currentTimeMillis()));
@@ -153,23 +151,13 @@ final class LogReader implements Runnable, AutoCloseable {
     }
 
     private Position firstPosition(Topology.Ids ids, long begin) {
-        Identity identity = new Identity(ids.clusterId(), ids.topicId(), -1, new byte[0]);
-        StateBootstrap bootstrap = new StateBootstrap(config.kafka(), log, store);
-        Optional<Position> loaded = bootstrap.load(identity, begin);
-        if (loaded.isEmpty()) {
-            LogState state = begin == 0 ? LogState.empty(log) : LogState.adopted(log, ids.topicId(), 0, begin);
-            loaded = Optional.of(new Position(identity, state));
-            try (Batch batch = store.newBatch()) {
-                if (begin == 0) {
-                    store.commit(batch, loaded.get());
-                } else {
-                    store.commitFrom(batch, loaded.get());
-                }
-            }
+        FirstPosition.Found found = new FirstPosition(config.kafka(), config.topic(), store).find(ids, begin);
+        long revision = found.position().state().revision();
+        if (found.fresh()) {
+            hub.restart(revision);
         }
-        hub.restart(loaded.get().state().revision());
-        progress.reached(loaded.get().state().revision(), 0);
-        return loaded.get();
+        progress.reached(revision, 0);
+        return found.position();
     }
 
     private void verify(KafkaConsumer<byte[], byte[]> consumer, Position start, Topology.Ids ids, long begin,
@@ -208,15 +196,20 @@ final class LogReader implements Runnable, AutoCloseable {
     private void answer(Applier.Applied applied) {
         applied.helloVerdict().ifPresent(verdict -> {
             if (verdict instanceof Verdict.Accepted) {
+                accepted = true;
                 health.ready();
             } else {
                 announce();
             }
         });
         if (applied.fenced()) {
-            throw new LogRefused("another gateway has announced itself as " + config.writer()
-                    + " on " + log + ": writer ids must differ");
+            throw cloned();
         }
+    }
+
+    private LogRefused cloned() {
+        return new LogRefused("another gateway has announced itself as " + config.writer() + " on " + log
+                + ": writer ids must differ");
     }
 
     /// Says hello with an epoch above every one in the log, once for the life of this process.
@@ -224,8 +217,12 @@ final class LogReader implements Runnable, AutoCloseable {
         long known = Optional.ofNullable(store.position().orElseThrow().state().writers().get(config.writer()))
                 .map(WriterPosition::epoch).orElse(0L);
         if (writer.epoch() != 0 && writer.epoch() == known) {
+            accepted = true;
             health.ready();
             return;
+        }
+        if (writer.epoch() != 0 && known > writer.epoch()) {
+            throw cloned();
         }
         long epoch = known + 1;
         writer.adopt(epoch);
@@ -238,7 +235,7 @@ final class LogReader implements Runnable, AutoCloseable {
             health.starting("replaying " + log + ", " + missing + " records to go");
         } else if (fetches.stalled()) {
             health.unreachable("the Kafka broker has not answered for " + FetchWatch.PATIENCE_SECONDS + " s");
-        } else if (!health.reachable() && writer.epoch() != 0 && fetches.recovered()) {
+        } else if (!health.reachable() && accepted && fetches.recovered()) {
             health.ready();
         }
     }

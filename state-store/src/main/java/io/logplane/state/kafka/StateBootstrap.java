@@ -81,7 +81,7 @@ public final class StateBootstrap {
             store.clear();
             return Optional.empty();
         }
-        Position position = position(identity, agreed.get());
+        Position position = position(identity, agreed.get(), begin);
         try (Batch batch = store.newBatch()) {
             store.commitFrom(batch, position);
         }
@@ -160,14 +160,17 @@ public final class StateBootstrap {
         return clean && all.size() == 1 ? all.getFirst() : Optional.empty();
     }
 
-    private Position position(Identity identity, Watermark mark) {
+    private Position position(Identity identity, Watermark mark, long begin) {
         TreeMap<String, WriterPosition> writers = new TreeMap<>();
         mark.getWriters().forEach((writer, at) -> writers.put(writer,
                 new WriterPosition(at.getEpoch(), at.getSequence())));
         byte[] chain = new byte[mark.getChainHash().remaining()];
         mark.getChainHash().duplicate().get(chain);
+        // The log may have forgotten what came right behind the watermark: then that is assumed.
+        long offset = Math.max(mark.getOffset() + 1, begin);
+        long assumedBelow = mark.getOffset() + 1 < begin ? mark.getBase() + begin : 0;
         return new Position(identity, new LogState(log, mark.getIncarnation(), mark.getBase(), mark.getFeatureLevel(),
-                mark.getOffset() + 1, 0, chain, digest(), writers, 0));
+                offset, 0, chain, digest(), writers, assumedBelow));
     }
 
     private byte[] digest() {

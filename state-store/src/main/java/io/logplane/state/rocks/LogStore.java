@@ -80,9 +80,12 @@ public final class LogStore implements AutoCloseable {
         families.write(batch.raw());
     }
 
-    /// Forgets everything: what a build that was cut short left behind. Only while the store has no position.
+    /// Forgets everything: what a build that was cut short left behind, or a state the log has run away from.
     public void clear() {
         families.clear();
+        position = Optional.empty();
+        floor = 0;
+        verdictsFrom = 0;
     }
 
     /// As [#commit] for a store whose history starts at this position.

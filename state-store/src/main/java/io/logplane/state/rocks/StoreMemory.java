@@ -18,9 +18,13 @@ public final class StoreMemory implements AutoCloseable {
     final WriteBufferManager buffers;
 
     public StoreMemory() {
+        this(CACHE_BYTES, WRITE_BUFFER_BYTES);
+    }
+
+    public StoreMemory(long cacheBytes, long writeBufferBytes) {
         RocksDB.loadLibrary();
-        cache = new LRUCache(CACHE_BYTES + WRITE_BUFFER_BYTES);
-        buffers = new WriteBufferManager(WRITE_BUFFER_BYTES, cache);
+        cache = new LRUCache(cacheBytes + writeBufferBytes);
+        buffers = new WriteBufferManager(writeBufferBytes, cache);
     }
 
     @Override

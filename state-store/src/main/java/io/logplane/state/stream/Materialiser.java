@@ -30,9 +30,12 @@ public final class Materialiser implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Materialiser.class);
     /// Events are not part of the read model (docs/contracts.md).
     static final List<Topic> LOGS = List.of(Topics.REGISTRY, Topics.REGISTRY_LEASES);
+    /// It reads a key only when it changes: far less than a gateway needs.
+    private static final long CACHE_BYTES = 16L << 20;
+    private static final long WRITE_BUFFER_BYTES = 16L << 20;
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
-    private final StoreMemory memory = new StoreMemory();
+    private final StoreMemory memory = new StoreMemory(CACHE_BYTES, WRITE_BUFFER_BYTES);
     private final KafkaStreams streams;
     private volatile Optional<String> fault = Optional.empty();
 
@@ -69,7 +72,7 @@ public final class Materialiser implements AutoCloseable {
         for (Topic log : LOGS) {
             String name = log.name();
             topology.addSource("read-" + name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), name);
-            topology.addProcessor("replay-" + name, () -> new ReplayProcessor(name, config.kafka()), "read-" + name);
+            topology.addProcessor("replay-" + name, () -> new ReplayProcessor(log, config.kafka()), "read-" + name);
             topology.addStateStore(new ReplayStore.Builder(name, memory), "replay-" + name);
             topology.addSink("state-of-" + name, Topics.STATE.name(), new ByteArraySerializer(),
                     new ByteArraySerializer(), new ByNamespace(), "replay-" + name);

@@ -4,6 +4,7 @@ import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.record.Change;
 import io.logplane.schemas.record.StateEntry;
 import io.logplane.schemas.record.Watermark;
+import io.logplane.schemas.topics.Topic;
 import io.logplane.schemas.topics.Topics;
 import io.logplane.schemas.wire.KafkaAccess;
 import io.logplane.schemas.wire.RecordCodec;
@@ -55,6 +56,7 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private static final int TRIM_CHANGES = 5_000;
     private static final byte[] NOTHING = new byte[0];
 
+    private final Topic topic;
     private final String log;
     private final KafkaAccess kafka;
     private final RecordCodec codec;
@@ -86,8 +88,9 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
-    ReplayProcessor(String log, KafkaAccess kafka) {
-        this.log = log;
+    ReplayProcessor(Topic topic, KafkaAccess kafka) {
+        this.topic = topic;
+        this.log = topic.name();
         this.kafka = kafka;
         this.codec = new RecordCodec(kafka.schemaIds());
         this.decoder = new Decoder(codec);
@@ -96,7 +99,7 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         ReplayStore replayed = context.getStateStore(ReplayStore.nameOf(log));
-        CatchUp catchUp = new CatchUp(kafka, log, replayed.store());
+        CatchUp catchUp = new CatchUp(kafka, topic, replayed.store());
         catchUp.prepare();
         Session opened = new Session(context, replayed.store(), catchUp);
         opened.dirty = opened.replay.state().born();
