@@ -27,7 +27,9 @@ public final class ConfigColumns {
             Columns.wide("Groups", o -> subjects(o, "Group")),
             Columns.wide("ServiceAccounts", o -> subjects(o, "ServiceAccount")));
     public static final List<Column> COMPONENTS = List.of(Columns.name(),
-            Columns.text("Status", o -> PodColumns.isTrue(o, "Healthy") ? "Healthy" : "Unhealthy"),
+            Columns.text("Status", o -> o.path("conditions").isEmpty()
+                    ? "Unknown"
+                    : PodColumns.isTrue(o, "Healthy") ? "Healthy" : "Unhealthy"),
             Columns.text("Message", o -> Columns.joined(o, "conditions", "message")),
             Columns.text("Error", o -> Columns.joined(o, "conditions", "error")));
 

@@ -110,6 +110,11 @@ public final class Quantity implements Comparable<Quantity> {
         return amount.stripTrailingZeros().scale() > 0;
     }
 
+    /// The same, rounded up to thousandths: how amounts of resources are stored.
+    public Quantity roundedToMilli() {
+        return amount.scale() <= 3 ? this : new Quantity(amount.setScale(3, RoundingMode.UP), format);
+    }
+
     public Quantity plus(Quantity other) {
         return new Quantity(amount.add(other.amount), isZero() ? other.format : format);
     }

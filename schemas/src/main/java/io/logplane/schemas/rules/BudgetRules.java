@@ -22,6 +22,11 @@ public final class BudgetRules {
     public record Disruptions() implements SpecRules {
 
         @Override
+        public boolean allowsUnconditionalUpdate() {
+            return false;
+        }
+
+        @Override
         public String zeroStatus() {
             return "{\"disruptionsAllowed\":0,\"currentHealthy\":0,\"desiredHealthy\":0,\"expectedPods\":0}";
         }
@@ -107,6 +112,12 @@ public final class BudgetRules {
 
     /// LimitRanges.
     public record Limits() implements Rules {
+
+        @Override
+        public boolean allowsCreateOnUpdate() {
+            return true;
+        }
+
         private static final List<String> KINDS = List.of("max", "min", "default", "defaultRequest",
                 "maxLimitRequestRatio");
 

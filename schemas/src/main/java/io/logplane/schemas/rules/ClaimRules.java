@@ -71,25 +71,30 @@ public final class ClaimRules {
             return problems.list();
         }
 
-        /// A bound claim may only grow; an unbound one may also be given its volume.
+        /// A bound claim may ask for another amount; an unbound one may be given its volume and, once, its class.
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             ObjectNode now = Tree.object(object.deepCopy(), "spec");
             ObjectNode before = Tree.object(old.deepCopy(), "spec");
-            boolean unbound = Tree.text(old, "spec.volumeName").isEmpty();
-            List<String> mutable = unbound
-                    ? List.of("resources", "volumeName", "volumeAttributesClassName",
-                            "storageClassName")
-                    : List.of("resources", "volumeAttributesClassName");
-            if (!now.without(mutable).equals(before.without(mutable))) {
+            if (Tree.text(before, "volumeName").isEmpty()) {
+                now.remove("volumeName");
+                before.remove("volumeName");
+            }
+            if (!Tree.has(before, "storageClassName")) {
+                now.remove("storageClassName");
+            }
+            if (Tree.text(old, "status.phase").equals("Bound")) {
+                List.of(now, before).forEach(spec -> Tree.object(spec, "resources").remove("requests"));
+            }
+            if (!now.without("volumeAttributesClassName").equals(before.without("volumeAttributesClassName"))) {
                 problems.forbidden("spec", "spec is immutable after creation except resources.requests and "
                         + "volumeAttributesClassName for bound claims");
             }
-            Quantity wished = amount(object);
-            if (wished.compareTo(amount(old)) < 0) {
-                problems.forbidden("spec.resources.requests.storage",
-                        "field can not be less than status.capacity");
+            Quantity wished = amount(object, "spec.resources.requests.storage");
+            if (wished.compareTo(amount(old, "spec.resources.requests.storage")) < 0
+                    && wished.compareTo(amount(old, "status.capacity.storage")) <= 0) {
+                problems.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
             }
             return problems.list();
         }
@@ -99,8 +104,8 @@ public final class ClaimRules {
             return false;
         }
 
-        private static Quantity amount(ObjectNode claim) {
-            return Quantity.tryParse(Tree.text(claim, "spec.resources.requests.storage")).orElse(Quantity.ZERO);
+        private static Quantity amount(ObjectNode claim, String path) {
+            return Quantity.tryParse(Tree.text(claim, path)).orElse(Quantity.ZERO);
         }
     }
 

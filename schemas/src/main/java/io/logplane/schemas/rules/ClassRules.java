@@ -146,6 +146,11 @@ public final class ClassRules {
     public record Runtime() implements Rules {
 
         @Override
+        public boolean allowsUnconditionalUpdate() {
+            return false;
+        }
+
+        @Override
         public List<FieldError> validate(ObjectNode object) {
             Problems problems = new Problems();
             String handler = Tree.text(object, "handler");

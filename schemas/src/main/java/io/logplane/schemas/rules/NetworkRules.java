@@ -186,6 +186,11 @@ public final class NetworkRules {
     public record Endpoints() implements Rules {
 
         @Override
+        public boolean allowsCreateOnUpdate() {
+            return true;
+        }
+
+        @Override
         public void applyDefaults(ObjectNode object) {
             for (ObjectNode subset : Tree.objects(object, "subsets")) {
                 Tree.objects(subset, "ports").forEach(port -> Tree.setDefault(port, "protocol", "TCP"));

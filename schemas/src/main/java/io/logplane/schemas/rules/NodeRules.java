@@ -16,7 +16,7 @@ public final class NodeRules implements SpecRules {
 
     @Override
     public void applyDefaults(ObjectNode object) {
-        Tree.object(object, "spec");
+        podRanges(Tree.object(object, "spec"));
         ObjectNode status = Tree.object(object, "status");
         for (String list : List.of("capacity", "allocatable")) {
             if (status.path(list) instanceof ObjectNode amounts) {
@@ -73,6 +73,17 @@ public final class NodeRules implements SpecRules {
     @Override
     public boolean hasGeneration() {
         return false;
+    }
+
+    /// `podCIDR` is the first of `podCIDRs`; who sets one gets both.
+    private static void podRanges(ObjectNode spec) {
+        String single = Tree.text(spec, "podCIDR");
+        List<String> all = Tree.texts(spec, "podCIDRs");
+        if (single.isEmpty() && !all.isEmpty()) {
+            spec.put("podCIDR", all.getFirst());
+        } else if (!single.isEmpty() && (all.isEmpty() || !all.getFirst().equals(single))) {
+            spec.putArray("podCIDRs").add(single);
+        }
     }
 
     private static void taints(JsonNode spec, Problems problems) {

@@ -55,6 +55,7 @@ final class PodSpecDefaults {
                 }
             }
         }
+        PodResourceDefaults.pod(spec);
     }
 
     /// `serviceAccount` is the old name of `serviceAccountName`; both are always shown.

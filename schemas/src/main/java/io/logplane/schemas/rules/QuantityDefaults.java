@@ -26,7 +26,7 @@ final class QuantityDefaults {
         for (Map.Entry<String, JsonNode> amount : List.copyOf(amounts.properties())) {
             if (amount.getValue().isValueNode()) {
                 Quantity.tryParse(amount.getValue().asText())
-                        .ifPresent(quantity -> amounts.put(amount.getKey(), quantity.toString()));
+                        .ifPresent(quantity -> amounts.put(amount.getKey(), quantity.roundedToMilli().toString()));
             }
         }
     }

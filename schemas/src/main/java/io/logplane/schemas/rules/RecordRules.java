@@ -17,6 +17,11 @@ public final class RecordRules {
     public record Events() implements Rules {
 
         @Override
+        public boolean allowsCreateOnUpdate() {
+            return true;
+        }
+
+        @Override
         public void applyDefaults(ObjectNode object) {
             Tree.object(object, "involvedObject");
             Tree.object(object, "source");
@@ -47,6 +52,16 @@ public final class RecordRules {
 
     /// Leases.
     public record Leases() implements Rules {
+
+        @Override
+        public boolean allowsCreateOnUpdate() {
+            return true;
+        }
+
+        @Override
+        public boolean allowsUnconditionalUpdate() {
+            return false;
+        }
 
         @Override
         public void applyDefaults(ObjectNode object) {
@@ -130,6 +145,12 @@ public final class RecordRules {
 
     /// Webhook configurations.
     public record Webhooks(boolean mutating) implements Rules {
+
+        @Override
+        public boolean allowsUnconditionalUpdate() {
+            return false;
+        }
+
         private static final int TIMEOUT_SECONDS = 10;
 
         @Override

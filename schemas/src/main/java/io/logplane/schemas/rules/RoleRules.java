@@ -19,6 +19,11 @@ public final class RoleRules {
     public record Roles(boolean namespaced) implements Rules {
 
         @Override
+        public boolean allowsCreateOnUpdate() {
+            return true;
+        }
+
+        @Override
         public NameFormat nameFormat() {
             return NameFormat.PATH_SEGMENT;
         }
@@ -76,6 +81,11 @@ public final class RoleRules {
 
     /// RoleBindings and ClusterRoleBindings.
     public record Bindings(boolean namespaced) implements Rules {
+
+        @Override
+        public boolean allowsCreateOnUpdate() {
+            return true;
+        }
 
         @Override
         public NameFormat nameFormat() {

@@ -55,6 +55,8 @@ public final class ServiceRules implements SpecRules {
         }
         if (type.equals("LoadBalancer")) {
             Tree.setDefault(spec, "allocateLoadBalancerNodePorts", true);
+            Tree.objects(object, "status.loadBalancer.ingress").stream().filter(i -> Tree.has(i, "ip"))
+                    .forEach(i -> Tree.setDefault(i, "ipMode", "VIP"));
         }
         SpecRules.fillStatus(object, zeroStatus());
     }
@@ -106,6 +108,11 @@ public final class ServiceRules implements SpecRules {
     @Override
     public boolean hasGeneration() {
         return false;
+    }
+
+    @Override
+    public boolean allowsCreateOnUpdate() {
+        return true;
     }
 
     private static void externalName(JsonNode spec, Problems problems) {

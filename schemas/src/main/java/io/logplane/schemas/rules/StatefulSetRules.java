@@ -3,6 +3,7 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.List;
 
@@ -11,6 +12,12 @@ public final class StatefulSetRules implements SpecRules {
     private static final int HISTORY = 10;
     private static final List<String> MUTABLE = List.of("replicas", "ordinals", "template", "updateStrategy",
             "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds");
+
+    /// Pods are named after it, with an index.
+    @Override
+    public NameFormat nameFormat() {
+        return NameFormat.LABEL;
+    }
 
     @Override
     public String zeroStatus() {

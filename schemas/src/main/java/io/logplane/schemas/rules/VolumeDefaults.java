@@ -42,6 +42,10 @@ final class VolumeDefaults {
             Tree.setDefault(claim, "volumeMode", "Filesystem");
             QuantityDefaults.resources(Tree.object(claim, "resources"));
         }
+        if (volume.path("image") instanceof ObjectNode image) {
+            Tree.setDefault(image, "pullPolicy",
+                    ContainerDefaults.isLatest(Tree.text(image, "reference")) ? "Always" : "IfNotPresent");
+        }
         network(volume);
     }
 

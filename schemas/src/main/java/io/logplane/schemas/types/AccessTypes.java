@@ -32,7 +32,7 @@ final class AccessTypes {
                     .own("approval", "get", "patch", "update").status()
                     .columns(ExtensionColumns.SIGNING_REQUESTS)
                     .fields(FieldLists.SIGNING_REQUESTS)
-                    .rules(new PlainSpecRules(false)).build());
+                    .rules(new PlainSpecRules(false, true)).build());
 
     static final List<ResourceType> RBAC = List.of(
             TypeBuilder.cluster("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings")

@@ -12,7 +12,7 @@ final class ExtensionTypes {
             TypeBuilder.cluster("apiregistration.k8s.io", "v1", "APIService", "apiservices")
                     .categories("api-extensions").status()
                     .columns(ExtensionColumns.API_SERVICES)
-                    .rules(new PlainSpecRules(false)).build());
+                    .rules(new PlainSpecRules(false, false)).build());
 
     static final List<ResourceType> ADMISSIONREGISTRATION = List.of(
             TypeBuilder
@@ -36,7 +36,7 @@ final class ExtensionTypes {
                             "validatingadmissionpolicies")
                     .categories("api-extensions").status()
                     .columns(ExtensionColumns.VALIDATING_POLICIES)
-                    .rules(new PlainSpecRules(true)).build(),
+                    .rules(new PlainSpecRules(true, false)).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding",
                             "validatingadmissionpolicybindings")
@@ -53,18 +53,18 @@ final class ExtensionTypes {
             TypeBuilder.cluster("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions")
                     .shortNames("crd", "crds").categories("api-extensions").status()
                     .columns(Columns.CREATED_AT)
-                    .rules(new PlainSpecRules(true)).build());
+                    .rules(new PlainSpecRules(true, false)).build());
 
     static final List<ResourceType> FLOWCONTROL = List.of(
             TypeBuilder.cluster("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas").status()
                     .columns(ExtensionColumns.FLOW_SCHEMAS)
-                    .rules(new PlainSpecRules(true)).build(),
+                    .rules(new PlainSpecRules(true, false)).build(),
             TypeBuilder
                     .cluster("flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration",
                             "prioritylevelconfigurations")
                     .status()
                     .columns(ExtensionColumns.PRIORITY_LEVELS)
-                    .rules(new PlainSpecRules(true)).build());
+                    .rules(new PlainSpecRules(true, false)).build());
 
     private ExtensionTypes() {
     }

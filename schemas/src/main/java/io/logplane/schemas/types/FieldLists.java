@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 final class FieldLists {
     static final List<SelectableField> PODS = List.of(path("spec.nodeName"), path("spec.restartPolicy"),
             path("spec.schedulerName"), path("spec.serviceAccountName"), flag("spec.hostNetwork"),
-            path("status.phase"), computed("status.podIP", FieldLists::podIp), path("status.nominatedNodeName"));
+            path("status.phase"), computed("status.podIP", FieldLists::podIp), path("status.nominatedNodeName"),
+            computed("status.podIPs", FieldLists::podIp));
     static final List<SelectableField> NODES = List.of(flag("spec.unschedulable"));
     static final List<SelectableField> SECRETS = List.of(path("type"));
     static final List<SelectableField> NAMESPACES = List.of(path("status.phase"));

@@ -23,7 +23,7 @@ final class NetworkTypes {
                     .rules(new NetworkRules.Policies()).build(),
             TypeBuilder.cluster("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs").status()
                     .columns(NetworkColumns.RANGES)
-                    .rules(new PlainSpecRules(false)).build());
+                    .rules(new PlainSpecRules(false, true)).build());
 
     static final List<ResourceType> DISCOVERY = List.of(
             TypeBuilder.namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")

@@ -10,6 +10,8 @@ import java.util.List;
 /// Order in the write pipeline: decode → defaults → prepare → admission (gateway) → validate → append. Only
 /// `applyDefaults` and the `prepare` functions change their argument, in place. Common ObjectMeta rules are not here: the
 /// pipeline applies them to every type.
+/// Before the `prepare` functions of a creation, name, namespace, uid and creationTimestamp are set: some types select by
+/// their own uid.
 /// Source: upstream's registry strategies.
 public interface Rules {
 
@@ -55,6 +57,11 @@ public interface Rules {
     /// True when a PUT without resourceVersion is allowed.
     default boolean allowsUnconditionalUpdate() {
         return true;
+    }
+
+    /// True when a PUT of a name that does not exist creates it.
+    default boolean allowsCreateOnUpdate() {
+        return false;
     }
 
     /// What names of this type may look like.

@@ -20,7 +20,7 @@ final class StorageTypes {
                     .rules(new ClassRules.Storage()).build(),
             TypeBuilder.cluster("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments").status()
                     .columns(StorageColumns.ATTACHMENTS)
-                    .rules(new PlainSpecRules(false)).build(),
+                    .rules(new PlainSpecRules(false, false)).build(),
             TypeBuilder.cluster("storage.k8s.io", "v1", "VolumeAttributesClass", "volumeattributesclasses")
                     .shortNames("vac")
                     .columns(StorageColumns.ATTRIBUTES_CLASSES).build());
@@ -29,7 +29,7 @@ final class StorageTypes {
             TypeBuilder.cluster("resource.k8s.io", "v1", "DeviceClass", "deviceclasses").build(),
             TypeBuilder.namespaced("resource.k8s.io", "v1", "ResourceClaim", "resourceclaims").status()
                     .columns(StorageColumns.CLAIM_STATES)
-                    .rules(new PlainSpecRules(false)).build(),
+                    .rules(new PlainSpecRules(false, true)).build(),
             TypeBuilder.namespaced("resource.k8s.io", "v1", "ResourceClaimTemplate", "resourceclaimtemplates").build(),
             TypeBuilder.cluster("resource.k8s.io", "v1", "ResourceSlice", "resourceslices")
                     .columns(StorageColumns.DEVICE_SLICES)
