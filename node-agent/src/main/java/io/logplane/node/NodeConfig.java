@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 /// | `cluster.dns` | clusterDns | none | DNS servers of pods, separated by commas; none: the host's |
 /// | `cluster.domain` | clusterDomain | `cluster.local` | |
 ///
-/// Errors: IllegalArgumentException with one sentence for a file that lacks a key or holds something else than it should;
-/// UncheckedIOException.
+/// Errors: IllegalArgumentException with one sentence for a file that lacks a key or holds something else than it
+/// should; UncheckedIOException.
 public record NodeConfig(String nodeName, String nodeIp, int port, Path root, URI gateway, Path authority,
         Path certificate, Path key, Path servingCertificate, Path servingKey, Path kafka, String registry,
         Path criSocket, String apiHost, int apiPort, List<String> clusterDns, String clusterDomain) {

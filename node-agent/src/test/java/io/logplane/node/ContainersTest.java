@@ -156,8 +156,8 @@ class ContainersTest {
 
     private String log(String name) {
         try {
-            return Files.readString(agent.files.logDirectory(new PodRef("default", name, "uid-" + name))
-                    .resolve("c/0.log"));
+            return Files.readString(Path.of(agent.files.logDirectory(new PodRef("default", name, "uid-" + name)),
+                    "c/0.log"));
         } catch (IOException none) {
             return "";
         }

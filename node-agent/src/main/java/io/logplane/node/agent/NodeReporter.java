@@ -115,7 +115,7 @@ public final class NodeReporter implements AutoCloseable {
 
     private void remember(ObjectNode status, Instant now) {
         if (!registered) {
-            LOG.info("{}: registered", name());
+            node.tell(LOG).log("{}: registered", name());
         }
         registered = true;
         lastStatus = status;

@@ -17,7 +17,8 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All pods of one node: what is wanted comes from the bindings, what is there from the runtime; a worker per pod makes them agree.
+/// All pods of one node: what is wanted comes from the bindings, what is there from the runtime; a worker per pod
+/// makes them agree.
 ///
 /// Nothing is taken for unwanted before the bindings have been read to their end once ([#onCaughtUp]).
 /// Thread: any; nothing blocks but [#recover].
@@ -67,7 +68,8 @@ public final class PodLoop implements AutoCloseable {
         }
     }
 
-    /// The bindings have been read to their end: what the runtime holds beyond them is left over from pods that are gone.
+    /// The bindings have been read to their end: what the runtime holds beyond them is left over from pods that are
+    /// gone.
     public void onCaughtUp() {
         caughtUp = true;
         node.threads().run(this::recover);

@@ -15,7 +15,6 @@ import io.logplane.node.core.Sources;
 import io.logplane.node.core.Specs;
 import io.logplane.node.http.GatewayClient;
 import io.logplane.schemas.model.Json;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ final class PodSteps {
                 ? node.facts().hostIps()
                 : sandbox.map(Sandbox::ips).orElse(List.of());
         Sources sources = reader.read(pod);
-        Map<String, Path> volumes = node.storage().prepare(pod, sources, node.facts());
+        Map<String, String> volumes = node.storage().prepare(pod, sources, node.facts());
         List<ContainerSpec.EnvVar> env = Environment.of(pod, start.member().json(), sources, node.facts(), ips);
         Map<String, String> names = new LinkedHashMap<>();
         env.forEach(e -> names.put(e.name(), e.value()));
@@ -81,7 +80,7 @@ final class PodSteps {
     }
 
     private SandboxSpec sandbox(Pod pod, int attempt) {
-        return Specs.sandbox(pod, attempt, node.facts(), node.storage().logDirectory(pod.ref()).toString());
+        return Specs.sandbox(pod, attempt, node.facts(), node.storage().logDirectory(pod.ref()));
     }
 
     private PodRuntime.Image image(ObjectNode container) {

@@ -233,7 +233,7 @@ final class PodWorker {
             sender.flush(ref, LAST_STATUS);
             if (steps.finishDeletion(pod).isEmpty()) {
                 deletionFinished = true;
-                LOG.info("{}: gone", ref.pretty());
+                node.tell(LOG).log("{}: gone", ref.pretty());
                 return true;
             }
         } catch (GatewayClient.Unavailable away) {
@@ -271,15 +271,16 @@ final class PodWorker {
         wakeIn(Backoff.delay(CLEAN_AGAIN, cleanFailures++));
     }
 
-    /// Stopping takes as long as the grace period, so it goes on beside the passes; a shorter grace period overtakes a longer one.
-    /// False: nothing new to look at yet.
+    /// Stopping takes as long as the grace period, so it goes on beside the passes; a shorter grace period overtakes
+    /// a longer one. False: nothing new to look at yet.
     private boolean stop(Action.StopContainer stop) {
         Long before = stopping.get(stop.id());
         if (before != null && before <= stop.graceSeconds()) {
             return false;
         }
         stopping.put(stop.id(), stop.graceSeconds());
-        LOG.info("{}: stopping {} within {} s: {}", ref.pretty(), stop.name(), stop.graceSeconds(), stop.why());
+        node.tell(LOG).log("{}: stopping {} within {} s: {}", ref.pretty(), stop.name(), stop.graceSeconds(),
+                stop.why());
         Optional<Pod> pod = desired;
         node.threads().run(() -> {
             try {

@@ -16,7 +16,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One run of one probe: exec, HTTP or TCP. A gRPC or HTTPS probe is not run and counts as passed; it is logged once per run.
+/// One run of one probe: exec, HTTP or TCP. A gRPC or HTTPS probe is not run and counts as passed; it is logged once
+/// per run.
 /// Thread: any; blocks at most the probe's timeout.
 final class ProbeRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeRunner.class);

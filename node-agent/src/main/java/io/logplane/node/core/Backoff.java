@@ -5,8 +5,8 @@ import java.time.Instant;
 
 /// When a container that ended may start again: at once the first time, then after 10 s, 20 s, 40 s … 5 min.
 ///
-/// The step a container was started with is written on it in the runtime, so that the sequence survives the agent. A run of ten
-/// minutes or more begins the sequence anew.
+/// The step a container was started with is written on it in the runtime, so that the sequence survives the agent. A
+/// run of ten minutes or more begins the sequence anew.
 /// Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy
 public final class Backoff {
     public static final Duration INITIAL = Duration.ofSeconds(10);

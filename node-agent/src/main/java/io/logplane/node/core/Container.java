@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /// A container as the runtime shows it.
 ///
-/// Shape: `attempt` counts from 0 and is the restart count; `backoffStep` is what the container was created with (see [Backoff]);
-/// times are present once they happened; `exitCode` counts only when EXITED; `terminationMessageFile` is a
-/// path on the host, "" when there is none.
+/// Shape: `attempt` counts from 0 and is the restart count; `backoffStep` is what the container was created with (see
+/// [Backoff]); times are present once they happened; `exitCode` counts only when EXITED; `terminationMessageFile` is
+/// a path on the host, "" when there is none.
 public record Container(String id, String sandboxId, PodRef pod, String name, int attempt, int backoffStep, Phase phase,
         Instant createdAt, Optional<Instant> startedAt, Optional<Instant> finishedAt, int exitCode, String reason,
         String message, String image, String imageRef, String terminationMessageFile) {

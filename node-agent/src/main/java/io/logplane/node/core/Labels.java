@@ -1,7 +1,7 @@
 package io.logplane.node.core;
 
-/// The labels and annotations on everything the agent puts into the runtime: from them alone it knows, after a crash, what it
-/// started. The first five are upstream's, so that tools know them.
+/// The labels and annotations on everything the agent puts into the runtime: from them alone it knows, after a crash,
+/// what it started. The first five are upstream's, so that tools know them.
 public final class Labels {
     public static final String POD_NAME = "io.kubernetes.pod.name";
     public static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";

@@ -25,7 +25,8 @@ public final class NodeStatus {
     private NodeStatus() {
     }
 
-    /// The machine as it is now. Units: bytes. Shape: `info` is status.nodeInfo; `runtimeDown` says why the runtime is not usable.
+    /// The machine as it is now. Units: bytes. Shape: `info` is status.nodeInfo; `runtimeDown` says why the runtime
+    /// is not usable.
     public record Machine(Facts facts, Map<String, String> info, int kubeletPort, Pressure pressure,
             Optional<String> runtimeDown, List<PodRuntime.Image> images) {
     }

@@ -13,12 +13,14 @@ public record Pod(ObjectNode json) {
     /// What upstream's defaulting gives a pod that says nothing.
     public static final long DEFAULT_GRACE_SECONDS = 30;
 
-    /// In which role a container runs: init containers one after the other, sidecars beside everything after them, then the apps.
+    /// In which role a container runs: init containers one after the other, sidecars beside everything after them,
+    /// then the apps.
     public enum Role {
         INIT, SIDECAR, APP
     }
 
-    /// One container of the pod. Shape: `restartPolicy` Always, OnFailure or Never, already resolved for this container.
+    /// One container of the pod. Shape: `restartPolicy` Always, OnFailure or Never, already resolved for this
+    /// container.
     public record Member(String name, Role role, String restartPolicy, ObjectNode json) {
 
         /// Whether a container that ended must run again.
@@ -67,7 +69,8 @@ public record Pod(ObjectNode json) {
         return metadata().hasNonNull("deletionTimestamp");
     }
 
-    /// Seconds containers get to end by themselves, never less than one (the runtime's 0 would kill at once, as upstream avoids).
+    /// Seconds containers get to end by themselves, never less than one (the runtime's 0 would kill at once, as
+    /// upstream avoids).
     public long graceSeconds() {
         JsonNode deletion = metadata().path("deletionGracePeriodSeconds");
         long wanted = deleting() && deletion.isNumber()

@@ -8,8 +8,9 @@ import java.util.Optional;
 
 /// Everything one pass looks at.
 ///
-/// Shape: `troubles` by what they are about; `health` by container id, absent for containers without probes; `lastStatus` is the
-/// newest status the cluster has or will have; `hostIps` the node's addresses, the first is its InternalIP.
+/// Shape: `troubles` by what they are about; `health` by container id, absent for containers without probes;
+/// `lastStatus` is the newest status the cluster has or will have; `hostIps` the node's addresses, the first is its
+/// InternalIP.
 public record PodInput(Pod pod, PodObserved observed, Map<String, Trouble> troubles, Map<String, Health> health,
         ObjectNode lastStatus, List<String> hostIps, Instant now) {
 

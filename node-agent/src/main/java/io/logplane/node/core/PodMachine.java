@@ -14,8 +14,8 @@ import java.util.Set;
 ///
 /// Reads: the pod object, what the runtime holds of it, troubles, probes, the time.
 /// Writes: a [Plan]; at rest an empty one.
-/// Never: remembers anything. What must survive a crash stands in the runtime's labels and annotations or in the pod's status, so
-/// that a pass after kill -9 decides as the one before.
+/// Never: remembers anything. What must survive a crash stands in the runtime's labels and annotations or in the
+/// pod's status, so that a pass after kill -9 decides as the one before.
 /// Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
 public final class PodMachine {
 
@@ -203,7 +203,8 @@ public final class PodMachine {
             return true;
         }
 
-        /// Per container the newest and the last ended one before it stay (for `logs --previous`); sandboxes that hold none go.
+        /// Per container the newest and the last ended one before it stay (for `logs --previous`); sandboxes that
+        /// hold none go.
         private void collectGarbage(Sandbox current) {
             Set<String> kept = new HashSet<>();
             for (Member member : in.pod().members()) {

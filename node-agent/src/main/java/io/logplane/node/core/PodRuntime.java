@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /// What the agent needs of a container runtime; the border between decisions and containers.
 ///
-/// Everything but `runSandbox`, `createContainer` and `exec` is idempotent: stopping what is stopped or removing what is gone is no error.
+/// Everything but `runSandbox`, `createContainer` and `exec` is idempotent: stopping what is stopped or removing what
+/// is gone is no error.
 /// Thread: any; calls block, so they belong on virtual threads.
 /// Errors: [RuntimeFault].
 public interface PodRuntime extends AutoCloseable {

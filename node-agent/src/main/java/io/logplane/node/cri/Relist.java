@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks regularly at everything the runtime has and names the pods that differ from the last look. Level-triggered: a look that
-/// fails is made good by the next one.
+/// Looks regularly at everything the runtime has and names the pods that differ from the last look. Level-triggered:
+/// a look that fails is made good by the next one.
 /// Thread: one virtual thread of its own.
 final class Relist implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relist.class);

@@ -23,9 +23,11 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
-/// Many simulated nodes in one process: one consumer, one timer thread, a bounded number of requests at once; no thread per node.
+/// Many simulated nodes in one process: one consumer, one timer thread, a bounded number of requests at once; no
+/// thread per node.
 ///
-/// Shape: names `hollow-0000`, `hollow-0001`, …; pods on them run and are Ready at once, and cost one status request each.
+/// Shape: names `hollow-0000`, `hollow-0001`, …; pods on them run and are Ready at once, and cost one status request
+/// each.
 public final class HollowNodes implements AutoCloseable {
     /// Requests at once: enough to keep a gateway busy, few enough not to starve it of memory.
     private static final int REQUESTS = 64;
@@ -36,8 +38,8 @@ public final class HollowNodes implements AutoCloseable {
     private final List<PodLoop> loops = new ArrayList<>();
     private final List<NodeReporter> reporters = new ArrayList<>();
 
-    /// `count` nodes. `http` and `headers` give each node's identity: a client whose certificate may act for all of them, with
-    /// impersonation headers or without.
+    /// `count` nodes. `http` and `headers` give each node's identity: a client whose certificate may act for all of
+    /// them, with impersonation headers or without.
     public record Config(int count, URI gateway, HttpClient http, Function<String, Map<String, String>> headers,
             KafkaAccess kafka) {
         private static final int MAX = 10_000;

@@ -20,7 +20,8 @@ import java.util.function.Consumer;
 
 /// A runtime in memory: every image is there, every container runs at once and until it is stopped.
 ///
-/// Shape: addresses `<prefix>.<n>`, given in order and not used again before 250 others. Tests end containers with [#exit].
+/// Shape: addresses `<prefix>.<n>`, given in order and not used again before 250 others. Tests end containers with
+/// [#exit].
 /// Thread: any.
 public final class HollowRuntime implements PodRuntime {
     private static final int ADDRESSES = 250;

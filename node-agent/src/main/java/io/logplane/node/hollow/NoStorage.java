@@ -6,7 +6,6 @@ import io.logplane.node.core.Pod;
 import io.logplane.node.core.PodRef;
 import io.logplane.node.core.PodStorage;
 import io.logplane.node.core.Sources;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -14,17 +13,17 @@ import java.util.Map;
 public final class NoStorage implements PodStorage {
 
     @Override
-    public Path logDirectory(PodRef pod) {
-        return Path.of("/nonexistent");
+    public String logDirectory(PodRef pod) {
+        return "/nonexistent";
     }
 
     @Override
-    public Map<String, Path> prepare(Pod pod, Sources sources, Facts facts) {
+    public Map<String, String> prepare(Pod pod, Sources sources, Facts facts) {
         return Map.of();
     }
 
     @Override
-    public List<Mount> mounts(Pod pod, Pod.Member member, int attempt, Map<String, Path> volumes,
+    public List<Mount> mounts(Pod pod, Pod.Member member, int attempt, Map<String, String> volumes,
             Map<String, String> env, List<String> podIps) {
         return List.of();
     }

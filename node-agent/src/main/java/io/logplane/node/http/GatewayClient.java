@@ -17,7 +17,8 @@ import javax.net.ssl.SSLContext;
 
 /// One node's requests to the gateway.
 ///
-/// Errors: [Unavailable] when the gateway does not answer, or answers 429 or 5xx, [#ATTEMPTS] times; other refusals are answers.
+/// Errors: [Unavailable] when the gateway does not answer, or answers 429 or 5xx, [#ATTEMPTS] times; other refusals
+/// are answers.
 /// Limits: [#TIMEOUT] per attempt; `permits` requests at once over all clients that share it.
 /// Thread: any; calls block.
 public final class GatewayClient {

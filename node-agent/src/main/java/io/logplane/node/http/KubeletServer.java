@@ -26,8 +26,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /// The node's own HTTPS API, for the gateway: health, pods, container logs.
 ///
-/// A client certificate of the Kubernetes CA is required, and it must be of a group that may ask nodes ([#GROUPS]): an ordinary
-/// user's certificate is refused with 403. exec, attach and port-forward belong to a later issue.
+/// A client certificate of the Kubernetes CA is required, and it must be of a group that may ask nodes ([#GROUPS]):
+/// an ordinary user's certificate is refused with 403. exec, attach and port-forward belong to a later issue.
 /// Thread: one virtual thread per request.
 /// Source: https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/
 public final class KubeletServer implements AutoCloseable {

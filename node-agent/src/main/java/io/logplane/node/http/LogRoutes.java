@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
 
-/// `GET /containerLogs/<namespace>/<pod>/<container>`, with upstream's query: follow, previous, tailLines, sinceSeconds,
-/// sinceTime, timestamps, limitBytes, stream.
+/// `GET /containerLogs/<namespace>/<pod>/<container>`, with upstream's query: follow, previous, tailLines,
+/// sinceSeconds, sinceTime, timestamps, limitBytes, stream.
 ///
-/// Errors: 400 for a query that cannot be read or a container that has no log yet, 404 for a pod or container this node does
-/// not run; the body is one sentence.
+/// Errors: 400 for a query that cannot be read or a container that has no log yet, 404 for a pod or container this
+/// node does not run; the body is one sentence.
 /// Limits: a follower asks the runtime once a second whether the container still runs.
 public final class LogRoutes {
     private static final int BAD = 400;
@@ -84,7 +84,7 @@ public final class LogRoutes {
     }
 
     private Path file(PodRef pod, Container container) {
-        return storage.logDirectory(pod).resolve(container.name()).resolve(container.attempt() + ".log");
+        return Path.of(storage.logDirectory(pod), container.name(), container.attempt() + ".log");
     }
 
     private static Optional<Container> find(PodObserved observed, String name, boolean previous) {

@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 
 /// Writes a container's log to a client, and goes on as it grows.
 ///
-/// A file that is renamed away (rotation) is read to its end, then the new file of that name from its beginning; one that shrinks
-/// is read again from its beginning.
+/// A file that is renamed away (rotation) is read to its end, then the new file of that name from its beginning; one
+/// that shrinks is read again from its beginning.
 /// Thread: the client's own virtual thread; waits between looks at a file that does not grow.
 /// Errors: IOException when the client has gone or the file cannot be read.
 final class LogStream {
@@ -145,7 +145,7 @@ final class LogStream {
         }
         long found = 0;
         long position = end;
-        long lineEnd = end;
+        long next = end;
         byte[] block = new byte[BLOCK];
         while (position > 0) {
             int n = (int) Math.min(BLOCK, position);
@@ -153,17 +153,17 @@ final class LogStream {
             in.seek(position);
             in.readFully(block, 0, n);
             for (int i = n - 1; i >= 0; i--) {
-                long at = position + i;
-                if (block[i] == '\n' && at + 1 < lineEnd && whole(in, at + 1)) {
-                    found++;
+                long start = position + i + 1;
+                if (block[i] == '\n' && start < end) {
+                    found += whole(in, start) ? 1 : 0;
                     if (found > lines) {
-                        return lineEnd;
+                        return next;
                     }
-                    lineEnd = at + 1;
+                    next = start;
                 }
             }
         }
-        return found >= lines ? lineEnd : 0;
+        return found + (whole(in, 0) ? 1 : 0) > lines ? next : 0;
     }
 
     /// Whether the line at `start` ends a line of the container's.

@@ -22,13 +22,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads `bindings` from its beginning and hands each record to the node it is for. One feed serves all nodes of a process.
+/// Reads `bindings` from its beginning and hands each record to the node it is for. One feed serves all nodes of a
+/// process.
 ///
-/// No consumer group and no committed offsets: every start reads everything that exists (the topic is compacted). After any fault
-/// it starts from the beginning again, which is harmless, because listeners compare with what is.
+/// No consumer group and no committed offsets: every start reads everything that exists (the topic is compacted).
+/// After any fault it starts from the beginning again, which is harmless, because listeners compare with what is.
 /// Errors: a record that cannot be read is logged as an error and left out; the others go on.
 /// Thread: one platform thread of its own calls the listeners, which must not block.
 public final class BindingsFeed implements AutoCloseable {
@@ -36,12 +38,14 @@ public final class BindingsFeed implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PARTITIONS = Duration.ofSeconds(10);
     private static final long RESTART_MILLIS = 1000;
+    private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final KafkaAccess access;
     private final RecordCodec codec;
     private final Map<String, Listener> listeners;
     private final Thread thread;
     private volatile boolean closed;
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
 
     /// What a node does with its bindings.
     public interface Listener {
@@ -49,7 +53,8 @@ public final class BindingsFeed implements AutoCloseable {
         /// Shape: `pod` is the object's canonical JSON; empty when the object is gone.
         void binding(String namespace, String name, Optional<byte[]> pod);
 
-        /// Everything that was in the topic at the start has been handed over. Called again after a restart of the feed.
+        /// Everything that was in the topic at the start has been handed over. Called again after a restart of the
+        /// feed.
         void caughtUp();
     }
 
@@ -69,6 +74,7 @@ public final class BindingsFeed implements AutoCloseable {
         while (!closed) {
             try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings(), new ByteArrayDeserializer(),
                     new ByteArrayDeserializer())) {
+                current = consumer;
                 follow(consumer);
             } catch (WakeupException | InterruptException stopped) {
                 return;
@@ -150,9 +156,12 @@ public final class BindingsFeed implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        KafkaConsumer<byte[], byte[]> consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
         try {
-            thread.join(POLL.toMillis() * 3);
+            thread.join(CLOSE);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

@@ -47,7 +47,8 @@ public final class KafkaFile {
                 RegistryClient.of(registryUrl, context));
     }
 
-    /// What [#read] understands, for whoever starts agents. The file holds a password: keep it readable for its owner only.
+    /// What [#read] understands, for whoever starts agents. The file holds a password: keep it readable for its owner
+    /// only.
     public static void write(KafkaAccess access, Path file) {
         try (var writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
             access.clientProperties().store(writer, "Written by the launcher; changes are lost.");

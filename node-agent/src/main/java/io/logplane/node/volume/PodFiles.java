@@ -43,7 +43,11 @@ public final class PodFiles implements PodStorage {
     }
 
     @Override
-    public Path logDirectory(PodRef pod) {
+    public String logDirectory(PodRef pod) {
+        return logs(pod).toString();
+    }
+
+    private Path logs(PodRef pod) {
         return root.resolve("logs").resolve(pod.directory());
     }
 
@@ -52,15 +56,15 @@ public final class PodFiles implements PodStorage {
     }
 
     @Override
-    public Map<String, Path> prepare(Pod pod, Sources sources, Facts facts) {
+    public Map<String, String> prepare(Pod pod, Sources sources, Facts facts) {
         try {
             Path base = pod(pod.uid());
             Files.createDirectories(base.resolve("volumes"));
             Files.setPosixFilePermissions(base, AtomicFiles.permissions(0750));
-            Map<String, Path> paths = new LinkedHashMap<>();
+            Map<String, String> paths = new LinkedHashMap<>();
             for (JsonNode volume : pod.spec().path("volumes")) {
                 String name = volume.path("name").asText();
-                paths.put(name, one(pod, volume, base.resolve("volumes").resolve(name), sources, facts));
+                paths.put(name, one(pod, volume, base.resolve("volumes").resolve(name), sources, facts).toString());
             }
             return paths;
         } catch (IOException refused) {
@@ -101,7 +105,7 @@ public final class PodFiles implements PodStorage {
     }
 
     @Override
-    public List<Mount> mounts(Pod pod, Pod.Member member, int attempt, Map<String, Path> volumes,
+    public List<Mount> mounts(Pod pod, Pod.Member member, int attempt, Map<String, String> volumes,
             Map<String, String> env, List<String> podIps) {
         try {
             List<Mount> mounts = new ArrayList<>();
@@ -118,7 +122,7 @@ public final class PodFiles implements PodStorage {
             Files.setPosixFilePermissions(words, AtomicFiles.permissions(0666));
             mounts.add(new Mount(words.toString(),
                     member.json().path("terminationMessagePath").asText("/dev/termination-log"), false, "None"));
-            Files.createDirectories(logDirectory(pod.ref()).resolve(member.name()));
+            Files.createDirectories(logs(pod.ref()).resolve(member.name()));
             mounts.sort(java.util.Comparator.comparingInt(m -> Path.of(m.containerPath()).getNameCount()));
             return mounts;
         } catch (IOException refused) {
@@ -126,17 +130,17 @@ public final class PodFiles implements PodStorage {
         }
     }
 
-    private static Mount volume(JsonNode mount, Map<String, Path> volumes, Map<String, String> env)
+    private static Mount volume(JsonNode mount, Map<String, String> volumes, Map<String, String> env)
             throws IOException {
         String name = mount.path("name").asText();
-        Path path = volumes.get(name);
+        String path = volumes.get(name);
         if (path == null) {
             throw CannotStart.config("no volume is called \"" + name + "\"");
         }
         String sub = mount.path("subPath").asText(Environment.expand(mount.path("subPathExpr").asText(), env));
-        Path host = sub.isEmpty() ? path : Trees.inside(path, sub);
+        String host = sub.isEmpty() ? path : Trees.inside(Path.of(path), sub).toString();
         String target = mount.path("mountPath").asText();
-        return new Mount(host.toString(), target.startsWith("/") ? target : "/" + target,
+        return new Mount(host, target.startsWith("/") ? target : "/" + target,
                 mount.path("readOnly").asBoolean(), mount.path("mountPropagation").asText("None"));
     }
 
@@ -174,14 +178,14 @@ public final class PodFiles implements PodStorage {
 
     @Override
     public boolean present(PodRef pod) {
-        return Files.exists(pod(pod.uid())) || Files.exists(logDirectory(pod));
+        return Files.exists(pod(pod.uid())) || Files.exists(logs(pod));
     }
 
     @Override
     public void remove(PodRef pod) {
         try {
             Trees.delete(pod(pod.uid()));
-            Trees.delete(logDirectory(pod));
+            Trees.delete(logs(pod));
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }

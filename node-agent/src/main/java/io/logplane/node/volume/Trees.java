@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Directory trees on the node: deleting them without leaving them, mounting a tmpfs, going down a path without being led out.
+/// Directory trees on the node: deleting them without leaving them, mounting a tmpfs, going down a path without being
+/// led out.
 final class Trees {
     /// A mount or umount that takes longer hangs.
     private static final int COMMAND_SECONDS = 20;
@@ -87,8 +88,8 @@ final class Trees {
 
     /// The real path of `subPath` below `volume`, made when missing (as a directory).
     ///
-    /// No part may be `..` or a link that leads out of the volume. A container that changes the path between this check and its
-    /// own start can still race it; the runtime resolves the path once more.
+    /// No part may be `..` or a link that leads out of the volume. A container that changes the path between this
+    /// check and its own start can still race it; the runtime resolves the path once more.
     static Path inside(Path volume, String subPath) throws IOException {
         Path root = volume.toRealPath();
         Path at = root;
