@@ -39,11 +39,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final BrokerConfig config;
     private final String clusterId;
     private final KafkaRaftServer server;
+    private final DirectoryLock lock;
 
-    private EmbeddedKafka(BrokerConfig config, String clusterId, KafkaRaftServer server) {
+    private EmbeddedKafka(BrokerConfig config, String clusterId, KafkaRaftServer server, DirectoryLock lock) {
         this.config = config;
         this.clusterId = clusterId;
         this.server = server;
+        this.lock = lock;
     }
 
     public static EmbeddedKafka start(BrokerConfig config, KafkaPki pki) {
@@ -56,10 +58,16 @@ public final class EmbeddedKafka implements AutoCloseable {
             throw new BrokerStartFailed("The Kafka data in " + config.directory() + " belongs to cluster " + clusterId
                     + ", not to " + config.clusterId().get() + ".");
         }
-        if (found.isEmpty()) {
-            format(config, clusterId);
+        DirectoryLock lock = DirectoryLock.take(config.directory());
+        try {
+            if (found.isEmpty()) {
+                format(config, clusterId);
+            }
+            return new EmbeddedKafka(config, clusterId, run(config, pki.tls(Component.BROKER)), lock);
+        } catch (RuntimeException failed) {
+            lock.close();
+            throw failed;
         }
-        return new EmbeddedKafka(config, clusterId, run(config, pki.tls(Component.BROKER)));
     }
 
     public String bootstrapServers() {
@@ -74,6 +82,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        lock.close();
     }
 
     private static KafkaRaftServer run(BrokerConfig config, Map<String, String> tls) {
@@ -84,10 +93,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             return server;
         } catch (RuntimeException broken) {
             server.shutdown();
-            String why = rootMessage(broken);
-            throw new BrokerStartFailed(why.contains("Failed to acquire lock")
-                    ? "Another process uses the Kafka data in " + config.directory() + "."
-                    : "The Kafka broker on " + config.directory() + " did not start: " + why + ".", broken);
+            throw new BrokerStartFailed("The Kafka broker on " + config.directory() + " did not start: "
+                    + rootMessage(broken) + ".", broken);
         }
     }
 
@@ -138,7 +145,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         Path meta = directory.resolve(META);
         try (Stream<Path> entries = Files.list(directory)) {
             if (!Files.exists(meta)) {
-                if (entries.findAny().isPresent()) {
+                if (entries.anyMatch(entry -> !entry.endsWith(DirectoryLock.FILE))) {
                     throw new BrokerStartFailed(
                             "The directory " + directory + " is not empty and holds no Kafka data of Logplane.");
                 }

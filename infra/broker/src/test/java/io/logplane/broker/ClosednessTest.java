@@ -31,6 +31,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -141,10 +142,16 @@ class ClosednessTest {
         }
         for (Component component : CLIENTS) {
             Set<String> read = new TreeSet<>();
+            var consumer = consumer(component, "");
             for (Topic topic : Topics.ALL) {
-                if (allowed(() -> pollOnce(component, topic))) {
+                if (allowed(() -> poll(consumer, topic))) {
                     read.add(topic.name());
                 }
+            }
+            try {
+                consumer.close();
+            } catch (KafkaException refusedBefore) {
+                assertThat(refusedBefore).hasCauseInstanceOf(AuthorizationException.class);
             }
             assertThat(read).as(component.name()).isEqualTo(names(topic -> topic.readers().contains(component)));
         }
@@ -230,14 +237,12 @@ class ClosednessTest {
         }
     }
 
-    private static Object pollOnce(Component component, Topic topic) {
+    private static Object poll(KafkaConsumer<byte[], byte[]> consumer, Topic topic) {
         List<TopicPartition> partition = List.of(new TopicPartition(topic.name(), 0));
-        try (var consumer = consumer(component, "")) {
-            consumer.assign(partition);
-            consumer.seekToBeginning(partition);
-            assertThat(consumer.poll(Duration.ofSeconds(20))).as("records in " + topic.name()).isNotEmpty();
-            return topic;
-        }
+        consumer.assign(partition);
+        consumer.seekToBeginning(partition);
+        assertThat(consumer.poll(Duration.ofSeconds(20))).as("records in " + topic.name()).isNotEmpty();
+        return topic;
     }
 
     private static Set<String> names(java.util.function.Predicate<Topic> which) {
@@ -274,6 +279,8 @@ class ClosednessTest {
             properties.setProperty("group.id", group);
         }
         properties.setProperty("enable.auto.commit", "false");
+        // Closing waits for the fetch under way.
+        properties.setProperty("fetch.max.wait.ms", "10");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
