@@ -27,7 +27,7 @@ public final class ControlPlane {
             run(options, progress);
         } catch (CannotStart | BrokerStartFailed sentence) {
             LOG.error("cannot start: {}", sentence.getMessage());
-            progress.failed(sentence.getMessage());
+            progress.failed(String.valueOf(sentence.getMessage()));
             Runtime.getRuntime().halt(MUST_ACT);
         } catch (Exception fault) {
             LOG.error("the control plane stopped on a fault", fault);

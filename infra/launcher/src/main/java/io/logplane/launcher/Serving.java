@@ -8,6 +8,7 @@ import io.logplane.gateway.GatewayConfig;
 import io.logplane.node.NodeConfig;
 import io.logplane.node.hollow.HollowNodes;
 import io.logplane.node.http.GatewayClient;
+import io.logplane.node.http.Pem;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.topics.Component;
@@ -83,7 +84,8 @@ final class Serving {
         ClusterPki pki = plane.clusterPki();
         plane.owned(HollowNodes
                 .start(new HollowNodes.Config(count, URI.create("https://" + HOST + ":" + plane.ports().api()),
-                        GatewayClient.http(pki.authorityCertificate(), pki.admin().certificate(), pki.admin().key()),
+                        GatewayClient.http(
+                                Pem.context(pki.authorityCertificate(), pki.admin().certificate(), pki.admin().key())),
                         name -> Map.of("Impersonate-User", "system:node:" + name, "Impersonate-Group", "system:nodes"),
                         plane.access(Component.NODE_AGENT))));
     }
