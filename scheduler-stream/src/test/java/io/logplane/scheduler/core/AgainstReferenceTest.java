@@ -2,6 +2,7 @@ package io.logplane.scheduler.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.logplane.scheduler.Given;
 import io.logplane.scheduler.plugins.Plugins;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
@@ -59,6 +60,23 @@ class AgainstReferenceTest {
             Attempt sorted = decide(world, keys, pod);
             Collections.shuffle(keys, new Random(seed));
             assertThat(decide(world, keys, pod)).as("seed %d", seed).isEqualTo(sorted);
+        }
+    }
+
+    @Test
+    void a_large_cluster_is_sampled_the_same_whatever_order_its_nodes_came_in() {
+        RandomWorld world = new RandomWorld(1);
+        for (int i = 0; i < 300; i++) {
+            world.objects.put(Given.nodeKey("n" + i),
+                    Given.node("n" + i, "{'topology.kubernetes.io/zone':'z" + i % 3 + "'}", "{}"));
+        }
+        List<ObjectKey> keys = new ArrayList<>(world.objects.keySet());
+        for (int i = 0; i < 20; i++) {
+            PodInfo pod = new PodReader().read("/core/pods/default/p" + i, 1, Json.object(Given.pod("p" + i)));
+            Attempt before = decide(world, keys, pod);
+            assertThat(before.considered()).as("a sample").isLessThan(300);
+            Collections.shuffle(keys, new Random(i));
+            assertThat(decide(world, keys, pod)).isEqualTo(before);
         }
     }
 

@@ -22,8 +22,18 @@ final class CoreBench {
             run("hard zone + host", nodes, i -> Given.pod("p" + i, "{'app':'web'}", "{'cpu':'1m','memory':'1Mi'}",
                     "{'topologySpreadConstraints':[" + spread("topology.kubernetes.io/zone") + ","
                             + spread("kubernetes.io/hostname") + "]}"));
+            run("required affinity", nodes, i -> Given.pod("p" + i, "{'app':'web'}", "{'cpu':'1m','memory':'1Mi'}",
+                    affinity("podAffinity", "topology.kubernetes.io/zone", "web", "")));
+            run("anti-affinity, ns sel.", nodes, i -> Given.pod("p" + i, "{'app':'web" + i % 20 + "'}",
+                    "{'cpu':'1m','memory':'1Mi'}",
+                    affinity("podAntiAffinity", "kubernetes.io/hostname", "web" + i % 20, ",'namespaceSelector':{}")));
             run("unschedulable", nodes, i -> Given.pod("p" + i, "{}", "{'cpu':'100'}", "{}"));
         }
+    }
+
+    private static String affinity(String kind, String key, String app, String namespaces) {
+        return "{'affinity':{'" + kind + "':{'requiredDuringSchedulingIgnoredDuringExecution':[{'topologyKey':'" + key
+                + "','labelSelector':{'matchLabels':{'app':'" + app + "'}}" + namespaces + "}]}}}";
     }
 
     private static String spread(String key) {
@@ -52,7 +62,7 @@ final class CoreBench {
                 throw new IllegalStateException("tried " + tried);
             }
         }
-        System.out.printf(Locale.ROOT, "%-20s %5d nodes: %,8.0f decisions/s, %d of %d placed%n", what, nodes,
+        System.out.printf(Locale.ROOT, "%-22s %5d nodes: %,8.0f decisions/s, %d of %d placed%n", what, nodes,
                 PODS * 1e9 / best, placed, PODS);
     }
 

@@ -93,6 +93,15 @@ class PluginCasesTest {
                     "{'topologySpreadConstraints':[{'maxSkew':1,'topologyKey':'disk','whenUnsatisfiable':"
                             + "'DoNotSchedule','minDomains':2,'labelSelector':{}}]}",
                     "node(s) didn't match pod topology spread constraints"),
+            near("required affinity to a pod that is here", "podAffinity", "other", "fits"),
+            near("required affinity to a pod that is nowhere", "podAffinity", "none",
+                    "node(s) didn't match pod affinity rules"),
+            near("the first of its series may come", "podAffinity", "web", "fits"),
+            near("required anti-affinity to a pod that is here", "podAntiAffinity", "other",
+                    "node(s) didn't match pod anti-affinity rules"),
+            near("required anti-affinity to nobody here", "podAntiAffinity", "none", "fits"),
+            new Case("InterPodAffinity", "a placed pod may refuse the incoming one", "{}", "{'hostNetwork':true}",
+                    "node(s) didn't satisfy existing pods anti-affinity rules"),
             new Case("NodePorts", "a taken port", "{}", port("'hostPort':80"),
                     "node(s) didn't have free ports for the requested pod ports"),
             new Case("NodePorts", "the same port of another protocol", "{}", port("'hostPort':80,'protocol':'UDP'"),
@@ -110,6 +119,13 @@ class PluginCasesTest {
             if (each.plugin().equals("NodePorts") || each.name().contains("minDomains")) {
                 objects.put(Given.podKey("other"), Given.pod("other", "{}", "{}",
                         "{'nodeName':'n','containers':[{'name':'c','ports':[{'hostPort':80}]}]}"));
+            }
+            if (each.plugin().equals("InterPodAffinity")) {
+                boolean shy = each.name().contains("placed pod");
+                objects.put(Given.podKey("other"), Given.pod("other", "{'app':'other'}", "{}",
+                        shy
+                                ? affine("podAntiAffinity", "web").replace("}]}}}", "}]}},'nodeName':'n'}")
+                                : "{'nodeName':'n'}"));
             }
             Attempt attempt = attempt(objects, Given.pod("p", "{'app':'web'}", SMALL, each.pod()));
             List<String> got = attempt.refusals().stream()
@@ -203,6 +219,15 @@ class PluginCasesTest {
     private static Case affinity(String name, String expression, boolean fits) {
         return new Case("NodeAffinity", name, "{}", required("{'matchExpressions':[" + expression + "]}"),
                 fits ? "fits" : "node(s) didn't match Pod's node affinity/selector");
+    }
+
+    private static Case near(String name, String kind, String app, String want) {
+        return new Case("InterPodAffinity", name, "{}", affine(kind, app), want);
+    }
+
+    private static String affine(String kind, String app) {
+        return "{'affinity':{'" + kind + "':{'requiredDuringSchedulingIgnoredDuringExecution':[{'topologyKey':"
+                + "'kubernetes.io/hostname','labelSelector':{'matchLabels':{'app':'" + app + "'}}}]}}}";
     }
 
     private static String required(String terms) {
