@@ -36,6 +36,12 @@ final class CommandWriter {
         return verb(action) + " " + action.key() + " " + subresource(action);
     }
 
+    /// The same at the revision the action expects: a conflict backs off only this; a plan made on a newer state goes at once.
+    static String targetAtRevision(Action action) {
+        OptionalLong revision = revision(action);
+        return target(action) + "@" + (revision.isPresent() ? revision.getAsLong() : "");
+    }
+
     static Command command(WorkKey key, Action action, long primaryRevision, int attempt, List<Long> causes,
             Instant now) {
         ObjectNode body = body(action);

@@ -4,7 +4,6 @@ import io.logplane.controllers.core.Action;
 import io.logplane.controllers.core.Change;
 import io.logplane.controllers.core.Controller;
 import io.logplane.controllers.core.Entry;
-import io.logplane.controllers.core.Notes;
 import io.logplane.controllers.core.Observed;
 import io.logplane.controllers.core.Plan;
 import io.logplane.controllers.core.Settings;
@@ -44,8 +43,10 @@ public final class Loop {
     private static final int CONFLICT = 409;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
+    /// What a key backs off from when its pass threw.
+    private static final String FAULT = "pass";
 
-    private record Sent(WorkKey key, Command command, String target, Notes notes, int[] refusedNotes) {
+    private record Sent(WorkKey key, Command command, Action action, int[] refusedNotes) {
     }
 
     private final List<Controller> controllers;
@@ -108,8 +109,9 @@ public final class Loop {
         }
         boolean gone = outcome.getCode() == NOT_FOUND && command.command().getVerb() == CommandVerb.DELETE;
         if (outcome.getCode() < HTTP_ERROR || gone) {
-            backoffs.accepted(command.key(), command.target());
-            command.notes().accepted().filter(note -> !gone).ifPresent(note -> output.command(
+            backoffs.accepted(command.key(), CommandWriter.target(command.action()));
+            backoffs.accepted(command.key(), CommandWriter.targetAtRevision(command.action()));
+            command.action().notes().accepted().filter(note -> !gone).ifPresent(note -> output.command(
                     CommandWriter.event(command.key(), note, "", command.command(), outcome.getRevision(), now)));
         } else {
             refused(command, outcome, now);
@@ -177,8 +179,6 @@ public final class Loop {
         send(key, plan, causes, now);
     }
 
-    private static final String FAULT = "pass";
-
     private void fault(WorkKey key, RuntimeException bug, Instant now) {
         backoffs.refused(key, FAULT, Optional.empty(), now);
         timers.set(key, backoffs.waitsUntil(key, FAULT, now).orElse(now));
@@ -198,17 +198,20 @@ public final class Loop {
         int[] refusedNotes = new int[1];
         for (Action action : plan.actions()) {
             String target = CommandWriter.target(action);
+            String version = CommandWriter.targetAtRevision(action);
             wanted.add(target);
-            Optional<Instant> wait = backoffs.waitsUntil(key, target, now);
+            wanted.add(version);
+            Optional<Instant> wait = backoffs.waitsUntil(key, target, now)
+                    .or(() -> backoffs.waitsUntil(key, version, now));
             if (wait.isPresent()) {
                 timers.setEarliest(key, wait.get());
                 continue;
             }
-            Command command = CommandWriter.command(key, action, revision, backoffs.attempts(key, target), because,
-                    now);
+            int attempt = backoffs.attempts(key, target) + backoffs.attempts(key, version);
+            Command command = CommandWriter.command(key, action, revision, attempt, because, now);
             commands.add(command);
             ids.add(command.getId());
-            sent.put(command.getId(), new Sent(key, command, target, action.notes(), refusedNotes));
+            sent.put(command.getId(), new Sent(key, command, action, refusedNotes));
         }
         backoffs.keepOnly(key, wanted);
         if (!ids.isEmpty()) {
@@ -225,9 +228,12 @@ public final class Loop {
                 ? Optional.empty()
                 : Optional.of(new Observed.Refused(command.command().getVerb() == CommandVerb.CREATE, code,
                         outcome.getReason(), outcome.getMessage()));
-        backoffs.refused(command.key(), command.target(), shown, now);
+        String target = code == CONFLICT
+                ? CommandWriter.targetAtRevision(command.action())
+                : CommandWriter.target(command.action());
+        backoffs.refused(command.key(), target, shown, now);
         if (!race && command.refusedNotes()[0]++ < MAX_REFUSED_NOTES) {
-            command.notes().refused().ifPresent(note -> output.command(CommandWriter.event(command.key(), note,
+            command.action().notes().refused().ifPresent(note -> output.command(CommandWriter.event(command.key(), note,
                     outcome.getMessage(), command.command(), 0, now)));
         }
     }

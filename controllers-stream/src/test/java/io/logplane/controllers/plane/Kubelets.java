@@ -7,7 +7,7 @@ import io.logplane.schemas.model.ObjectKey;
 import java.util.List;
 
 /// Scheduler and kubelets of the plane in one: binds pods, makes them ready, finishes the deletion of bound ones.
-public final class Kubelets {
+public class Kubelets {
     private final Plane plane;
     private final List<String> nodes;
 
