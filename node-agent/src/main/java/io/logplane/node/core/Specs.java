@@ -88,7 +88,7 @@ public final class Specs {
         } else if (image.uid().map(uid -> uid == 0).orElse(image.user().isEmpty())) {
             throw CannotStart.config("container has runAsNonRoot and image will run as root (pod: \""
                     + pod.ref().pretty() + "\", container: " + member.name() + ")");
-        } else if (!image.user().isEmpty()) {
+        } else if (image.uid().isEmpty()) {
             throw CannotStart.config("container has runAsNonRoot and image has non-numeric user (" + image.user()
                     + "), cannot verify user is non-root (pod: \"" + pod.ref().pretty() + "\", container: "
                     + member.name() + ")");
