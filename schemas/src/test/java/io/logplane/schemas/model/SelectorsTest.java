@@ -42,6 +42,14 @@ class SelectorsTest {
     }
 
     @Test
+    void aListMayHoldTheEmptyValue() {
+        for (String query : new String[]{"a in ()", "a in (,x)", "a in (x,)", "a in (x,,y)"}) {
+            assertThat(LabelSelector.parse(query).matches(Map.of("a", ""))).as(query).isTrue();
+            assertThat(LabelSelector.parse(query).matches(Map.of("a", "z"))).as(query).isFalse();
+        }
+    }
+
+    @Test
     void anAbsentObjectSelectsNothingAndAnEmptyOneEverything() {
         var object = Samples.json("{'empty':{},'both':{'matchLabels':{'app':'web'},'matchExpressions':["
                 + "{'key':'n','operator':'In','values':['3']},{'key':'x','operator':'DoesNotExist'}]}}");
@@ -67,7 +75,8 @@ class SelectorsTest {
 
     @ParameterizedTest
     @CsvSource({"0,0s", "-1,0s", "-3,<invalid>", "119,119s", "120,2m", "125,2m5s", "599,9m59s", "600,10m", "10799,179m",
-        "10800,3h", "10860,3h1m", "28799,7h59m", "28800,8h", "172799,47h", "172800,2d", "176400,2d1h", "691200,8d",
+        "10800,3h", "10860,3h1m", "28799,7h59m", "28800,8h", "32340,8h", "172799,47h", "172800,2d", "176400,2d1h",
+        "691200,8d",
         "63072000,2y", "63158400,2y1d", "252288000,8y", "62985600,729d"})
     void durationsAreRoundedForPeople(long seconds, String text) {
         assertThat(HumanDuration.of(java.time.Duration.ofSeconds(seconds))).isEqualTo(text);
