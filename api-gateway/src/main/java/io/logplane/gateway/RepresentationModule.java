@@ -2,6 +2,8 @@ package io.logplane.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.write.Representations;
+import io.logplane.representation.apply.ManagedFields;
+import io.logplane.representation.apply.ServerSideApply;
 import io.logplane.representation.decode.Decoder;
 import io.logplane.representation.decode.FieldValidation;
 import io.logplane.representation.patch.PatchType;
@@ -16,8 +18,9 @@ final class RepresentationModule implements Representations {
 
     @Override
     public Decoded decode(byte[] body, String contentType, ResourceType type, Validation validation) {
-        String media = isApply(contentType) ? "application/yaml" : contentType;
-        return decoded(decoder.decode(body, media, type, mode(validation)));
+        return decoded(isApply(contentType)
+                ? decoder.decodeApply(body, mode(validation))
+                : decoder.decode(body, contentType, type, mode(validation)));
     }
 
     @Override
@@ -44,11 +47,13 @@ final class RepresentationModule implements Representations {
 
     @Override
     public ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type) {
-        throw io.logplane.gateway.request.Refusals.unsupportedPatchType();
+        return ServerSideApply.apply(live, applied, writer.manager(), writer.force(), writer.subresource(), type, writer
+                .now());
     }
 
     @Override
-    public void manage(ObjectNode live, ObjectNode updated, Writer writer, ResourceType type) {
+    public void manage(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type) {
+        ManagedFields.update(live, updated, writer.manager(), writer.subresource(), type, writer.now());
     }
 
     private static Decoded decoded(io.logplane.representation.decode.Decoded decoded) {

@@ -52,6 +52,12 @@ final class Exchange {
         return value == null ? "" : value;
     }
 
+    /// The client is on this machine: compressing for it costs time and saves nothing.
+    boolean local() {
+        String address = request.getRemoteAddr();
+        return address != null && (address.startsWith("127.") || address.equals("::1") || address.equals("[::1]"));
+    }
+
     String userAgent() {
         return header("User-Agent");
     }

@@ -97,7 +97,7 @@ final class Lists {
         response.setStatus(200);
         response.setHeader("Content-Type", "application/json");
         response.setHeader("Cache-Control", "no-cache, private");
-        boolean gzip = exchange.header("Accept-Encoding").contains("gzip");
+        boolean gzip = exchange.header("Accept-Encoding").contains("gzip") && !exchange.local();
         OutputStream out = OutputStream.nullOutputStream();
         boolean opened = false;
         boolean first = true;

@@ -64,8 +64,13 @@ final class Creates {
     /// Creates what server-side apply has put together, managedFields included.
     Written createApplied(WriteContext context, Decoded applied) {
         for (int races = 0; races < MAX_RACES; races++) {
-            ObjectNode object = representations.apply(Optional.empty(), applied.object().deepCopy(), new Writer(context)
-                    .get(appender), context.type());
+            ObjectNode wanted = applied.object().deepCopy();
+            ObjectMeta.of(wanted).put("name", context.info().name());
+            if (context.type().namespaced()) {
+                ObjectMeta.of(wanted).put("namespace", context.info().namespace());
+            }
+            ObjectNode object = representations.apply(Optional.empty(), wanted, new Writer(context).get(appender),
+                    context.type());
             Optional<Written> written = attempt(context, object, new ArrayList<>(applied.warnings()), false);
             if (written.isPresent()) {
                 return written.get();
@@ -85,7 +90,7 @@ final class Creates {
             validate(type, object);
         });
         if (manage) {
-            representations.manage(io.logplane.schemas.model.Json.newObject(), object, new Writer(context).get(
+            representations.manage(Optional.empty(), object, new Writer(context).get(
                     appender), type);
         }
         warnings.addAll(type.rules().warnings(object));

@@ -38,7 +38,7 @@ public interface Representations {
     ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type);
 
     /// Brings metadata.managedFields of `updated` up to date, in place. Shape: `live` empty for a create.
-    void manage(ObjectNode live, ObjectNode updated, Writer writer, ResourceType type);
+    void manage(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type);
 
     /// Who owns the fields that a write sets.
     record Writer(String manager, boolean force, String subresource, Instant now) {

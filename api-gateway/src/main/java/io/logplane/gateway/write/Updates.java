@@ -161,7 +161,7 @@ final class Updates {
             validate(context, next, old);
         });
         if (!change.managesFields()) {
-            representations.manage(old, next, new Creates.Writer(context).get(appender), type);
+            representations.manage(Optional.of(old), next, new Creates.Writer(context).get(appender), type);
         }
         List<String> warnings = new ArrayList<>(decoded.warnings());
         warnings.addAll(type.rules().warnings(next));
