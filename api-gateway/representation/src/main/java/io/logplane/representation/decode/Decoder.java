@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.StructType;
 import io.logplane.representation.StructType.Gvk;
 import io.logplane.representation.TypeSchemas;
+import io.logplane.representation.proto.ProtobufCodec;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
@@ -54,6 +55,7 @@ public final class Decoder {
         return switch (mediaType(contentType)) {
             case "", "application/json" -> decodeJson(body, expected, mode);
             case "application/yaml" -> decodeYaml(body, expected, mode);
+            case ProtobufCodec.MEDIA_TYPE -> new ProtobufBody(schemas, expected).decode(body);
             default -> throw new Refused(Refusal.of(415, "UnsupportedMediaType", UNSUPPORTED));
         };
     }
@@ -139,9 +141,7 @@ public final class Decoder {
             if (mode == FieldValidation.STRICT && !strict.isEmpty()) {
                 throw expected.handled(actual, "strict decoding error: " + String.join(", ", strict));
             }
-            reading.object.put("kind", gvk.kind());
-            reading.object.put("apiVersion", gvk.apiVersion());
-            return new Decoded(ordered(reading.object), mode == FieldValidation.WARN ? strict : List.of());
+            return new Decoded(named(reading.object, gvk), mode == FieldValidation.WARN ? strict : List.of());
         }
 
         private List<String> strict(List<String> found) {
@@ -179,9 +179,7 @@ public final class Decoder {
             try {
                 if (Untyped.read(json).node() instanceof ObjectNode object) {
                     Gvk gvk = expected.gvk();
-                    object.put("kind", gvk.kind());
-                    object.put("apiVersion", gvk.apiVersion());
-                    return new Decoded(ordered(object), List.of());
+                    return new Decoded(named(object, gvk), List.of());
                 }
                 throw expected.unrecognised(NO_KIND + "not an object", shown);
             } catch (Malformed malformed) {
@@ -270,20 +268,18 @@ public final class Decoder {
         });
     }
 
-    /// kind and apiVersion first.
-    private static ObjectNode ordered(ObjectNode object) {
+    /// With the expected kind and apiVersion, in front.
+    static ObjectNode named(ObjectNode object, Gvk gvk) {
+        object.put("kind", gvk.kind());
+        object.put("apiVersion", gvk.apiVersion());
         var names = object.fieldNames();
-        if (names.hasNext() && names.next().equals("kind") && names.next().equals("apiVersion")) {
+        if (names.next().equals("kind") && names.next().equals("apiVersion")) {
             return object;
         }
         ObjectNode out = Json.newObject();
         out.set("kind", object.get("kind"));
         out.set("apiVersion", object.get("apiVersion"));
-        for (var member : object.properties()) {
-            JsonNode value = member.getValue();
-            out.set(member.getKey(), value);
-        }
+        out.setAll(object);
         return out;
     }
-
 }
