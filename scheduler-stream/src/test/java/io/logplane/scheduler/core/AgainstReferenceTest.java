@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /// The indexed scheduler and the slow reference must agree on random clusters; the seed of a disagreement is in its message.
 class AgainstReferenceTest {
-    private static final int SEEDS = 1_000;
+    /// Enough that each of thirteen planted errors was found (the rarest at seed 557), in about ten seconds.
+    private static final int SEEDS = 600;
     private static final int STEPS = 120;
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The scheduler against a real broker with its own certificate: what may and may not be read is real too.
 class SchedulerStreamTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     @TempDir
     static Path directory;
     private static TestPlane plane;
