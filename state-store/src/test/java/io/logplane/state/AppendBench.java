@@ -4,14 +4,22 @@ import io.logplane.broker.TestPlane;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.topics.Component;
 import io.logplane.schemas.topics.Topics;
+import io.logplane.state.stream.Materialiser;
+import io.logplane.state.stream.MaterialiserConfig;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Prints what append, scan and watch cost here. Not a test; run main with a scratch directory.
 public final class AppendBench {
@@ -23,9 +31,11 @@ public final class AppendBench {
         try (TestPlane plane = TestPlane.start(dir);
                 RegistryStore registry = RegistryStore
                         .open(RegistryConfig.of(dir.resolve("state"), plane.access(Component.GATEWAY), "bench"))) {
+            long opened = System.nanoTime();
             if (!registry.awaitReady(Duration.ofSeconds(30))) {
                 throw new IllegalStateException(registry.notReady().orElse(""));
             }
+            System.out.printf("ready after %.0f ms%n", (System.nanoTime() - opened) / 1e6);
             appends(registry, 1, 3_000, "warm");
             appends(registry, 64, 30_000, "warm");
             appends(registry, 1, 4_000, "one");
@@ -37,6 +47,7 @@ public final class AppendBench {
             barriers(registry, 1, 2_000);
             barriers(registry, 64, 30_000);
             watchers(registry);
+            hop(registry, plane, dir);
             Runtime.getRuntime().gc();
             System.out.printf("rss kB: %s%n", Files.readAllLines(Path.of("/proc/self/status")).stream()
                     .filter(line -> line.startsWith("VmRSS")).findFirst().orElse(""));
@@ -136,6 +147,39 @@ public final class AppendBench {
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf("watch: %d deliveries in %.2f s: %.0f/s%n", delivered.get(), seconds,
                 delivered.get() / seconds);
+    }
+
+    /// From the verdict of an append to its record in `state`.
+    private static void hop(RegistryStore registry, TestPlane plane, Path dir) throws Exception {
+        TopicPartition state = new TopicPartition(Topics.STATE.name(), 0);
+        try (Materialiser materialiser = Materialiser.start(
+                new MaterialiserConfig(dir.resolve("streams"), plane.access(Component.MATERIALISER), "m"));
+                KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                        plane.access(Component.SCHEDULER).clientProperties(), new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            long start = System.nanoTime();
+            while (!StateTopic.read(plane).complete(registry.revision(Topics.REGISTRY))) {
+                Thread.sleep(200);
+            }
+            System.out.printf("materialised from nothing in %.1f s%n", (System.nanoTime() - start) / 1e9);
+            consumer.assign(List.of(state));
+            consumer.seekToEnd(List.of(state));
+            consumer.position(state);
+            long[] took = new long[1_000];
+            for (int i = 0; i < took.length; i++) {
+                ObjectKey key = Proposals.configMap("hop-" + i);
+                registry.append(Proposals.put(key, "1", 0));
+                long from = System.nanoTime();
+                while (took[i] == 0) {
+                    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                        if (new String(record.key(), StandardCharsets.UTF_8).equals(key.text())) {
+                            took[i] = System.nanoTime() - from;
+                        }
+                    }
+                }
+            }
+            print("append to state", 1, took.length, took, 1);
+        }
     }
 
     private static void print(String what, int clients, int total, long[] took, long nanos) {

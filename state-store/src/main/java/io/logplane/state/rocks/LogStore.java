@@ -9,13 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -26,12 +23,11 @@ import org.rocksdb.WriteBatch;
 /// Thread: `newBatch`, `commit`, `trim` and `flush` belong to one thread; everything else may be called from any.
 /// Errors: [StoreFailed]; [RevisionGone] for reads below the floor.
 public final class LogStore implements AutoCloseable {
-    /// Changes looked at by one [#events] call, so that a watcher of a rare key does not hold a read for seconds.
-    static final int MAX_SCANNED = 20_000;
     /// How long close waits for open scans; one still open then keeps its memory until the process ends.
     private static final int CLOSE_PATIENCE_MILLIS = 5_000;
 
     private final Families families;
+    private final Versions versions;
     private final AtomicInteger users = new AtomicInteger();
     private volatile boolean closed;
     private volatile Optional<Position> position;
@@ -40,6 +36,7 @@ public final class LogStore implements AutoCloseable {
 
     private LogStore(Families families) {
         this.families = families;
+        versions = new Versions(families);
         position = Optional.ofNullable(families.get(families.meta, Layout.POSITION)).map(Position::decode);
         byte[] stored = families.get(families.meta, Layout.FLOOR);
         floor = stored == null ? 0 : Layout.u64(stored, 0);
@@ -115,7 +112,7 @@ public final class LogStore implements AutoCloseable {
     public Optional<StoredObject> get(ObjectKey key, long revision) {
         Optional<StoredObject> found = get(key).filter(now -> now.revision() <= revision);
         if (found.isEmpty()) {
-            found = reading(() -> inHistory(key, revision));
+            found = reading(() -> versions.at(key, revision));
         }
         requireKept(revision);
         return found;
@@ -148,31 +145,15 @@ public final class LogStore implements AutoCloseable {
         });
     }
 
-    /// Accepted changes of `prefix` after a revision, from history; at most `limit`, looking at no more than [#MAX_SCANNED].
+    /// Accepted changes of `prefix` after a revision, from history; at most `limit`, looking at no more than
+    /// [Versions#MAX_SCANNED].
     public HistoryPage events(String prefix, long after, int limit) {
         return reading(() -> {
             requireKept(after);
             long reached = position.map(now -> now.state().revision()).orElse(0L);
-            List<Layout.Change> matching = new ArrayList<>();
-            try (RocksIterator at = families.db.newIterator(families.changes)) {
-                int scanned = 0;
-                for (at.seek(Layout.u64(after + 1)); at.isValid(); at.next()) {
-                    Layout.Change change = Layout.change(at.key(), at.value());
-                    if (change.revision() > reached) {
-                        break;
-                    }
-                    if (matches(prefix, change.key())) {
-                        matching.add(change);
-                    }
-                    if (matching.size() == limit || ++scanned == MAX_SCANNED) {
-                        reached = change.revision();
-                        break;
-                    }
-                }
-            }
-            List<Event> events = matching.stream().map(this::event).toList();
+            HistoryPage page = versions.events(prefix, after, reached, limit);
             requireKept(after);
-            return new HistoryPage(events, reached);
+            return page;
         });
     }
 
@@ -245,33 +226,6 @@ public final class LogStore implements AutoCloseable {
         });
     }
 
-    Optional<StoredObject> inHistory(ObjectKey key, long revision) {
-        try (ReadOptions options = new ReadOptions();
-                RocksIterator at = families.db.newIterator(families.history, options)) {
-            return inHistory(at, key, revision).filter(version -> !version.removed()).map(Version::object);
-        }
-    }
-
-    /// The newest version at or below a revision that is not in `current`.
-    static Optional<Version> inHistory(RocksIterator at, ObjectKey key, long revision) {
-        byte[] wanted = Layout.historyKey(Layout.utf8(key.text()), revision);
-        at.seek(wanted);
-        if (!at.isValid()) {
-            return Optional.empty();
-        }
-        byte[] found = at.key();
-        int keyEnd = wanted.length - 8;
-        if (found.length != wanted.length || !Arrays.equals(found, 0, keyEnd, wanted, 0, keyEnd)) {
-            return Optional.empty();
-        }
-        byte[] value = at.value();
-        return Optional.of(new Version(value[0] == Layout.REMOVED,
-                Layout.history(key, Layout.historyRevision(found), value)));
-    }
-
-    record Version(boolean removed, StoredObject object) {
-    }
-
     void acquire() {
         users.incrementAndGet();
         if (closed) {
@@ -282,30 +236,6 @@ public final class LogStore implements AutoCloseable {
 
     void release() {
         users.decrementAndGet();
-    }
-
-    private Event event(Layout.Change change) {
-        ObjectKey key = ObjectKey.parse(change.key());
-        Optional<StoredObject> previous = change.previous() == 0
-                ? Optional.empty()
-                : inHistory(key, change.previous());
-        StoredObject object = at(key, change);
-        Event.Type type = change.removed()
-                ? Event.Type.DELETED
-                : change.previous() == 0 ? Event.Type.ADDED : Event.Type.MODIFIED;
-        return new Event(type, object, previous, new Event.Attachment());
-    }
-
-    private StoredObject at(ObjectKey key, Layout.Change change) {
-        Optional<StoredObject> now = get(key).filter(object -> object.revision() == change.revision());
-        if (now.isPresent()) {
-            return now.get();
-        }
-        try (RocksIterator at = families.db.newIterator(families.history)) {
-            return inHistory(at, key, change.revision()).map(Version::object)
-                    .filter(object -> object.revision() == change.revision())
-                    .orElseThrow(() -> new RevisionGone(change.revision(), floor));
-        }
     }
 
     private void forget(WriteBatch out, Layout.Change change) throws RocksDBException {

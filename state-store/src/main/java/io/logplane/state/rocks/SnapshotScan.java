@@ -111,8 +111,8 @@ final class SnapshotScan implements Registry.Scan {
                 return Optional.of(Layout.current(key, value));
             }
         }
-        return past.flatMap(history -> LogStore.inHistory(history, key, revision))
-                .filter(version -> !version.removed()).map(LogStore.Version::object);
+        return past.flatMap(history -> Versions.find(history, key, revision))
+                .filter(version -> !version.removed()).map(Versions.Version::object);
     }
 
     /// The first key at (or only behind) `from` that has changed since the revision, or may have.
