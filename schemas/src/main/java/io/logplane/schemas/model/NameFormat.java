@@ -69,7 +69,7 @@ public enum NameFormat {
     }
 
     private static List<String> label(String text) {
-        List<String> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(0);
         tooLong(text, LABEL_LENGTH, "", wrong);
         if (text.length() <= SUBDOMAIN_LENGTH && !LABEL_PATTERN.matcher(text).matches()) {
             wrong.add(SUBDOMAIN_PATTERN.matcher(text).matches()
@@ -83,7 +83,7 @@ public enum NameFormat {
     }
 
     private static List<String> subdomain(String text) {
-        List<String> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(0);
         tooLong(text, SUBDOMAIN_LENGTH, "", wrong);
         if (text.length() <= SUBDOMAIN_LENGTH && !SUBDOMAIN_PATTERN.matcher(text).matches()) {
             wrong.add(form("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
@@ -94,7 +94,7 @@ public enum NameFormat {
     }
 
     private static List<String> label1035(String text) {
-        List<String> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(0);
         tooLong(text, LABEL_LENGTH, "", wrong);
         if (text.length() <= SUBDOMAIN_LENGTH && !LABEL_1035_PATTERN.matcher(text).matches()) {
             wrong.add(form("a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with "
@@ -105,7 +105,7 @@ public enum NameFormat {
     }
 
     private static List<String> pathSegment(String text) {
-        List<String> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(0);
         if (text.equals(".") || text.equals("..")) {
             return List.of("may not be '" + text + "'");
         }
@@ -118,32 +118,35 @@ public enum NameFormat {
     }
 
     private static List<String> qualified(String text) {
-        List<String> wrong = new ArrayList<>();
-        String characters = form("must consist of alphanumeric characters, '-', '_' or '.', "
-                + "and must start and end with an alphanumeric character", NAME_FORM, "MyName", "my.name", "123-abc");
-        String[] parts = text.split("/", -1);
-        if (parts.length > 2) {
-            return List.of("a qualified name " + characters
+        int slash = text.indexOf('/');
+        if (slash != text.lastIndexOf('/')) {
+            return List.of("a qualified name " + qualifiedForm()
                     + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
         }
-        if (parts.length == 2 && parts[0].isEmpty()) {
+        List<String> wrong = new ArrayList<>(0);
+        if (slash == 0) {
             wrong.add("prefix part must be non-empty");
-        } else if (parts.length == 2) {
-            subdomain(parts[0]).forEach(w -> wrong.add("prefix part " + w));
+        } else if (slash > 0) {
+            subdomain(text.substring(0, slash)).forEach(w -> wrong.add("prefix part " + w));
         }
-        String name = parts[parts.length - 1];
+        String name = text.substring(slash + 1);
         if (name.isEmpty()) {
             wrong.add("name part must be non-empty");
         }
         tooLong(name, LABEL_LENGTH, "name part ", wrong);
         if (name.length() <= LABEL_LENGTH && !NAME_PATTERN.matcher(name).matches()) {
-            wrong.add("name part " + characters);
+            wrong.add("name part " + qualifiedForm());
         }
         return wrong;
     }
 
+    private static String qualifiedForm() {
+        return form("must consist of alphanumeric characters, '-', '_' or '.', "
+                + "and must start and end with an alphanumeric character", NAME_FORM, "MyName", "my.name", "123-abc");
+    }
+
     private static List<String> labelValue(String text) {
-        List<String> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(0);
         tooLong(text, LABEL_LENGTH, "", wrong);
         if (text.length() <= SUBDOMAIN_LENGTH && !VALUE_PATTERN.matcher(text).matches()) {
             wrong.add(form("a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or "
@@ -154,7 +157,7 @@ public enum NameFormat {
     }
 
     private static List<String> configKey(String text) {
-        List<String> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(0);
         tooLong(text, SUBDOMAIN_LENGTH, "", wrong);
         if (text.length() <= SUBDOMAIN_LENGTH && !KEY_PATTERN.matcher(text).matches()) {
             wrong.add(form("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", KEY_FORM,
@@ -165,7 +168,7 @@ public enum NameFormat {
     }
 
     private static List<String> environment(String text) {
-        List<String> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(0);
         if (!ENVIRONMENT_PATTERN.matcher(text).matches()) {
             wrong.add("a valid environment variable name must consist only of printable ASCII characters "
                     + "other than '='");
@@ -174,7 +177,7 @@ public enum NameFormat {
     }
 
     private static List<String> port(String text) {
-        List<String> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(0);
         tooLong(text, PORT_LENGTH, "", wrong);
         if (!Pattern.matches("[-a-z0-9]+", text.toLowerCase(Locale.ROOT))
                 || !text.equals(text.toLowerCase(Locale.ROOT))) {
