@@ -35,6 +35,7 @@ final class BrokerSettings {
             }
         });
         closed(settings);
+        sessions(settings);
         limits(settings);
         small(settings);
         settings.setProperty("log.dirs", config.directory().toString());
@@ -65,6 +66,13 @@ final class BrokerSettings {
         settings.setProperty("auto.create.topics.enable", "false");
         settings.setProperty("delete.topic.enable", "false");
         settings.setProperty("unclean.leader.election.enable", "false");
+    }
+
+    /// After kill -9 the controller refuses the broker until the dead one's session has run out: Kafka's nine seconds would
+    /// be most of a restart. Here the two share a process, so a silence of two seconds means the process was stopped.
+    private static void sessions(Properties settings) {
+        settings.setProperty("broker.session.timeout.ms", "2000");
+        settings.setProperty("broker.heartbeat.interval.ms", "400");
     }
 
     private static void limits(Properties settings) {
