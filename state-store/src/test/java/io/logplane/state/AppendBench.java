@@ -21,7 +21,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Prints what append, scan and watch cost here. Not a test; run main with a scratch directory.
+/// Prints what append, scan and watch cost here. Not a test; run main with a scratch directory and, for the hop to `state`
+/// alone, a second argument.
 public final class AppendBench {
     private AppendBench() {
     }
@@ -36,6 +37,11 @@ public final class AppendBench {
                 throw new IllegalStateException(registry.notReady().orElse(""));
             }
             System.out.printf("ready after %.0f ms%n", (System.nanoTime() - opened) / 1e6);
+            if (arguments.length > 1) {
+                appends(registry, 64, 5_000, "warm");
+                hop(registry, plane, dir);
+                return;
+            }
             appends(registry, 1, 3_000, "warm");
             appends(registry, 64, 30_000, "warm");
             appends(registry, 1, 4_000, "one");
