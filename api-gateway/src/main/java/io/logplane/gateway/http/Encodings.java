@@ -10,6 +10,8 @@ public interface Encodings {
     /// One object, list or Status with Kubernetes' envelope; empty for a kind without a protobuf form.
     Optional<byte[]> protobuf(ObjectNode tree);
 
-    /// One watch frame; empty for a kind without a protobuf form.
-    Optional<byte[]> protobufFrame(String type, ObjectNode tree);
+    boolean hasProtobuf(String apiVersion, String kind);
+
+    /// One watch frame. Errors: IllegalArgumentException for a kind without a protobuf form.
+    byte[] protobufFrame(String type, ObjectNode tree);
 }

@@ -1,22 +1,32 @@
 package io.logplane.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.proto.ProtobufCodec;
 import java.util.Optional;
 
 /// YAML from here, protobuf from the module representation. Thread: any.
 public final class OtherEncodings implements Encodings {
+    private final ProtobufCodec codec = new ProtobufCodec();
+
     @Override
     public byte[] yaml(ObjectNode tree) {
         return Yaml.of(tree);
     }
 
     @Override
-    public Optional<byte[]> protobuf(ObjectNode tree) {
-        return Optional.empty();
+    public boolean hasProtobuf(String apiVersion, String kind) {
+        return codec.supports(apiVersion, kind);
     }
 
     @Override
-    public Optional<byte[]> protobufFrame(String type, ObjectNode tree) {
-        return Optional.empty();
+    public Optional<byte[]> protobuf(ObjectNode tree) {
+        return hasProtobuf(tree.path("apiVersion").asText(), tree.path("kind").asText())
+                ? Optional.of(codec.encode(tree))
+                : Optional.empty();
+    }
+
+    @Override
+    public byte[] protobufFrame(String type, ObjectNode tree) {
+        return codec.watchFrame(type, codec.encode(tree));
     }
 }

@@ -123,6 +123,7 @@ final class PathRoutes {
         exchange.response().setHeader("Cache-Control", "public");
         if (exchange.header("If-None-Match").contains(tag)) {
             exchange.response().setStatus(304);
+            exchange.response().setHeader("Content-Type", type); // caches take headers from the 304 over their own
             exchange.response().flushBuffer();
             return;
         }

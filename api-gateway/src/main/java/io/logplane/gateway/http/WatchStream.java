@@ -43,11 +43,16 @@ final class WatchStream implements Watcher.Sink {
         this.out = exchange.response().getOutputStream();
     }
 
-    static WatchStream open(Exchange exchange, ResourceType type, Representation wanted, Encodings encodings,
+    /// A kind without a protobuf form is watched in JSON, whatever was asked first.
+    static WatchStream open(Exchange exchange, ResourceType type, Representation asked, Encodings encodings,
             InstantSource clock) throws IOException {
         var response = exchange.response();
         response.setStatus(200);
-        boolean protobuf = wanted.format() == Format.PROTOBUF;
+        boolean protobuf = asked.format() == Format.PROTOBUF && (asked.as() == As.OBJECT
+                ? encodings.hasProtobuf(type.apiVersion(), type.kind())
+                : encodings.hasProtobuf("meta.k8s.io/v1", "PartialObjectMetadata"));
+        Format format = asked.format() == Format.PROTOBUF && !protobuf ? Format.JSON : asked.format();
+        Representation wanted = new Representation(format, asked.as(), asked.metaVersion(), asked.pretty());
         response.setHeader("Content-Type", protobuf
                 ? "application/vnd.kubernetes.protobuf;stream=watch"
                 : "application/json");
@@ -99,10 +104,7 @@ final class WatchStream implements Watcher.Sink {
 
     private byte[] frame(String event, ObjectNode object) {
         if (wanted.format() == Format.PROTOBUF) {
-            Optional<byte[]> encoded = encodings.protobufFrame(event, object);
-            if (encoded.isPresent()) {
-                return encoded.get();
-            }
+            return encodings.protobufFrame(event, object);
         }
         ObjectNode frame = Json.newObject();
         frame.put("type", event);

@@ -67,8 +67,8 @@ final class Updates {
 
     Written apply(WriteContext context, Decoded applied, Supplier<Written> create) {
         ObjectKey key = Pipeline.key(context);
-        checkIdentity(context, applied.object(), Optional.empty());
         if (appender.registry().get(key).isEmpty() && appender.newest(key).isEmpty()) {
+            checkIdentity(context, applied.object(), Optional.empty());
             String uid = ObjectMeta.of(applied.object()).path("uid").asText();
             if (!uid.isEmpty()) {
                 throw Refusals.conflict(context.type().group(), context.type().plural(), key.name(),
