@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /// Every built-in type of Kubernetes 1.36, field by field.
 ///
-/// Kinds that every group knows (DeleteOptions, WatchEvent) are found under any group and version.
+/// Kinds that every group knows ([#IN_EVERY_GROUP]) are found under any group and version.
 /// Thread: any; loaded once, immutable.
 public final class TypeSchemas {
     private static final String META = "apimachinery.pkg.apis.meta.v1.";
@@ -25,14 +25,12 @@ public final class TypeSchemas {
 
     private final Map<String, StructType> byName;
     private final Map<Gvk, StructType> byKind = new HashMap<>();
-    private final Map<String, String> versions = new HashMap<>();
 
     private TypeSchemas(Map<String, StructType> byName) {
         this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
         for (StructType struct : byName.values()) {
             for (Gvk kind : struct.kinds()) {
                 byKind.put(kind, struct);
-                versions.put(kind.group() + "/" + kind.version(), kind.version());
             }
         }
     }
@@ -43,7 +41,7 @@ public final class TypeSchemas {
 
     public Optional<StructType> ofKind(String group, String version, String kind) {
         StructType struct = byKind.get(new Gvk(group, version, kind));
-        if (struct == null && IN_EVERY_GROUP.contains(kind) && versions.containsKey(group + "/" + version)) {
+        if (struct == null && IN_EVERY_GROUP.contains(kind)) {
             struct = byName.get(META + kind);
         }
         return Optional.ofNullable(struct);

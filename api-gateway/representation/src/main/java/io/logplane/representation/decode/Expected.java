@@ -2,7 +2,6 @@ package io.logplane.representation.decode;
 
 import io.logplane.representation.StructType;
 import io.logplane.representation.StructType.Gvk;
-import io.logplane.representation.TypeSchemas;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import java.util.List;
@@ -46,8 +45,7 @@ final class Expected {
     }
 
     boolean accepts(Gvk actual) {
-        return actual.equals(gvk) || BARE.contains(gvk.kind()) && actual.kind().equals(gvk.kind())
-                && TypeSchemas.builtIn().ofKind(actual.group(), actual.version(), actual.kind()).isPresent();
+        return actual.equals(gvk) || BARE.contains(gvk.kind()) && actual.kind().equals(gvk.kind());
     }
 
     /// For a body of another kind that is known.
