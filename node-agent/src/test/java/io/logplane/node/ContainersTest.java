@@ -13,7 +13,6 @@ import io.logplane.node.core.Facts;
 import io.logplane.node.core.Pod;
 import io.logplane.node.core.PodObserved;
 import io.logplane.node.core.PodRef;
-import io.logplane.node.core.PodRuntime;
 import io.logplane.node.cri.CriRuntime;
 import io.logplane.node.volume.PodFiles;
 import java.io.IOException;
@@ -22,13 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,9 +33,8 @@ import org.junit.jupiter.api.Test;
 /// Pods on a real containerd that this test sets up for itself. Skipped, visibly, without root or Debian.
 @Tag("containers")
 class ContainersTest {
-    private static final Path SCRIPTS = Path.of("..", "infra", "containerd").toAbsolutePath().normalize();
     private static Path dir;
-    private static Process containerd;
+    private static TestContainerd containerd;
 
     private FakeGateway gateway;
     private Agent agent;
@@ -68,39 +63,19 @@ class ContainersTest {
     }
 
     private static CriRuntime runtime() {
-        return new CriRuntime(dir.resolve("containerd/containerd.sock"), Duration.ofMillis(200));
+        return new CriRuntime(containerd.socket(), Duration.ofMillis(200));
     }
 
     @BeforeAll
     static void startContainerd() throws Exception {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "running containers needs root");
-        Assumptions.assumeTrue(Files.exists(Path.of("/etc/debian_version")), "the set-up script is for Debian");
-        dir = Files.createTempDirectory(Path.of("/tmp"), "logplane-node-test");
-        Process setup = run("setup.sh");
-        assertThat(setup.waitFor(180, TimeUnit.SECONDS)).isTrue();
-        assertThat(setup.exitValue()).as(Files.readString(dir.resolve("setup.sh.log"))).isZero();
-        containerd = run("run.sh");
-        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
-            try (PodRuntime runtime = runtime()) {
-                return runtime.version().name().equals("containerd");
-            }
-        });
-    }
-
-    private static Process run(String script) throws IOException {
-        return new ProcessBuilder(SCRIPTS.resolve(script).toString(), dir.toString()).redirectErrorStream(true)
-                .redirectOutput(dir.resolve(script + ".log").toFile()).start();
+        containerd = TestContainerd.start();
+        dir = containerd.dir();
     }
 
     @AfterAll
     static void stopContainerd() throws Exception {
         if (containerd != null) {
-            containerd.destroy();
-            containerd.waitFor(10, TimeUnit.SECONDS);
-            run("wipe.sh").waitFor(20, TimeUnit.SECONDS);
-            try (var files = Files.walk(dir)) {
-                files.sorted(Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
-            }
+            containerd.close();
         }
     }
 

@@ -3,6 +3,8 @@ package io.logplane.node;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.logplane.node.http.GatewayClient;
 import io.logplane.schemas.model.Json;
 import java.io.IOException;
@@ -18,10 +20,13 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
 
-/// A gateway in memory: objects by path, statuses replaced, every pod change told to the nodes as a binding. Just what an agent uses.
+/// A gateway in memory: objects by path, statuses replaced, every pod change told to the nodes as a binding. Just what an
+/// agent uses.
 public final class FakeGateway implements AutoCloseable {
     private final HttpServer server;
+    private final boolean secure;
     private final Map<String, ObjectNode> objects = new TreeMap<>();
     private final List<String> requests = new ArrayList<>();
     private volatile boolean away;
@@ -29,8 +34,21 @@ public final class FakeGateway implements AutoCloseable {
     };
 
     public FakeGateway() {
+        this(Optional.empty());
+    }
+
+    /// HTTPS with a TLS context.
+    public FakeGateway(Optional<SSLContext> tls) {
+        secure = tls.isPresent();
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            if (tls.isPresent()) {
+                HttpsServer https = HttpsServer.create(address, 0);
+                https.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+                server = https;
+            } else {
+                server = HttpServer.create(address, 0);
+            }
         } catch (IOException refused) {
             throw new java.io.UncheckedIOException(refused);
         }
@@ -45,7 +63,7 @@ public final class FakeGateway implements AutoCloseable {
     }
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create((secure ? "https" : "http") + "://127.0.0.1:" + server.getAddress().getPort());
     }
 
     /// `namespace/name` and the pod, empty when it is gone.

@@ -122,7 +122,7 @@ public final class NodeReporter implements AutoCloseable {
         lastSent = now;
     }
 
-    /// True when the object is new; false when there is one already, which then gets this status.
+    /// True when the object is new and has this status; false when the status is still to be sent.
     private boolean create(NodeStatus.Machine seen, ObjectNode status) {
         GatewayClient.Answer answer = node.gateway().send("POST", "/api/v1/nodes", GatewayClient.JSON,
                 Optional.of(NodeStatus.object(seen, status)));
@@ -130,7 +130,8 @@ public final class NodeReporter implements AutoCloseable {
             throw new GatewayClient.Unavailable("POST nodes: " + answer.status() + " " + answer.message(),
                     new IllegalStateException(answer.message()));
         }
-        return answer.ok();
+        // A gateway that keeps a status out of a create gets it by the patch that follows.
+        return answer.ok() && !Json.object(answer.body()).at("/status/conditions").isEmpty();
     }
 
     private void lease() {

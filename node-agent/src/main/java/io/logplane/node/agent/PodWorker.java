@@ -49,7 +49,6 @@ final class PodWorker {
     private @Nullable ObjectNode lastStatus;
     private boolean deletionFinished;
     private int cleanFailures;
-    private long lastGrace = Pod.DEFAULT_GRACE_SECONDS;
 
     private volatile Optional<Pod> desired = Optional.empty();
     private volatile boolean refreshDue;
@@ -123,7 +122,6 @@ final class PodWorker {
             return passWithoutObject(observed);
         }
         Pod pod = wanted.get();
-        lastGrace = pod.graceSeconds();
         if (deletionFinished) {
             return false;
         }
@@ -156,7 +154,7 @@ final class PodWorker {
             return false;
         }
         boolean acted = false;
-        for (Action action : PodMachine.orphan(observed, lastGrace)) {
+        for (Action action : PodMachine.orphan(observed)) {
             acted |= clean(action);
         }
         return acted;

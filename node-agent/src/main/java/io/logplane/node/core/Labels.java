@@ -13,6 +13,9 @@ public final class Labels {
     /// Where the container may leave its last words: path on the host (annotation).
     public static final String TERMINATION_MESSAGE = "io.logplane.terminationMessageFile";
 
+    /// Grace period of the pod in seconds, for a pod whose object is gone (annotation of the sandbox).
+    public static final String GRACE_SECONDS = "io.logplane.terminationGracePeriodSeconds";
+
     private Labels() {
     }
 }

@@ -41,8 +41,10 @@ public final class PodMachine {
     }
 
     /// What to do with a pod of which the runtime holds something although nobody wants it on this node.
-    public static List<Action> orphan(PodObserved observed, long graceSeconds) {
-        return end(observed, Set.of(), Math.max(1, graceSeconds), "its pod is gone");
+    public static List<Action> orphan(PodObserved observed) {
+        long grace = observed.sandboxes().stream().mapToLong(Sandbox::graceSeconds).findFirst()
+                .orElse(Pod.DEFAULT_GRACE_SECONDS);
+        return end(observed, Set.of(), Math.max(1, grace), "its pod is gone");
     }
 
     private static Set<String> sidecars(Pod pod) {

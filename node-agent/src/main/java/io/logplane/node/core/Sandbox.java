@@ -5,8 +5,10 @@ import java.util.List;
 
 /// A pod sandbox as the runtime shows it.
 ///
-/// Shape: `ips` may be empty (host network, or not ready); the first is the pod's IP.
-public record Sandbox(String id, PodRef pod, int attempt, boolean ready, Instant createdAt, List<String> ips) {
+/// Shape: `ips` may be empty (host network, or not ready); the first is the pod's IP;
+/// `graceSeconds` what the pod allowed its containers for ending.
+public record Sandbox(String id, PodRef pod, int attempt, boolean ready, Instant createdAt, List<String> ips,
+        long graceSeconds) {
     public Sandbox {
         ips = List.copyOf(ips);
     }

@@ -28,7 +28,7 @@ public final class Specs {
         Map<String, String> sysctls = new LinkedHashMap<>();
         context.path("sysctls").forEach(s -> sysctls.put(s.path("name").asText(), s.path("value").asText()));
         return new SandboxSpec(pod.ref(), attempt, hostname(pod), logDirectory, dns(pod, facts), ports(pod),
-                labels(pod), Map.of(), host(pod),
+                labels(pod), Map.of(Labels.GRACE_SECONDS, Long.toString(pod.graceSeconds())), host(pod),
                 new SandboxSpec.Security(privileged, number(context, "runAsUser"), number(context, "runAsGroup"),
                         groups(context)),
                 "", sysctls);

@@ -2,6 +2,7 @@ package io.logplane.node.cri;
 
 import io.logplane.node.core.Container;
 import io.logplane.node.core.Labels;
+import io.logplane.node.core.Pod;
 import io.logplane.node.core.PodRef;
 import io.logplane.node.core.PodRuntime;
 import io.logplane.node.core.Sandbox;
@@ -40,7 +41,9 @@ final class CriViews {
         }
         status.getNetwork().getAdditionalIpsList().stream().map(PodIP::getIp).forEach(ips::add);
         return new Sandbox(status.getId(), pod, status.getMetadata().getAttempt(),
-                status.getState() == PodSandboxState.SANDBOX_READY, instant(status.getCreatedAt()), ips);
+                status.getState() == PodSandboxState.SANDBOX_READY, instant(status.getCreatedAt()), ips,
+                number(status.getAnnotationsMap().getOrDefault(Labels.GRACE_SECONDS,
+                        Long.toString(Pod.DEFAULT_GRACE_SECONDS))));
     }
 
     static Container container(PodRef pod, String sandboxId, ContainerStatus status) {

@@ -64,7 +64,7 @@ public final class HollowRuntime implements PodRuntime {
     public synchronized String runSandbox(SandboxSpec spec) {
         String id = "sandbox-" + next;
         List<String> ips = List.of(ipPrefix + "." + (2 + next++ % ADDRESSES));
-        sandboxes.put(id, new Sandbox(id, spec.pod(), spec.attempt(), true, clock.instant(), ips));
+        sandboxes.put(id, new Sandbox(id, spec.pod(), spec.attempt(), true, clock.instant(), ips, 1));
         return id;
     }
 
@@ -74,7 +74,7 @@ public final class HollowRuntime implements PodRuntime {
         if (s != null) {
             new ArrayList<>(containers.values()).stream().filter(c -> c.sandboxId().equals(id) && c.running())
                     .forEach(c -> exit(c.id(), STOPPED));
-            sandboxes.put(id, new Sandbox(id, s.pod(), s.attempt(), false, s.createdAt(), s.ips()));
+            sandboxes.put(id, new Sandbox(id, s.pod(), s.attempt(), false, s.createdAt(), s.ips(), 1));
         }
     }
 

@@ -31,7 +31,7 @@ class PodMachineTest {
 
     private PodMachineTest sandbox(int attempt, boolean ready) {
         sandboxes.add(new Sandbox("s" + attempt, new PodRef("default", "p", "uid-p"), attempt, ready, NOW,
-                List.of("10.1.1.2")));
+                List.of("10.1.1.2"), 3));
         return this;
     }
 
@@ -230,10 +230,10 @@ class PodMachineTest {
     void nobody_s_pod_is_ended_and_removed() {
         sandbox(0, true).container("a", 0, Phase.RUNNING, 0);
         PodObserved observed = new PodObserved(sandboxes, containers);
-        assertThat(text(PodMachine.orphan(observed, 3))).containsExactly("stop a0 3");
+        assertThat(text(PodMachine.orphan(observed))).containsExactly("stop a0 3");
         containers.clear();
         container("a", 0, Phase.EXITED, 0);
-        assertThat(text(PodMachine.orphan(new PodObserved(sandboxes, containers), 3)))
+        assertThat(text(PodMachine.orphan(new PodObserved(sandboxes, containers))))
                 .containsExactly("stop sandbox s0", "remove sandbox s0", "remove files");
     }
 
