@@ -7,7 +7,9 @@ import io.logplane.node.core.NodeStatus.Pressure;
 import io.logplane.node.core.PodRuntime;
 import io.logplane.node.core.PodRuntime.RuntimeFault;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,6 +26,8 @@ public final class LocalMachine implements Supplier<Machine> {
     private static final long LOW_MEMORY = 100L * KI * KI;
     private static final int LOW_DISK_PERCENT = 10;
     private static final int LOW_PID_PERCENT = 5;
+    /// More than /proc/meminfo, /proc/cpuinfo's first processor and /etc/os-release hold.
+    private static final int PROC_FILE_BYTES = 16 * 1024;
 
     private final Facts facts;
     private final PodRuntime runtime;
@@ -119,9 +123,12 @@ public final class LocalMachine implements Supplier<Machine> {
                 .map(l -> Long.parseLong(l.replaceAll("[^0-9]", "")) * KI).findFirst().orElse(0L);
     }
 
+    /// In one read: a file below /proc/sys gives nothing to a second one.
     private static String text(Path file) {
-        try {
-            return Files.readString(file).trim();
+        byte[] bytes = new byte[PROC_FILE_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            int length = Math.max(in.read(bytes), 0);
+            return new String(bytes, 0, length, StandardCharsets.UTF_8).trim();
         } catch (IOException absent) {
             return "";
         }
