@@ -41,6 +41,7 @@ final class FakeGateway implements AutoCloseable {
     private final List<Command> seen = new ArrayList<>();
     private final Thread thread;
     private volatile boolean running = true;
+    private volatile long lastPodCommandAt;
     private int published;
 
     FakeGateway(TestPlane kafka, List<String> nodes) {
@@ -78,9 +79,17 @@ final class FakeGateway implements AutoCloseable {
         return List.copyOf(seen);
     }
 
+    /// When the newest command about a pod read so far was written, in milliseconds since 1970.
+    long lastPodCommandAt() {
+        return lastPodCommandAt;
+    }
+
     private void work() {
         while (running) {
             for (ConsumerRecord<byte[], byte[]> record : commands.poll(Duration.ofMillis(5))) {
+                if (new String(record.key(), StandardCharsets.UTF_8).contains("/pods/")) {
+                    lastPodCommandAt = record.timestamp();
+                }
                 answer((Command) codec.decode(record.value()));
             }
             synchronized (this) {
