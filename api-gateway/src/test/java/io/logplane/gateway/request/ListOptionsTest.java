@@ -1,0 +1,64 @@
+package io.logplane.gateway.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.logplane.schemas.model.Refused;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ListOptionsTest {
+
+    private static ListOptions parse(String query, boolean watch) {
+        return ListOptions.parse(Query.parse(Optional.of(query)), watch);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"list|resourceVersionMatch=Exact|422",
+        "list|resourceVersion=0&resourceVersionMatch=Exact|422", "list|resourceVersion=5&resourceVersionMatch=Exact|0",
+        "list|resourceVersion=5&resourceVersionMatch=NotOlderThan|0", "list|resourceVersionMatch=NotOlderThan|422",
+        "list|resourceVersion=5&resourceVersionMatch=Exact&continue=x|422", "list|resourceVersion=5&continue=x|400",
+        "list|resourceVersion=0&continue=x|0", "list|sendInitialEvents=true|422", "list|resourceVersion=abc|400",
+        "list|resourceVersion=-1|400", "list|limit=x|400", "list|limit=-1|0",
+        "list|resourceVersion=1&resourceVersionMatch=Nope|422", "watch|sendInitialEvents=true|422",
+        "watch|sendInitialEvents=true&resourceVersionMatch=NotOlderThan|0",
+        "watch|resourceVersionMatch=NotOlderThan|422",
+        "watch|sendInitialEvents=true&resourceVersionMatch=Exact|422", "watch|resourceVersion=x|500",
+        "watch|resourceVersion=7|0"})
+    void theMatrixOfRevisionMatchAndContinueIsUpstreams(String verb, String query, int code) {
+        if (code == 0) {
+            assertThat(parse(query, verb.equals("watch"))).isNotNull();
+        } else {
+            assertThatThrownBy(() -> parse(query, verb.equals("watch"))).isInstanceOfSatisfying(Refused.class,
+                    refused -> assertThat(refused.refusal().code()).isEqualTo(code));
+        }
+    }
+
+    @Test
+    void aRevisionBeyondALongIsReadAsTheLargest() {
+        assertThat(parse("resourceVersion=99999999999999999999", false).revision()).hasValue(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aContinueTokenSurvivesItsText() {
+        ContinueToken token = new ContinueToken(42, "ns/name", 7);
+
+        assertThat(ContinueToken.parse(token.text())).isEqualTo(token);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"garbage", "e30", "''"})
+    void aForeignContinueTokenIsRefused(String text) {
+        assertThatThrownBy(() -> ContinueToken.parse(text)).isInstanceOf(Refused.class).hasMessageStartingWith(
+                "invalid continue token: continue key is not valid");
+    }
+
+    @Test
+    void aContinueTokenCannotLeaveItsList() {
+        String text = new ContinueToken(1, "../../secrets/-/x", 0).text();
+
+        assertThatThrownBy(() -> ContinueToken.parse(text)).isInstanceOf(Refused.class);
+    }
+}
