@@ -14,13 +14,16 @@ import java.util.concurrent.CompletableFuture;
 
 /// Keeps the controllers still until it is safe to act after a start or a rebalance.
 ///
-/// Steps: CATCHING_UP until everything that was in `state` at the start has been read; SETTLING until a command of no effect has
-/// come back, before which the gateways have answered everything a predecessor left in `commands`, and until the state has
-/// passed what those did; then OPEN. Without an answer within [#PATIENCE] it opens all the same: repeated commands are harmless.
+/// Steps: CATCHING_UP until everything that was in `state` at the start has been read; SETTLING until two commands of no effect
+/// have come back, one after the other, and the state has passed what was done before them; then OPEN. A gateway runs the commands
+/// of one poll side by side and ends them all before the next poll, so the second answer means that everything a predecessor
+/// left in `commands` has been answered too.
+/// Without answers within [#PATIENCE] it opens all the same: repeated commands are harmless.
 /// Thread: the stream thread; `start` may be completed by another.
 final class StartGate {
     /// Longer than a gateway needs to start beside us.
     static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int ROUNDS = 2;
     private static final ObjectKey NOTHING = ObjectKey.of("", "configmaps", "kube-system", "logplane-start-barrier");
 
     /// Where the topic `state` stands. Units: offsets. Shape: `begin` is what the restored view already holds.
@@ -36,7 +39,8 @@ final class StartGate {
     private Step step = Step.CATCHING_UP;
     private long position;
     private long newestOutcome;
-    private boolean settled;
+    private int answered;
+    private int asked;
     private Instant deadline = Instant.MAX;
 
     StartGate(CompletableFuture<Start> start, String instance) {
@@ -65,7 +69,9 @@ final class StartGate {
         if (key.isPresent() && Topics.logOf(key.get().group(), key.get().resource()).equals(Topics.REGISTRY)) {
             newestOutcome = Math.max(newestOutcome, outcome.getRevision());
         }
-        settled |= outcome.getCommandId().equals(barrier);
+        if (outcome.getCommandId().equals(barrier + "-" + asked)) {
+            answered = asked;
+        }
     }
 
     /// Goes on by a step if it may. Gives the command to send, when the step needs one.
@@ -78,14 +84,18 @@ final class StartGate {
                 return Optional.of(command(now));
             }
         }
-        if (step == Step.SETTLING && (settled && passed >= newestOutcome || !now.isBefore(deadline))) {
+        boolean settled = answered == ROUNDS && passed >= newestOutcome;
+        if (step == Step.SETTLING && (settled || !now.isBefore(deadline))) {
             step = Step.OPEN;
+        } else if (step == Step.SETTLING && answered == asked && asked < ROUNDS) {
+            return Optional.of(command(now));
         }
         return Optional.empty();
     }
 
     private Command command(Instant now) {
-        return Command.newBuilder().setId(barrier).setVerb(CommandVerb.DELETE).setKey(NOTHING.text())
+        asked++;
+        return Command.newBuilder().setId(barrier + "-" + asked).setVerb(CommandVerb.DELETE).setKey(NOTHING.text())
                 .setUser("system:serviceaccount:kube-system:generic-garbage-collector").setPrimary(NOTHING.text())
                 .setCause(new Cause("controllers-start", "registry", List.of())).setTimestamp(now.toEpochMilli())
                 .build();

@@ -106,8 +106,8 @@ final class ControllersTopologyTest {
         /// Through the gate.
         Driver opened() {
             driver.advanceWallClockTime(Duration.ofMillis(60));
-            Command barrier = commands().getFirst();
-            outcome(barrier, 404, 0);
+            outcome(commands().getFirst(), 404, 0);
+            outcome(commands().getFirst(), 404, 0);
             driver.advanceWallClockTime(Duration.ofMillis(60));
             return this;
         }
@@ -136,8 +136,11 @@ final class ControllersTopologyTest {
         driver.watermark(2);
         List<Command> first = driver.commands();
         assertThat(first).hasSize(1);
-        assertThat(first.getFirst().getId()).isEqualTo("barrier-test");
+        assertThat(first.getFirst().getId()).isEqualTo("barrier-test-1");
         driver.outcome(first.getFirst(), 404, 0);
+        List<Command> second = driver.commands();
+        assertThat(second).extracting(Command::getId).containsExactly("barrier-test-2");
+        driver.outcome(second.getFirst(), 404, 0);
         assertThat(driver.commands()).extracting(Command::getKey).containsExactlyInAnyOrder(
                 "/core/serviceaccounts/a/default", "/core/configmaps/a/kube-root-ca.crt",
                 "/core/serviceaccounts/b/default", "/core/configmaps/b/kube-root-ca.crt");
