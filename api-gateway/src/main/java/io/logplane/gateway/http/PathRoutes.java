@@ -8,6 +8,7 @@ import io.logplane.gateway.discovery.Discovery;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
 import io.logplane.gateway.request.RequestInfo;
+import io.logplane.representation.openapi.OpenApi;
 import io.logplane.schemas.model.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,8 @@ import java.util.TreeSet;
 final class PathRoutes {
     /// The Kubernetes version whose API this is; the suffix says whose server.
     static final String GIT_VERSION = "v1.36.2+logplane";
-    private static final String OPENAPI_V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    /// Asked for with an '@', answered with a '.': the '@' is no media type and kubectl up to 1.28 refuses it.
+    private static final String OPENAPI_V2_PROTOBUF = OpenApi.V2_PROTOBUF;
 
     private final Discovery discovery;
     private final Health health;

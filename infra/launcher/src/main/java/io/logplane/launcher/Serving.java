@@ -19,6 +19,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +32,13 @@ import java.util.TreeMap;
 final class Serving {
     private static final String HOST = "127.0.0.1";
     private static final String ADMIN = "logplane:admin";
-    private static final long LOOK_AGAIN_MILLIS = 50;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private Serving() {
     }
 
     static void start(Plane plane, Registry registry, Options options, Progress progress) throws Exception {
+        Instant since = Instant.now();
         Ports ports = plane.ports();
         plane.owned(Gateway.start(GatewayConfig.of(HOST, ports.api(), plane.data().path("pki"), registry,
                 Optional.of(plane.access(Component.GATEWAY)))));
@@ -50,7 +54,7 @@ final class Serving {
         if (options.hollowNodes() > 0) {
             hollow(plane, options.hollowNodes());
         }
-        awaitNode(registry, options.containers() ? options.nodeName() : HollowNodes.name(0));
+        awaitNode(registry, options.containers() ? options.nodeName() : HollowNodes.name(0), since);
         progress.step("node is Ready");
         progress.ready();
     }
@@ -64,8 +68,8 @@ final class Serving {
         Properties access = new Properties();
         access.putAll(new TreeMap<>(plane.access(Component.NODE_AGENT).clientProperties()));
         Files.deleteIfExists(kafka);
-        Files.createFile(kafka, java.nio.file.attribute.PosixFilePermissions
-                .asFileAttribute(java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(kafka, PosixFilePermissions
+                .asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (var out = Files.newOutputStream(kafka)) {
             access.store(out, "Written by the launcher; changes are lost.");
         }
@@ -90,13 +94,19 @@ final class Serving {
                         plane.access(Component.NODE_AGENT))));
     }
 
-    private static void awaitNode(Registry registry, String name) throws InterruptedException {
-        ObjectKey key = ObjectKey.of("", "nodes", "", name);
-        long after = registry.revision(Topics.REGISTRY);
-        while (!registry.get(key).filter(Serving::isReady).isPresent()) {
-            registry.awaitRevision(Topics.REGISTRY, ++after, java.time.Duration.ofMillis(LOOK_AGAIN_MILLIS));
-            after = Math.max(after, registry.revision(Topics.REGISTRY));
+    /// Ready in the state may be what a node said before the last stop; a lease renewed since then shows that it is there.
+    private static void awaitNode(Registry registry, String name, Instant since) throws InterruptedException {
+        ObjectKey node = ObjectKey.of("", "nodes", "", name);
+        ObjectKey lease = ObjectKey.of("coordination.k8s.io", "leases", "kube-node-lease", name);
+        while (registry.get(node).filter(Serving::isReady).isEmpty()
+                || registry.get(lease).filter(held -> renewedSince(held, since)).isEmpty()) {
+            registry.awaitRevision(Topics.REGISTRY_LEASES, registry.revision(Topics.REGISTRY_LEASES) + 1, LOOK_AGAIN);
         }
+    }
+
+    private static boolean renewedSince(StoredObject lease, Instant since) {
+        String renewed = Json.object(lease.json()).at("/spec/renewTime").asText();
+        return !renewed.isEmpty() && !Instant.parse(renewed).isBefore(since);
     }
 
     private static boolean isReady(StoredObject node) {
