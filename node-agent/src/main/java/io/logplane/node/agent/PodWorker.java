@@ -165,9 +165,14 @@ final class PodWorker {
     }
 
     private void report(ObjectNode last, ObjectNode status) {
-        if (!status.equals(last)) {
-            lastStatus = status;
-            sender.submit(ref, status);
+        if (status.equals(last)) {
+            return;
+        }
+        // As the cluster reads it: equal numbers of different Java types are no change.
+        ObjectNode told = Json.object(Json.bytes(status));
+        if (!told.equals(last)) {
+            lastStatus = told;
+            sender.submit(ref, told);
         }
     }
 
