@@ -28,14 +28,33 @@ public final class DevPlane implements AutoCloseable {
     public static DevPlane start(Path directory, int port) throws InterruptedException {
         TestPlane kafka = TestPlane.start(directory);
         ClusterPki pki = ClusterPki.ensure(directory.resolve("pki"), List.of("127.0.0.1"));
-        RegistryStore registry = RegistryStore.open(RegistryConfig.of(directory.resolve("state"), kafka.access(
-                Component.GATEWAY), "gateway-1"));
-        if (!registry.awaitReady(Duration.ofSeconds(30))) {
-            throw new IllegalStateException("not ready: " + registry.notReady());
-        }
+        RegistryStore registry = open(kafka, directory.resolve("state"), "gateway-1");
         Gateway gateway = Gateway.start(GatewayConfig.of("127.0.0.1", port, directory.resolve("pki"), registry, Optional
                 .of(kafka.access(Component.GATEWAY))));
         return new DevPlane(kafka, pki, registry, gateway);
+    }
+
+    /// Another gateway on the same log, with a state of its own.
+    public DevPlane another(Path directory) throws InterruptedException {
+        RegistryStore second = open(kafka, directory.resolve("state"), "gateway-2");
+        Gateway other = Gateway.start(GatewayConfig.of("127.0.0.1", 0, pki.authorityCertificate().toAbsolutePath()
+                .getParent(), second, Optional.empty()));
+        return new DevPlane(kafka, pki, second, other);
+    }
+
+    private static RegistryStore open(TestPlane kafka, Path directory, String writer) throws InterruptedException {
+        RegistryStore registry = RegistryStore.open(RegistryConfig.of(directory, kafka.access(Component.GATEWAY),
+                writer));
+        if (!registry.awaitReady(Duration.ofSeconds(60))) {
+            throw new IllegalStateException("not ready: " + registry.notReady());
+        }
+        return registry;
+    }
+
+    /// Stops the gateway and its registry, not the broker.
+    public void closeGateway() {
+        gateway.close();
+        registry.close();
     }
 
     public int port() {

@@ -2,6 +2,7 @@ package io.logplane.gateway.http;
 
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.topics.Topics;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,6 +16,8 @@ import java.util.zip.GZIPInputStream;
 final class Exchange {
     /// Read in pieces of this size.
     private static final int CHUNK = 16 * 1024;
+    /// Bytes of an oversize body read and dropped; whoever sends more is cut off.
+    private static final long MAX_DROPPED = 8L * 1024 * 1024;
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -69,18 +72,28 @@ final class Exchange {
             in = new GZIPInputStream(in);
         }
         if (request.getContentLengthLong() > Topics.MAX_OBJECT_BYTES) {
-            throw Refusals.tooLarge();
+            throw tooLarge(in);
         }
         int expected = (int) Math.max(CHUNK, request.getContentLengthLong());
         ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(expected, Topics.MAX_OBJECT_BYTES));
         byte[] chunk = new byte[CHUNK];
         for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
             if (out.size() + n > Topics.MAX_OBJECT_BYTES) {
-                throw Refusals.tooLarge();
+                throw tooLarge(in);
             }
             out.write(chunk, 0, n);
         }
         return out.toByteArray();
+    }
+
+    /// Reads on for a while, so that a client still sending hears the refusal and not a broken stream.
+    private static Refused tooLarge(InputStream in) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        int n = in.read(chunk);
+        for (long dropped = 0; n >= 0 && dropped < MAX_DROPPED; dropped += n) {
+            n = in.read(chunk);
+        }
+        return Refusals.tooLarge();
     }
 
     /// Without parameters, lower case; application/json when absent, as upstream.
