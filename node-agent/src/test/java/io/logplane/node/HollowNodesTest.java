@@ -108,8 +108,8 @@ class HollowNodesTest {
         for (int i = 0; i < pods; i++) {
             gateway.putPod(pod(i));
         }
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> gateway.count("PATCH /api/v1/namespaces/default/pods") == pods);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(
+                () -> assertThat(gateway.count("PATCH /api/v1/namespaces/default/pods")).isEqualTo(pods));
         System.out.println(pods + " pods Running, ms: " + (System.nanoTime() - began) / 1_000_000);
         assertThat(gateway.pod("p7").at("/status/phase").asText()).isEqualTo("Running");
         assertThat(gateway.get("/api/v1/nodes/hollow-0007").orElseThrow().at("/status/conditions/3/status").asText())
@@ -120,6 +120,24 @@ class HollowNodesTest {
             gateway.deletePod("p" + i, 30);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> gateway.count("DELETE") == pods);
+    }
+
+    @Test
+    void a_pod_that_came_and_went_before_the_start_is_never_run() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> nodes.registered() == NODES);
+        nodes.close();
+        for (int i = 0; i < 50; i++) {
+            gateway.putPod(pod(i));
+            gateway.forgetPod("p" + i);
+        }
+        gateway.putPod(pod(60));
+        producer.flush();
+        nodes = HollowNodes.start(new HollowNodes.Config(NODES, gateway.uri(), HttpClient.newHttpClient(),
+                name -> Map.of(), plane.access(Component.NODE_AGENT)));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> gateway.pod("p60").at("/status/phase").asText().equals("Running"));
+        assertThat(gateway.count("PATCH /api/v1/namespaces/default/pods")).isEqualTo(1);
+        gateway.forgetPod("p60");
     }
 
     @Test

@@ -8,14 +8,16 @@ import io.logplane.schemas.wire.RecordCodec.PoisonRecord;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +39,7 @@ public final class BindingsFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BindingsFeed.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PARTITIONS = Duration.ofSeconds(10);
+    private static final int KEY_PARTS = 3;
     private static final long RESTART_MILLIS = 1000;
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
@@ -44,6 +47,8 @@ public final class BindingsFeed implements AutoCloseable {
     private final RecordCodec codec;
     private final Map<String, Listener> listeners;
     private final Thread thread;
+    /// Keys of pods the listeners hold; used by the feed's thread only.
+    private final Set<String> live = new LinkedHashSet<>();
     private volatile boolean closed;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
 
@@ -91,32 +96,61 @@ public final class BindingsFeed implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        boolean caughtUp = false;
+        Map<String, Optional<byte[]>> newest = new LinkedHashMap<>();
+        while (!closed && partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+            consumer.poll(POLL).forEach(r -> read(r).ifPresent(b -> newest.put(b.key(), b.pod())));
+        }
+        catchUp(newest);
         while (!closed) {
-            if (!caughtUp && partitions.stream().allMatch(p -> consumer.position(p) >= ends.getOrDefault(p, 0L))) {
-                caughtUp = true;
-                listeners.values().forEach(Listener::caughtUp);
-            }
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-            records.forEach(this::dispatch);
+            consumer.poll(POLL).forEach(r -> read(r).ifPresent(this::deliver));
         }
     }
 
-    private void dispatch(ConsumerRecord<byte[], byte[]> record) {
-        String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-        String[] parts = key.split("/", -1);
-        if (parts.length != 3) {
-            LOG.error("binding at offset {} left out: its key is not <node>/<namespace>/<name>", record.offset());
+    /// Only what is true at the end of the topic counts: a pod that came and went in between must not be started, and one
+    /// that went while this feed was away must end.
+    private void catchUp(Map<String, Optional<byte[]>> newest) {
+        if (closed) {
             return;
         }
+        List<String> vanished = live.stream().filter(key -> !newest.containsKey(key)).toList();
+        vanished.forEach(key -> newest.put(key, Optional.empty()));
+        newest.forEach((key, pod) -> deliver(new Read(key, pod)));
+        listeners.values().forEach(Listener::caughtUp);
+    }
+
+    /// One record for a node of this process. Shape: `key` is `<node>/<namespace>/<name>`.
+    private record Read(String key, Optional<byte[]> pod) {
+    }
+
+    private Optional<Read> read(ConsumerRecord<byte[], byte[]> record) {
+        String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+        String[] parts = key.split("/", -1);
+        if (parts.length != KEY_PARTS) {
+            LOG.error("binding at offset {} left out: its key is not <node>/<namespace>/<name>", record.offset());
+            return Optional.empty();
+        }
+        if (!listeners.containsKey(parts[0])) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Read(key, pod(record)));
+        } catch (PoisonRecord poison) {
+            LOG.error("binding {} at offset {} left out: {}", key, record.offset(), poison.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void deliver(Read read) {
+        String[] parts = read.key().split("/", -1);
         Listener listener = listeners.get(parts[0]);
-        if (listener == null) {
+        if (listener == null || read.pod().isEmpty() && !live.remove(read.key())) {
             return;
         }
         try {
-            listener.binding(parts[1], parts[2], pod(record));
-        } catch (PoisonRecord | IllegalArgumentException poison) {
-            LOG.error("binding {} at offset {} left out: {}", key, record.offset(), poison.getMessage());
+            listener.binding(parts[1], parts[2], read.pod());
+            read.pod().ifPresent(pod -> live.add(read.key()));
+        } catch (IllegalArgumentException poison) {
+            LOG.error("binding {} left out: {}", read.key(), poison.getMessage());
         }
     }
 
