@@ -106,8 +106,8 @@ public final class BindingsFeed implements AutoCloseable {
         }
     }
 
-    /// Only what is true at the end of the topic counts: a pod that came and went in between must not be started, and one
-    /// that went while this feed was away must end.
+    /// Only what is true at the end of the topic counts: a pod that came and went in between must not be started,
+    /// and one that went while this feed was away must end.
     private void catchUp(Map<String, Optional<byte[]>> newest) {
         if (closed) {
             return;
