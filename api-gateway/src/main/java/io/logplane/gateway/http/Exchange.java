@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /// One request and its response, with what everybody asks of them. Thread: one.
 final class Exchange {
@@ -59,6 +60,11 @@ final class Exchange {
     boolean local() {
         String address = request.getRemoteAddr();
         return address != null && (address.startsWith("127.") || address.equals("::1") || address.equals("[::1]"));
+    }
+
+    /// The client went away while the request was being answered (seen at once on HTTP/2, at a write on HTTP/1.1).
+    void onFailure(Runnable listener) {
+        ServletContextRequest.getServletContextRequest(request).addFailureListener(unused -> listener.run());
     }
 
     String userAgent() {

@@ -158,6 +158,7 @@ final class ResourceRoutes {
         }
         ListOptions options = ListOptions.parse(query, true);
         options.fields().check(type);
+        exchange.onFailure(Thread.currentThread()::interrupt);
         watcher.run(type, info.namespace(), options, WatchStream.open(exchange, type, wanted, responder.encodings(),
                 clock));
     }
