@@ -75,7 +75,9 @@ public final class Gateway implements AutoCloseable {
                 "gateway.crt"), file(config, "gateway.key"), authorities),
                 Tls.asking(file(config,
                         "gateway-kubelet-client.crt"), file(config, "gateway-kubelet-client.key"), authorities));
-        WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(), new ApiDocuments()),
+        ApiDocuments descriptions = new ApiDocuments();
+        WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
+                descriptions),
                 sockets, new Health(registry, starting::get), new RequestMetrics());
         List<AutoCloseable> parts = new ArrayList<>(List.of(server, feed));
         feed.start();

@@ -1,6 +1,8 @@
 package io.logplane.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.types.ResourceType;
+import java.util.List;
 import java.util.Optional;
 
 /// Encodings other than JSON. Thread: any.
@@ -9,6 +11,9 @@ public interface Encodings {
 
     /// One object, list or Status with Kubernetes' envelope; empty for a kind without a protobuf form.
     Optional<byte[]> protobuf(ObjectNode tree);
+
+    /// What each Table column of a type means.
+    List<String> columnTexts(ResourceType type);
 
     boolean hasProtobuf(String apiVersion, String kind);
 

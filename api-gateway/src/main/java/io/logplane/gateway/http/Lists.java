@@ -16,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Deflater;
@@ -30,11 +29,9 @@ final class Lists {
     private static final int GZIP_FROM = 128 * 1024;
 
     private final Responder responder;
-    private final InstantSource clock;
 
-    Lists(Responder responder, InstantSource clock) {
+    Lists(Responder responder) {
         this.responder = responder;
-        this.clock = clock;
     }
 
     void write(Exchange exchange, ResourceType type, Reader.Listing listing, Representation wanted)
@@ -47,8 +44,7 @@ final class Lists {
         List<ObjectNode> objects = new ArrayList<>();
         listing.items().forEachRemaining(o -> objects.add(ObjectJson.parse(o.json(), o.revision())));
         ObjectNode tree = switch (wanted.as()) {
-            case TABLE -> Forms.table(type, objects, metadata, Responder.include(exchange.query()), true, clock
-                    .instant());
+            case TABLE -> Forms.table(type, objects, metadata, responder.style(type, exchange.query()));
             case PARTIAL_LIST -> partials(objects, metadata, wanted.metaVersion());
             case PARTIAL -> throw Refusals.badRequest(
                     "you requested PartialObjectMetadata, but the requested object is a list (" + type.listKind()

@@ -2,11 +2,23 @@ package io.logplane.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.proto.ProtobufCodec;
+import io.logplane.schemas.types.ResourceType;
+import java.util.List;
 import java.util.Optional;
 
 /// YAML from here, protobuf from the module representation. Thread: any.
 public final class OtherEncodings implements Encodings {
     private final ProtobufCodec codec = new ProtobufCodec();
+    private final ColumnTexts texts;
+
+    public OtherEncodings(OpenApiDocuments documents) {
+        this.texts = new ColumnTexts(documents);
+    }
+
+    @Override
+    public List<String> columnTexts(ResourceType type) {
+        return texts.of(type);
+    }
 
     @Override
     public byte[] yaml(ObjectNode tree) {

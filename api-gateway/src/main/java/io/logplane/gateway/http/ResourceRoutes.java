@@ -57,7 +57,7 @@ final class ResourceRoutes {
         this.authorizer = parts.authorizer();
         this.responder = parts.responder();
         this.clock = parts.clock();
-        this.lists = new Lists(responder, clock);
+        this.lists = new Lists(responder);
         this.special = special;
     }
 

@@ -63,9 +63,13 @@ final class Responder {
             case TABLE -> {
                 ObjectNode metadata = Json.newObject();
                 metadata.set("resourceVersion", object.path("metadata").path("resourceVersion"));
-                yield Forms.table(type, List.of(object), metadata, include(query), true, clock.instant());
+                yield Forms.table(type, List.of(object), metadata, style(type, query));
             }
         };
+    }
+
+    Forms.Style style(ResourceType type, Query query) {
+        return new Forms.Style(include(query), encodings.columnTexts(type), clock.instant());
     }
 
     static Forms.Include include(Query query) {

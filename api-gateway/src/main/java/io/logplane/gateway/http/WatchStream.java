@@ -87,10 +87,15 @@ final class WatchStream implements Watcher.Sink {
             case TABLE -> {
                 ObjectNode metadata = Json.newObject();
                 metadata.set("resourceVersion", tree.path("metadata").path("resourceVersion"));
-                yield Forms.table(type, List.of(tree), metadata, Responder.include(exchange.query()), headers, clock
-                        .instant());
+                yield Forms.table(type, List.of(tree), metadata, style());
             }
         };
+    }
+
+    /// Column definitions come with the first row only.
+    private Forms.Style style() {
+        return new Forms.Style(Responder.include(exchange.query()), headers ? encodings.columnTexts(type) : List.of(),
+                clock.instant());
     }
 
     private static byte[] json(String event, StoredObject object) {
@@ -126,7 +131,8 @@ final class WatchStream implements Watcher.Sink {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
         if (wanted.as() == As.TABLE) {
-            ObjectNode table = Forms.table(type, List.of(), metadata, Forms.Include.METADATA, false, clock.instant());
+            ObjectNode table = Forms.table(type, List.of(), metadata, new Forms.Style(Forms.Include.METADATA, List
+                    .of(), clock.instant()));
             out.write(frame("BOOKMARK", table));
             return;
         }

@@ -28,17 +28,22 @@ public final class Forms {
         return partial;
     }
 
+    /// How a table is made. Shape: `descriptions` one per column; empty: no column definitions are written.
+    public record Style(Include include, List<String> descriptions, Instant now) {
+    }
+
     /// Shape: objects with resourceVersion; `metadata` that of the list, or of the object when there is only one.
-    public static ObjectNode table(ResourceType type, List<ObjectNode> objects, ObjectNode metadata, Include include,
-            boolean headers, Instant now) {
+    public static ObjectNode table(ResourceType type, List<ObjectNode> objects, ObjectNode metadata, Style style) {
         ObjectNode table = Json.newObject();
         table.put("kind", "Table");
         table.put("apiVersion", "meta.k8s.io/v1");
         table.set("metadata", metadata);
         List<Column> columns = type.columns();
-        if (headers) {
+        if (style.descriptions().size() == columns.size()) {
             ArrayNode definitions = table.putArray("columnDefinitions");
-            columns.forEach(column -> define(definitions.addObject(), column));
+            for (int i = 0; i < columns.size(); i++) {
+                define(definitions.addObject(), columns.get(i), style.descriptions().get(i));
+            }
         } else {
             table.putNull("columnDefinitions");
         }
@@ -46,8 +51,8 @@ public final class Forms {
         for (ObjectNode object : objects) {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
-            columns.forEach(column -> cells.addPOJO(column.cell().apply(object, now)));
-            switch (include) {
+            columns.forEach(column -> cells.addPOJO(column.cell().apply(object, style.now())));
+            switch (style.include()) {
                 case NONE -> row.putNull("object");
                 case METADATA -> row.set("object", partial(object, "v1"));
                 case OBJECT -> row.set("object", object);
@@ -56,11 +61,11 @@ public final class Forms {
         return table;
     }
 
-    private static void define(ObjectNode definition, Column column) {
+    private static void define(ObjectNode definition, Column column, String description) {
         definition.put("name", column.name());
         definition.put("type", column.type());
         definition.put("format", column.format());
-        definition.put("description", "");
+        definition.put("description", description);
         definition.put("priority", column.priority());
     }
 }

@@ -143,7 +143,7 @@ final class Updates {
 
     private Optional<Written> attempt(WriteContext context, ObjectKey key, StoredObject current, Change change) {
         ResourceType type = context.type();
-        ObjectNode old = ObjectJson.parse(current.json(), current.revision());
+        ObjectNode old = ObjectMeta.ordered(ObjectJson.parse(current.json(), current.revision()));
         Decoded decoded = change.next(old.deepCopy());
         ObjectNode next = decoded.object();
         checkIdentity(context, next, Optional.of(old));
