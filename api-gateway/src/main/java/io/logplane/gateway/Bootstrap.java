@@ -27,9 +27,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What a cluster has from its first moment: namespaces, roles and bindings, priority classes, the `kubernetes` Service.
+/// What a cluster has from its first moment: namespaces, roles and bindings, priority classes, the `kubernetes`
+/// Service.
 ///
-/// Run at every start: what is missing is created, roles that were made poorer get their rules back. Everything goes through the
+/// Run at every start: what is missing is created, roles that were made poorer get their rules back. Everything goes
+/// through the
 /// pipeline as the gateway itself, so it is in the log like anything else.
 /// Source: kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy (facts in `bootstrap-rbac.json`).
 final class Bootstrap {

@@ -53,7 +53,8 @@ public final class Gateway implements AutoCloseable {
         this.parts = parts;
     }
 
-    /// Returns when requests are answered; `/readyz` turns green when the state is there and the cluster has its first objects.
+    /// Returns when requests are answered; `/readyz` turns green when the state is there and the cluster has its
+    /// first objects.
     public static Gateway start(GatewayConfig config) throws InterruptedException {
         InstantSource clock = InstantSource.system();
         Registry registry = config.registry();

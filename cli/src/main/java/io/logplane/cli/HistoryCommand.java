@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `logplane history KIND/NAME`: every version of one object, deleted and re-created ones too, with what changed, who and why.
+/// `logplane history KIND/NAME`: every version of one object, deleted and re-created ones too, with what changed, who
+/// and why.
 @Command(name = "history", mixinStandardHelpOptions = true, sortOptions = false, description = {
     "Shows every change of one object: verdict, who, why, and the fields it changed. Values of Secrets are hidden."})
 final class HistoryCommand implements Runnable {

@@ -5,7 +5,8 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `logplane log`, `logplane history`, `logplane verify`. Exit codes: 0 done, 1 it did not work (one sentence), 2 wrong use.
+/// `logplane log`, `logplane history`, `logplane verify`. Exit codes: 0 done, 1 it did not work (one sentence), 2
+/// wrong use.
 @Command(name = "logplane", subcommands = {LogCommand.class, HistoryCommand.class, VerifyCommand.class})
 public final class Logplane {
     private Logplane() {

@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `logplane verify`: replays every log from its beginning and prints what it hashes to, to compare with another replayer.
+/// `logplane verify`: replays every log from its beginning and prints what it hashes to, to compare with another
+/// replayer.
 @Command(name = "verify", mixinStandardHelpOptions = true, description = {
     "Replays the logs from the beginning and prints position, chain hash and state digest of each."})
 final class VerifyCommand implements Runnable {

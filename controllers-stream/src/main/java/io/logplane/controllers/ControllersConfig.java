@@ -23,7 +23,8 @@ public record ControllersConfig(Properties kafka, SchemaIds schemas, Path stateD
         kafka = copy;
     }
 
-    /// One member of the group, with the usual grace periods. Shape: `rootCaPem` is the certificate of the CA that signs the API
+    /// One member of the group, with the usual grace periods. Shape: `rootCaPem` is the certificate of the CA that
+    /// signs the API
     /// server's.
     public static ControllersConfig of(KafkaAccess access, Path stateDirectory, String rootCaPem) {
         return new ControllersConfig(access.clientProperties(), access.schemaIds(), stateDirectory, "controllers-1",

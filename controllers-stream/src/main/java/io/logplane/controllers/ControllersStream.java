@@ -11,7 +11,8 @@ public final class ControllersStream implements AutoCloseable {
         this.streams = streams;
     }
 
-    /// Returns at once; acts as soon as it has caught up with `state`. Errors: a KafkaException for settings that cannot work.
+    /// Returns at once; acts as soon as it has caught up with `state`. Errors: a KafkaException for settings that
+    /// cannot work.
     public static ControllersStream start(ControllersConfig config) {
         return new ControllersStream(RunningStreams.start(config));
     }

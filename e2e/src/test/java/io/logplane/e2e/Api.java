@@ -88,7 +88,8 @@ public final class Api {
                 .generateCertificate(new ByteArrayInputStream(field(kubeconfig, "client-certificate-data")));
         String pem = new String(field(kubeconfig, "client-key-data"), java.nio.charset.StandardCharsets.US_ASCII);
         byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", "").strip());
-        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+        PrivateKey key = KeyFactory.getInstance(mine.getPublicKey().getAlgorithm())
+                .generatePrivate(new PKCS8EncodedKeySpec(der));
         KeyStore own = KeyStore.getInstance("PKCS12");
         own.load(null, null);
         own.setKeyEntry("me", key, new char[0], new Certificate[]{mine});

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 
 /// What a gateway wants to append: a Change without the writer's own numbers, which the store adds.
 ///
-/// Shape: `object` is canonical JSON (see ObjectJson); `remove` true means the key goes away and `object` is its last state.
+/// Shape: `object` is canonical JSON (see ObjectJson); `remove` true means the key goes away and `object` is its last
+/// state.
 /// `expectedRevision` 0: must not exist. `deadlineMillis`: since 1970, compared with the broker's LogAppendTime.
 public record Proposal(ObjectKey key, boolean remove, byte[] object, OptionalLong expectedRevision, List<Read> readSet,
         String requestId, long timestampMillis, OptionalLong deadlineMillis, String verb, String subresource,

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /// A gateway's one door to the registry logs and to the state they replay to.
 ///
-/// Every key belongs to one log (see Topics.logOf); positions and revisions are per log. Blocking calls are meant for virtual
+/// Every key belongs to one log (see Topics.logOf); positions and revisions are per log. Blocking calls are meant for
+/// virtual
 /// threads. Thread: any.
 public interface Registry extends AutoCloseable {
 
@@ -17,7 +18,8 @@ public interface Registry extends AutoCloseable {
     /// Errors: [LogUnavailable] when the broker does not answer within the proposal's deadline.
     Verdict append(Proposal proposal) throws InterruptedException;
 
-    /// Waits until everything acknowledged anywhere before this call has been replayed here; gives the revision then reached.
+    /// Waits until everything acknowledged anywhere before this call has been replayed here; gives the revision then
+    /// reached.
     /// All callers waiting at one moment share one barrier record.
     ///
     /// Errors: [LogUnavailable].
@@ -38,7 +40,8 @@ public interface Registry extends AutoCloseable {
     /// State as of a revision. Errors: [RevisionGone].
     Optional<StoredObject> get(ObjectKey key, long revision);
 
-    /// Objects whose key starts with `prefix`, as of `revision`, in key order, from `startKey` on (inclusive; empty text: from the
+    /// Objects whose key starts with `prefix`, as of `revision`, in key order, from `startKey` on (inclusive; empty
+    /// text: from the
     /// first). The iterator reads a consistent snapshot and must be closed. Errors: [RevisionGone].
     Scan scan(String prefix, long revision, String startKey);
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One definition: its fields in the order of its declaration.
 ///
-/// Shape: `name` is the OpenAPI definition name without `io.k8s.`; `declared` are the fields with inlined structs as one
+/// Shape: `name` is the OpenAPI definition name without `io.k8s.`; `declared` are the fields with inlined structs as
+/// one
 /// field each (protobuf's view), `fields` the flat view that JSON has; `index` gives a flat field's place.
 /// Thread: filled while the table loads, then only read.
 public final class StructType implements ValueType {

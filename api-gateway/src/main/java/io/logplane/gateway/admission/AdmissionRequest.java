@@ -12,8 +12,10 @@ import java.util.function.Consumer;
 
 /// One write as admission sees it.
 ///
-/// Shape: `object` may be changed in place by create and update steps; for a delete it is the object as it is. `reads` collects
-/// what the decision rests on; a change of any of it before the append makes the log refuse and the pipeline decide anew.
+/// Shape: `object` may be changed in place by create and update steps; for a delete it is the object as it is.
+/// `reads` collects
+/// what the decision rests on; a change of any of it before the append makes the log refuse and the pipeline decide
+/// anew.
 /// Thread: one.
 public final class AdmissionRequest {
 
@@ -93,7 +95,8 @@ public final class AdmissionRequest {
         reads.add(new Proposal.Read(other.key(), other.revision()));
     }
 
-    /// Something was set aside outside the object (an address); `giveBack` runs when the write does not happen after all.
+    /// Something was set aside outside the object (an address); `giveBack` runs when the write does not happen after
+    /// all.
     public void onUndo(Runnable giveBack) {
         undos.add(giveBack);
     }

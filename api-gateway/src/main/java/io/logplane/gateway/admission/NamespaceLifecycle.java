@@ -15,7 +15,8 @@ import java.util.Set;
 
 /// Nothing is created in a namespace that is not there or is going; the first namespaces are never deleted.
 ///
-/// The namespace's revision goes into the read set, so a create that races with the deletion of its namespace is refused by the log.
+/// The namespace's revision goes into the read set, so a create that races with the deletion of its namespace is
+/// refused by the log.
 /// Source: k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle.
 public final class NamespaceLifecycle implements Admission.Step {
     private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");

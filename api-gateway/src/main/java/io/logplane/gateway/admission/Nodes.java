@@ -9,7 +9,8 @@ import java.util.Objects;
 
 /// A new node is tainted until it is ready; a node may change only what is its own.
 ///
-/// Source: kubernetes/plugin/pkg/admission/nodetaint and noderestriction; CVE-2025-4563, CVE-2025-5187 (checks hold for create and
+/// Source: kubernetes/plugin/pkg/admission/nodetaint and noderestriction; CVE-2025-4563, CVE-2025-5187 (checks hold
+/// for create and
 /// update, ownerReferences included).
 public final class Nodes implements Admission.Step {
     private static final String NOT_READY = "node.kubernetes.io/not-ready";

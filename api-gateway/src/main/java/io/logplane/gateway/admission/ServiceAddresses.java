@@ -16,7 +16,8 @@ import java.util.function.IntUnaryOperator;
 
 /// Cluster addresses and node ports of Services, never given twice.
 ///
-/// An address is claimed as an IPAddress object of its name, as upstream does since 1.33; a node port as an object of our own. The
+/// An address is claimed as an IPAddress object of its name, as upstream does since 1.33; a node port as an object of
+/// our own. The
 /// claim is written before the Service: a Service that then is not written gives it back.
 /// Limits: [#MAX_TRIES] random draws before the range counts as full.
 public final class ServiceAddresses implements Admission.Step {

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// From what a request carries to the user it comes from.
 ///
-/// A signature is verified once per token; expiry and the objects the token is bound to are looked at each time, so a token dies
+/// A signature is verified once per token; expiry and the objects the token is bound to are looked at each time, so a
+/// token dies
 /// with its pod. Errors: [#user] is empty when credentials were given and are not good (401).
 /// Thread: any.
 public final class Authenticator {

@@ -21,7 +21,8 @@ import javax.naming.ldap.Rdn;
 
 /// Users from client certificates: CN is the user, every O a group.
 ///
-/// The chain must end at the Kubernetes CA and the certificate must be meant for clients. Checked here and not in the TLS
+/// The chain must end at the Kubernetes CA and the certificate must be meant for clients. Checked here and not in the
+/// TLS
 /// handshake, so that a wrong certificate gets 401 as upstream gives and not a broken connection.
 /// Source: k8s.io/apiserver/pkg/authentication/request/x509.
 public final class ClientCertificates {

@@ -9,7 +9,8 @@ import io.logplane.schemas.model.Refused;
 
 /// The chain: superuser, node, RBAC, no.
 ///
-/// Thread: any. Source: DESIGN §4; reliability: node authorizer before RBAC, as kube-apiserver's default mode `Node,RBAC`.
+/// Thread: any. Source: DESIGN §4; reliability: node authorizer before RBAC, as kube-apiserver's default mode
+/// `Node,RBAC`.
 public final class Authorizer {
     private final RbacIndex rbac;
     private final NodeAuthorizer nodes;

@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 
 /// What a node may do: its own node and lease, the pods bound to it, and what those pods need.
 ///
-/// Secrets, config maps, claims and service-account tokens are open to a node only while a pod bound to it names them. Everything
+/// Secrets, config maps, claims and service-account tokens are open to a node only while a pod bound to it names
+/// them. Everything
 /// else follows the rules of the role `system:node`.
 /// Thread: any; reads the node index of the state.
 /// Source: kubernetes/plugin/pkg/auth/authorizer/node.

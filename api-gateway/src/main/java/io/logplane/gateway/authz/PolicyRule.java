@@ -5,7 +5,8 @@ import io.logplane.gateway.request.RequestInfo;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One rule of a role. Source: k8s.io/api/rbac/v1 PolicyRule; matching as kubernetes/pkg/apis/rbac/v1/evaluation_helpers.go.
+/// One rule of a role. Source: k8s.io/api/rbac/v1 PolicyRule; matching as
+/// kubernetes/pkg/apis/rbac/v1/evaluation_helpers.go.
 public record PolicyRule(List<String> verbs, List<String> groups, List<String> resources, List<String> names,
         List<String> urls) {
     private static final String ALL = "*";

@@ -30,8 +30,10 @@ import org.slf4j.LoggerFactory;
 
 /// Reads `commands`, runs them, writes `outcomes`, commits.
 ///
-/// The commands of one poll run side by side, those of one key in order; positions are committed when all have an outcome. After a
-/// crash some run again: harmless, because their preconditions no longer hold. A record that is no command gets an outcome and a
+/// The commands of one poll run side by side, those of one key in order; positions are committed when all have an
+/// outcome. After a
+/// crash some run again: harmless, because their preconditions no longer hold. A record that is no command gets an
+/// outcome and a
 /// log line, never a second look.
 /// Thread: one platform thread of its own; close ends it.
 public final class CommandConsumer implements AutoCloseable {

@@ -15,7 +15,8 @@ import java.util.TreeSet;
 
 /// Discovery documents of a list of types.
 ///
-/// Shape: order of groups and resources as in the list. Source: k8s.io/api/apidiscovery, metav1 APIGroupList, APIResourceList.
+/// Shape: order of groups and resources as in the list. Source: k8s.io/api/apidiscovery, metav1 APIGroupList,
+/// APIResourceList.
 public final class Discovery {
     /// group → version → types.
     private final Map<String, Map<String, List<ResourceType>>> groups = new LinkedHashMap<>();

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 
 /// `/healthz`, `/livez`, `/readyz` and their single checks.
 ///
-/// Alive means the process answers; ready means that the log is reachable and replayed, so that reads and writes are true.
+/// Alive means the process answers; ready means that the log is reachable and replayed, so that reads and writes are
+/// true.
 /// Source: k8s.io/apiserver/pkg/server/healthz.
 public final class Health {
     private final Map<String, Supplier<Optional<String>>> alive = new LinkedHashMap<>();

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /// What requests cost, under upstream's metric names.
 ///
-/// Limits: labels only take values of the catalogue (unknown resources count as "other"), so nobody can grow them. Thread: any.
+/// Limits: labels only take values of the catalogue (unknown resources count as "other"), so nobody can grow them.
+/// Thread: any.
 public final class RequestMetrics {
     private static final int MAX_TIMERS = 2000;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -90,7 +90,8 @@ final class ResourceRoutes {
         }
     }
 
-    /// Errors: 404 for a cluster-scoped type below a namespace and the other way round; 405 for a create without namespace.
+    /// Errors: 404 for a cluster-scoped type below a namespace and the other way round; 405 for a create without
+    /// namespace.
     private static void checkScope(Exchange exchange, RequestInfo info, ResourceType type) {
         boolean namespaceType = type.plural().equals("namespaces") && type.group().isEmpty();
         if (!type.namespaced() && !namespaceType && !info.namespace().isEmpty()) {

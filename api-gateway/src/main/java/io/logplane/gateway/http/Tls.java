@@ -31,7 +31,8 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /// Keys and certificates from PEM files, as the JDK wants them.
 ///
-/// Errors: UncheckedIOException for a file that cannot be read, IllegalArgumentException for one that holds something else.
+/// Errors: UncheckedIOException for a file that cannot be read, IllegalArgumentException for one that holds something
+/// else.
 /// Thread: any.
 public final class Tls {
     private static final char[] NO_PASSWORD = new char[0];
@@ -39,7 +40,8 @@ public final class Tls {
     private Tls() {
     }
 
-    /// For serving: client certificates are asked for and taken as they come; `authn` verifies them, so that a wrong one gets 401.
+    /// For serving: client certificates are asked for and taken as they come; `authn` verifies them, so that a wrong
+    /// one gets 401.
     public static SSLContext serving(Path certificate, Path key, List<X509Certificate> clientAuthorities) {
         return context(certificate, key, new TrustManager[]{new AnyClient(clientAuthorities)});
     }

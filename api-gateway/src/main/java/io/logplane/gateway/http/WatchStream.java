@@ -146,7 +146,6 @@ final class WatchStream implements Watcher.Sink {
 
     @Override
     public void flush() throws IOException {
-        exchange.response().flushBuffer();
         out.flush();
     }
 }

@@ -14,7 +14,10 @@ import javax.net.ssl.SSLContext;
 import kotlin.Unit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -35,9 +38,13 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_HEADERS = 1024 * 1024;
     /// Streams per HTTP/2 connection; client-go opens one per watch.
     private static final int MAX_STREAMS = 1000;
-    /// RST_STREAM, PING and SETTINGS frames per second and connection: cancelled watches come in bursts, floods do not pass.
+    /// RST_STREAM, PING and SETTINGS frames per second and connection: cancelled watches come in bursts, floods do
+    /// not pass.
     private static final int MAX_CONTROL_FRAMES = 2000;
     private static final int ACCEPT_QUEUE = 4096;
+    /// Bytes of frames gathered into one write: Jetty sums up all gathered buffers for every frame, which at its own 32 KiB took a third
+    /// of the time of a thousand watches (measured).
+    private static final int WRITE_THRESHOLD = 4 * 1024;
     /// An idle connection is kept this long; also how long a write may block on a reader that does not read.
     private static final long IDLE_MILLIS = 180_000;
     private static final int OUTPUT_BUFFER = 32 * 1024;
@@ -113,7 +120,16 @@ public final class WebServer implements AutoCloseable {
         ssl.setWantClientAuth(true);
         ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
-        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http) {
+            @Override
+            public Connection newConnection(Connector owner, EndPoint endPoint) {
+                Connection connection = super.newConnection(owner, endPoint);
+                if (connection instanceof HTTP2Connection session) {
+                    session.getSession().setWriteThreshold(WRITE_THRESHOLD);
+                }
+                return connection;
+            }
+        };
         http2.setMaxConcurrentStreams(MAX_STREAMS);
         http2.setRateControlFactory(new org.eclipse.jetty.io.WindowRateControl.Factory(MAX_CONTROL_FRAMES));
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();

@@ -45,7 +45,8 @@ public final class Reader {
         return registry.get(key).orElseThrow(() -> Refusals.notFound(type, name));
     }
 
-    /// A list being read. Shape: with a limit the items are all here and `continueText` and `remaining` are known at once; without,
+    /// A list being read. Shape: with a limit the items are all here and `continueText` and `remaining` are known at
+    /// once; without,
     /// the items stream from a snapshot that is open until closed.
     public record Listing(long revision, Iterator<StoredObject> items, Optional<String> continueText,
             OptionalLong remaining, Runnable closing) implements AutoCloseable {

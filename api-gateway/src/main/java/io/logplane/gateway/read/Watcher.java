@@ -23,7 +23,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// One watch: what exists, if asked for, then every change, until its time is up or its reader is gone.
 ///
-/// A bookmark says that everything up to its revision was delivered; so it is sent only when all events up to the position of the
+/// A bookmark says that everything up to its revision was delivered; so it is sent only when all events up to the
+/// position of the
 /// subscription have been written. Thread: one virtual thread per watch; one flush per batch.
 public final class Watcher {
     /// How often a quiet watch gets a bookmark; also how soon a gone HTTP/1.1 client is noticed.
@@ -143,7 +144,8 @@ public final class Watcher {
         }
     }
 
-    /// Selector transitions: an object that enters is ADDED, one that leaves DELETED with its old state and the new revision.
+    /// Selector transitions: an object that enters is ADDED, one that leaves DELETED with its old state and the new
+    /// revision.
     private static boolean deliver(Event event, Match match, Sink sink) throws IOException {
         if (match.everything()) {
             sink.event(event.type(), event.object(), Optional.of(event.attachment()));

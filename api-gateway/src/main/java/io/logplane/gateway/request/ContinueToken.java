@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// Where the next page of a list starts; valid on every gateway, because it names a key and a revision and nothing of a process.
+/// Where the next page of a list starts; valid on every gateway, because it names a key and a revision and nothing of
+/// a process.
 ///
 /// | field | meaning |
 /// |---|---|
@@ -17,7 +18,8 @@ import java.util.Base64;
 /// | start | rest of the first key behind the prefix of the list |
 /// | left | objects from `start` on, as counted at the first page; below 0: not counted |
 ///
-/// The text is unpadded base64url of that JSON. The start is relative to the prefix of the request's own list and may not leave it.
+/// The text is unpadded base64url of that JSON. The start is relative to the prefix of the request's own list and may
+/// not leave it.
 /// Source: k8s.io/apiserver/pkg/storage/continue.go.
 public record ContinueToken(long revision, String start, long left) {
     private static final String VERSION = "meta.k8s.io/v1";

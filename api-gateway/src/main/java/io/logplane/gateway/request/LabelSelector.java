@@ -9,7 +9,8 @@ import java.util.TreeSet;
 /// A set of demands on labels, all of which must hold.
 ///
 /// Shape: `labels` given to [#matches] is the `metadata.labels` node, possibly missing.
-/// Limits: [#MAX_LENGTH] characters, [#MAX_REQUIREMENTS] requirements: nobody writes more, and each is evaluated per object.
+/// Limits: [#MAX_LENGTH] characters, [#MAX_REQUIREMENTS] requirements: nobody writes more, and each is evaluated per
+/// object.
 /// Source: k8s.io/apimachinery/pkg/labels.
 public record LabelSelector(List<Requirement> requirements) {
     public static final LabelSelector EVERYTHING = new LabelSelector(List.of());

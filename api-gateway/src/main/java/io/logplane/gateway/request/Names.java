@@ -56,7 +56,8 @@ public final class Names {
         if (!QUALIFIED_PATTERN.matcher(name).matches()) {
             errors.add(
                     "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with "
-                            + "an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation"
+                            + "an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex "
+                            + "used for validation"
                             + " is '" + QUALIFIED + "')");
         }
         return errors;

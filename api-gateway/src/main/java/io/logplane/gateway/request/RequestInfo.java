@@ -2,8 +2,10 @@ package io.logplane.gateway.request;
 
 /// What a request asks for, parsed once and used by authorization and by storage alike, so that the two never disagree.
 ///
-/// Shape: for a resource request `verb` is the Kubernetes verb ("" for an HTTP method without one), `group` "" for core, `resource`
-/// the plural, `subresource`, `namespace`, `name` "" when absent. For another request `resourceRequest` is false and only `path`
+/// Shape: for a resource request `verb` is the Kubernetes verb ("" for an HTTP method without one), `group` "" for
+/// core, `resource`
+/// the plural, `subresource`, `namespace`, `name` "" when absent. For another request `resourceRequest` is false and
+/// only `path`
 /// and `verb` (the lower-case method) count. `legacyWatch` tells of the `/watch/` prefix.
 /// Source: k8s.io/apiserver/pkg/endpoints/request.
 public record RequestInfo(boolean resourceRequest, String path, String verb, String group, String version,

@@ -10,8 +10,10 @@ import java.util.Optional;
 
 /// The one parser of request paths.
 ///
-/// Shape: takes the raw path as it came over the wire. Segments are percent-decoded once. A segment that is empty, `.`, `..`, or
-/// that holds a slash, a backslash or a control character after decoding makes the whole path unacceptable: it is answered 404.
+/// Shape: takes the raw path as it came over the wire. Segments are percent-decoded once. A segment that is empty,
+/// `.`, `..`, or
+/// that holds a slash, a backslash or a control character after decoding makes the whole path unacceptable: it is
+/// answered 404.
 /// Source: k8s.io/apiserver/pkg/endpoints/request/requestinfo.go; CVE-2015-5305, CVE-2019-11247 for the strictness.
 public final class RequestPath {
     /// Longest raw path; upstream's limit is that of all headers, no legitimate path comes near this.

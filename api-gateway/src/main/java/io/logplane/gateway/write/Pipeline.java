@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 
 /// The write pipeline as a table of contents: every write of an object, from HTTP or from a command, is one of these.
 ///
-/// Shape: bodies come as bytes with their content type; the context says everything else. Whoever calls has authenticated and
+/// Shape: bodies come as bytes with their content type; the context says everything else. Whoever calls has
+/// authenticated and
 /// authorized already. Errors: [io.logplane.schemas.model.Refused].
 /// Thread: any; blocks until the change has been replayed.
 public final class Pipeline {
@@ -34,7 +35,8 @@ public final class Pipeline {
                 .options().validation()).object());
     }
 
-    /// Shape: the subresource is that of the context's info: "" or one that updates generically (status, approval, ...).
+    /// Shape: the subresource is that of the context's info: "" or one that updates generically (status, approval,
+    /// ...).
     public Written put(WriteContext context, byte[] body, String contentType) {
         if (context.info().subresource().equals("scale")) {
             ObjectNode scale = representations.decodeKind(body, contentType, Scales.GROUP, Scales.VERSION, "Scale");

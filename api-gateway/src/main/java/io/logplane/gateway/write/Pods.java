@@ -30,7 +30,8 @@ final class Pods {
         this.appender = appender;
     }
 
-    /// Sets spec.nodeName if it is not set, and the PodScheduled condition. Source: kubernetes/pkg/registry/core/pod BindingREST.
+    /// Sets spec.nodeName if it is not set, and the PodScheduled condition. Source: kubernetes/pkg/registry/core/pod
+    /// BindingREST.
     long bind(WriteContext context, byte[] body, String contentType) {
         ObjectNode binding = representations.decodeKind(body, contentType, "", "v1", "Binding");
         String kind = binding.path("target").path("kind").asText();

@@ -37,7 +37,8 @@ final class Updates {
         this.admission = admission;
     }
 
-    /// Makes the next state out of the present one. Shape: the argument has its resourceVersion and may be changed in place.
+    /// Makes the next state out of the present one. Shape: the argument has its resourceVersion and may be changed in
+    /// place.
     interface Change {
         Decoded next(ObjectNode current);
 
@@ -258,7 +259,8 @@ final class Updates {
         }
     }
 
-    /// True when the client knows a newer revision than this gateway does: read again. Errors: 409 when it knows an older one.
+    /// True when the client knows a newer revision than this gateway does: read again. Errors: 409 when it knows an
+    /// older one.
     private boolean stale(WriteContext context, ObjectKey key, ObjectNode next, StoredObject current) {
         String text = ObjectMeta.of(next).path("resourceVersion").asText();
         if (text.isEmpty() || text.equals(Long.toString(current.revision()))) {

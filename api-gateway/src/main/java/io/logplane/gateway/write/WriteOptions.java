@@ -14,7 +14,8 @@ public record WriteOptions(boolean dryRun, String fieldManager, Representations.
     public static final int MAX_MANAGER = 128;
     public static final WriteOptions PLAIN = new WriteOptions(false, "", Representations.Validation.WARN, false);
 
-    /// Shape: `kind` is CreateOptions, UpdateOptions or PatchOptions; `userAgent` names the manager when nobody else does.
+    /// Shape: `kind` is CreateOptions, UpdateOptions or PatchOptions; `userAgent` names the manager when nobody else
+    /// does.
     /// Errors: 422 in upstream's words.
     public static WriteOptions parse(Query query, String kind, String userAgent, boolean apply) {
         List<FieldError> errors = new ArrayList<>(dryRunErrors(query));

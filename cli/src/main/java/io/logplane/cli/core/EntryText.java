@@ -75,7 +75,8 @@ public final class EntryText {
         }
     }
 
-    /// Values of a Secret are replaced by how long they are; changes stay visible because the lengths or a short digest differ.
+    /// Values of a Secret are replaced by how long they are; changes stay visible because the lengths or a short
+    /// digest differ.
     public static ObjectNode hideSecret(ObjectNode object) {
         if (!object.path("kind").asText().equals("Secret")) {
             return object;

@@ -8,7 +8,8 @@ import java.util.TreeSet;
 
 /// The differences between two versions of an object, field by field, in path order.
 ///
-/// Shape: `before` or `after` is MissingNode when the field appears or goes away; a list that only grew or shrank at its
+/// Shape: `before` or `after` is MissingNode when the field appears or goes away; a list that only grew or shrank at
+/// its
 /// end is compared item by item, so a changed item is one line, not a whole list. Server bookkeeping that changes with
 /// every write (`metadata.managedFields`, `metadata.resourceVersion`) is left out.
 public final class JsonDifference {

@@ -7,7 +7,8 @@ import java.util.function.Predicate;
 
 /// Which entries of the log to show. Empty parts match everything; the parts must all match.
 ///
-/// Shape: `resource` is the plural with or without group (`pods`, `deployments.apps`); `own` true also shows the log's own
+/// Shape: `resource` is the plural with or without group (`pods`, `deployments.apps`); `own` true also shows the
+/// log's own
 /// records (genesis, hellos, barriers).
 public record LogFilter(Optional<String> resource, Optional<String> namespace, Optional<String> name,
         Optional<String> actor,

@@ -24,13 +24,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-/// Deletes what nobody owns any more; lets an owner go when its dependants have gone (foreground) or have been let go (orphan).
+/// Deletes what nobody owns any more; lets an owner go when its dependants have gone (foreground) or have been let go
+/// (orphan).
 ///
-/// **Reads** owner references, deletion and finalizers of everything. **Writes** deletions, ownerReferences, its two finalizers.
+/// **Reads** owner references, deletion and finalizers of everything. **Writes** deletions, ownerReferences, its two
+/// finalizers.
 /// **Never** deletes an object that has one living owner, nor one that never had an owner.
 /// **Source** Kubernetes documentation, "Garbage Collection", "Owners and Dependents".
 public final class GarbageCollector implements Controller {
-    /// An object of a sibling log (a lease) may arrive before its owner, whose log is another: only after this its owner counts
+    /// An object of a sibling log (a lease) may arrive before its owner, whose log is another: only after this its
+    /// owner counts
     /// as gone.
     static final Duration SIBLING_GRACE = Duration.ofSeconds(30);
     /// Commands of one pass of one owner with many dependants.

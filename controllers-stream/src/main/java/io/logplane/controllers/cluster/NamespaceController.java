@@ -21,7 +21,8 @@ import java.util.OptionalLong;
 
 /// Empties a namespace that is being deleted, pods first, then lets it go.
 ///
-/// **Reads** namespaces, everything in them. **Writes** deletions of everything in them, namespaces/finalize, namespaces/status.
+/// **Reads** namespaces, everything in them. **Writes** deletions of everything in them, namespaces/finalize,
+/// namespaces/status.
 /// **Never** touches a namespace that is not being deleted, nor finalizers other than `kubernetes`.
 /// **Source** Kubernetes namespace documentation; KEP-5080 (ordered deletion).
 public final class NamespaceController implements Controller {

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// Publishes the API server's CA in every living namespace, so that pods can trust it.
 ///
 /// **Reads** namespaces, configmaps named kube-root-ca.crt. **Writes** those (create, update).
-/// **Never** touches another ConfigMap. **Source** Kubernetes documentation, "Managing Service Accounts" (bound tokens).
+/// **Never** touches another ConfigMap. **Source** Kubernetes documentation, "Managing Service Accounts" (bound
+/// tokens).
 public final class RootCaController implements Controller {
     private static final String NAME = "kube-root-ca.crt";
     private static final String FIELD = "ca.crt";

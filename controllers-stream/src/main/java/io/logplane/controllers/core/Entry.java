@@ -10,7 +10,8 @@ import java.util.Objects;
 
 /// One object as the controllers see it: key, revision, metadata, and the bytes a controller may need of it.
 ///
-/// Shape: `json` is what [Kept] keeps of the type; `observedAt` is when this version reached the controllers, an input like
+/// Shape: `json` is what [Kept] keeps of the type; `observedAt` is when this version reached the controllers, an
+/// input like
 /// any other (a lease counts from when it was *seen* renewed, so an outage of ours never looks like one of the nodes').
 /// Thread: one; the parsed tree is a cache that the collector may drop.
 public final class Entry {

@@ -8,7 +8,8 @@ import io.logplane.schemas.model.ObjectKey;
 import java.util.List;
 import java.util.Set;
 
-/// What is kept of each type in memory: whole objects where a controller replaces them, a few fields of pods, and metadata
+/// What is kept of each type in memory: whole objects where a controller replaces them, a few fields of pods, and
+/// metadata
 /// of everything else, so that memory follows what controllers index and no Secret is held at all.
 final class Kept {
     /// Types whose objects a controller writes back whole, or reads deep.

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.schemas.model.LabelSelector;
 import java.util.Map;
 
-/// Does a selector in an object choose these labels? A selector with an operator nobody knows chooses nothing: it can only
+/// Does a selector in an object choose these labels? A selector with an operator nobody knows chooses nothing: it can
+/// only
 /// come from a newer version of the API, and one object must not stop the others.
 public final class Selector {
     private Selector() {

@@ -14,7 +14,8 @@ public final class Status {
         return seen.status() instanceof ObjectNode present ? present.deepCopy() : Json.newObject();
     }
 
-    /// The replace of the status subresource; empty when nothing changed. Numbers compare as written, whatever their class.
+    /// The replace of the status subresource; empty when nothing changed. Numbers compare as written, whatever their
+    /// class.
     public static Optional<Action> write(Entry seen, ObjectNode status, Notes notes) {
         if (status.toString().equals(seen.status().toString()) || status.isEmpty() && seen.status().isEmpty()) {
             return Optional.empty();

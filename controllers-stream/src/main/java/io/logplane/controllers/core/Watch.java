@@ -1,6 +1,7 @@
 package io.logplane.controllers.core;
 
-/// Which changes concern a controller, and whose: data, so that the shell, the tests and the documentation read the same.
+/// Which changes concern a controller, and whose: data, so that the shell, the tests and the documentation read the
+/// same.
 public sealed interface Watch {
 
     /// A change of an object of this type concerns the object itself.

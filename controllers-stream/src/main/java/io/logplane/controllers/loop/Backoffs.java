@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Patience with what was refused: each target of a key waits longer after each refusal; a key whose pass threw waits as a whole.
+/// Patience with what was refused: each target of a key waits longer after each refusal; a key whose pass threw waits
+/// as a whole.
 ///
 /// Limits: [#BASE] doubling to [#MOST]. Thread: one.
 final class Backoffs {

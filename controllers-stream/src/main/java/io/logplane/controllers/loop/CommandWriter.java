@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes commands out of actions and notes.
 ///
-/// Shape of an id: 32 hex digits of SHA-256 over controller, primary, its revision, attempt and the whole action, so that a
+/// Shape of an id: 32 hex digits of SHA-256 over controller, primary, its revision, attempt and the whole action, so
+/// that a
 /// repetition of the same wish in the same state has the same id and another wish another.
 final class CommandWriter {
     private static final String USER = "system:serviceaccount:kube-system:";
@@ -36,7 +37,8 @@ final class CommandWriter {
         return verb(action) + " " + action.key() + " " + subresource(action);
     }
 
-    /// The same at the revision the action expects: a conflict backs off only this; a plan made on a newer state goes at once.
+    /// The same at the revision the action expects: a conflict backs off only this; a plan made on a newer state goes
+    /// at once.
     static String targetAtRevision(Action action) {
         OptionalLong revision = revision(action);
         return target(action) + "@" + (revision.isPresent() ? revision.getAsLong() : "");

@@ -11,7 +11,8 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Keys whose commands are under way: each is held until every outcome is in and the state has passed the newest revision
+/// Keys whose commands are under way: each is held until every outcome is in and the state has passed the newest
+/// revision
 /// among them, so that no pass ever sees a state without its own last deeds.
 ///
 /// Limits: [#PATIENCE]; after it the key goes on, its commands being harmless when repeated. Thread: one.

@@ -25,10 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Runs every controller: changes mark keys, [#run] makes a pass of each marked key that is not held, and sends its commands.
+/// Runs every controller: changes mark keys, [#run] makes a pass of each marked key that is not held, and sends its
+/// commands.
 ///
-/// A key is marked by changes its watches name, by wake-ups, and by the outcomes of its own commands; marks of one batch
-/// collapse into one pass. A key is held while its commands are under way (see Flights). Nothing runs before [#activate].
+/// A key is marked by changes its watches name, by wake-ups, and by the outcomes of its own commands; marks of one
+/// batch
+/// collapse into one pass. A key is held while its commands are under way (see Flights). Nothing runs before
+/// [#activate].
 /// Limits: [#MAX_PASSES] passes a run; the rest stays marked. Thread: one.
 public final class Loop {
     /// Passes of one run: a run must end before Kafka takes the process for dead (minutes), even if a pass takes 10 ms.

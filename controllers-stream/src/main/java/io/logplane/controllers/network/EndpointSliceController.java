@@ -29,7 +29,8 @@ import java.util.Set;
 /// Lists the pods that answer for a service.
 ///
 /// **Reads** services, pods, endpointslices. **Writes** endpointslices that carry its mark.
-/// **Never** touches a slice of another manager, nor services without a selector; leaves an endpoint in the slice it is in.
+/// **Never** touches a slice of another manager, nor services without a selector; leaves an endpoint in the slice it
+/// is in.
 /// **Source** Kubernetes documentation, "EndpointSlices"; KEP-752.
 public final class EndpointSliceController implements Controller {
     /// Endpoints of one slice. Source: kube-controller-manager --max-endpoints-per-slice.

@@ -13,7 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// What a service's pods offer. Shape: pods with the same resolved ports form one group, keyed by the ports' JSON; in it
+/// What a service's pods offer. Shape: pods with the same resolved ports form one group, keyed by the ports' JSON; in
+/// it
 /// endpoints by pod uid, in key order.
 ///
 /// Source: discovery.k8s.io/v1 EndpointSlice.

@@ -22,7 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Says Unknown of a node that has fallen silent, keeps its taints true to its conditions, and its pods' readiness true to it.
+/// Says Unknown of a node that has fallen silent, keeps its taints true to its conditions, and its pods' readiness
+/// true to it.
 ///
 /// **Reads** nodes, leases in kube-node-lease, pods. **Writes** nodes/status, nodes (taints), pods/status (Ready).
 /// **Never** deletes a node or a pod; never touches a taint that is not a condition's.
@@ -125,7 +126,8 @@ public final class NodeLifecycle implements Controller {
         }
     }
 
-    /// Pods of a silent node count as not ready; their node says otherwise when it is back. A node that speaks speaks for them.
+    /// Pods of a silent node count as not ready; their node says otherwise when it is back. A node that speaks speaks
+    /// for them.
     private static void pods(Entry node, View view, Instant now, Plan.Draft plan) {
         for (Entry pod : view.podsOn(node.key().name())) {
             if (pod.meta().deleting() || !Conditions.status(pod.status(), "Ready").equals("True")) {

@@ -20,7 +20,8 @@ import java.util.OptionalLong;
 /// **Reads** pods, nodes. **Writes** pods (delete with grace 0).
 /// **Never** touches a pod whose node exists. **Source** Kubernetes documentation, "Pod garbage collection".
 public final class PodGarbage implements Controller {
-    /// How long a node must have been away: one that registers again in between keeps its pods. Source: podgc quarantineTime.
+    /// How long a node must have been away: one that registers again in between keeps its pods. Source: podgc
+    /// quarantineTime.
     static final Duration QUARANTINE = Duration.ofSeconds(40);
 
     @Override

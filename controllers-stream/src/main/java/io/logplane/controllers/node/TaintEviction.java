@@ -25,7 +25,8 @@ import java.util.OptionalLong;
 /// Deletes pods that do not tolerate a NoExecute taint of their node, at once or when their patience ends.
 ///
 /// **Reads** nodes, pods. **Writes** pods (delete), pods/status (DisruptionTarget).
-/// **Never** deletes a pod that tolerates every such taint for ever. **Source** Kubernetes documentation, "Taint based Evictions".
+/// **Never** deletes a pod that tolerates every such taint for ever. **Source** Kubernetes documentation, "Taint
+/// based Evictions".
 public final class TaintEviction implements Controller {
 
     @Override

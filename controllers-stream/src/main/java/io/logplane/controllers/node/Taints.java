@@ -28,7 +28,8 @@ final class Taints {
     private Taints() {
     }
 
-    /// The node's taints as they should be: foreign ones untouched, ours by its conditions, NoExecute ones with their time.
+    /// The node's taints as they should be: foreign ones untouched, ours by its conditions, NoExecute ones with their
+    /// time.
     static ArrayNode wanted(Entry node, String ready, Instant now) {
         Set<String> ours = wantedOurs(node, ready);
         ArrayNode taints = Json.MAPPER.createArrayNode();

@@ -27,8 +27,10 @@ import org.slf4j.LoggerFactory;
 
 /// Feeds the loop from `state` and `outcomes`, and `commands` from the loop. One for each task.
 ///
-/// Fault table: a record that cannot be decoded → ERROR, ignored (the view stays as it was); a pass that throws → ERROR once per
-/// kind, that key backs off; the schema registry or Kafka out of reach → the stream thread ends and a new one takes over.
+/// Fault table: a record that cannot be decoded → ERROR, ignored (the view stays as it was); a pass that throws →
+/// ERROR once per
+/// kind, that key backs off; the schema registry or Kafka out of reach → the stream thread ends and a new one takes
+/// over.
 final class ControllersProcessor implements Processor<byte[], byte[], byte[], byte[]>, Output {
     /// How late a wake-up may be; passes after changes do not wait for it.
     static final Duration TICK = Duration.ofMillis(50);

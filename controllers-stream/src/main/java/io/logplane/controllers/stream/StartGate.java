@@ -14,9 +14,12 @@ import java.util.concurrent.CompletableFuture;
 
 /// Keeps the controllers still until it is safe to act after a start or a rebalance.
 ///
-/// Steps: CATCHING_UP until everything that was in `state` at the start has been read; SETTLING until two commands of no effect
-/// have come back, one after the other, and the state has passed what was done before them; then OPEN. A gateway runs the commands
-/// of one poll side by side and ends them all before the next poll, so the second answer means that everything a predecessor
+/// Steps: CATCHING_UP until everything that was in `state` at the start has been read; SETTLING until two commands of
+/// no effect
+/// have come back, one after the other, and the state has passed what was done before them; then OPEN. A gateway runs
+/// the commands
+/// of one poll side by side and ends them all before the next poll, so the second answer means that everything a
+/// predecessor
 /// left in `commands` has been answered too.
 /// Without answers within [#PATIENCE] it opens all the same: repeated commands are harmless.
 /// Thread: the stream thread; `start` may be completed by another.

@@ -11,7 +11,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The view as a state store whose changelog is the topic `state` itself (KIP-813): never written to Kafka, rebuilt from its
+/// The view as a state store whose changelog is the topic `state` itself (KIP-813): never written to Kafka, rebuilt
+/// from its
 /// beginning at every start and rebalance, in time proportional to what exists.
 ///
 /// Thread: Kafka's restore thread until it is restored, then the stream thread.

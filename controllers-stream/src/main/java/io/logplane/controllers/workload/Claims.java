@@ -13,7 +13,8 @@ import io.logplane.schemas.model.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who belongs to a controller object: what it controls and still matches is mine; what it controls and no longer matches is
+/// Who belongs to a controller object: what it controls and still matches is mine; what it controls and no longer
+/// matches is
 /// released; what matches and nobody controls is adopted.
 ///
 /// Shape: `mine` without those to be released and without those to be adopted: adoption counts when the state shows it.

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /// Which pods a ReplicaSet gives up first: those that serve least.
 ///
-/// Order: unassigned, then pending, unknown, running; not ready before ready; lower deletion cost; more relatives on the same
+/// Order: unassigned, then pending, unknown, running; not ready before ready; lower deletion cost; more relatives on
+/// the same
 /// node; ready more recently; more restarts; younger; at last by key, so that the order is total.
 /// Source: Kubernetes ReplicaSet documentation, "Scaling a ReplicaSet"; controller.ActivePodsWithRanks.
 final class DeletionOrder {

@@ -23,9 +23,11 @@ import java.util.Optional;
 
 /// Moves the pods of a Deployment from one template to the next through ReplicaSets, and keeps their history.
 ///
-/// **Reads** deployments, replicasets, pods. **Writes** replicasets (create, patch, delete), deployments (revision annotation),
+/// **Reads** deployments, replicasets, pods. **Writes** replicasets (create, patch, delete), deployments (revision
+/// annotation),
 /// deployments/status.
-/// **Never** touches pods, nor a ReplicaSet another controller owns; never goes below the availability the strategy asks for.
+/// **Never** touches pods, nor a ReplicaSet another controller owns; never goes below the availability the strategy
+/// asks for.
 /// **Source** Kubernetes Deployment documentation; pkg/controller/deployment.
 public final class DeploymentController implements Controller {
     /// revisionHistoryLimit that means all.

@@ -29,7 +29,8 @@ import java.util.TreeMap;
 /// Keeps as many pods of a template as asked for.
 ///
 /// **Reads** replicasets, pods. **Writes** pods (create, delete, owner references), replicasets/status.
-/// **Never** touches a pod another controller owns; never has more than spec.replicas active pods of its own on purpose.
+/// **Never** touches a pod another controller owns; never has more than spec.replicas active pods of its own on
+/// purpose.
 /// **Source** Kubernetes ReplicaSet documentation; pkg/controller/replicaset.
 public final class ReplicaSetController implements Controller {
     /// Pods one pass creates or deletes at most: a Deployment of 1,000 goes at once, a slip of 100,000 does not.

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The annotations by which a Deployment and its ReplicaSets know their revisions and sizes; `kubectl rollout` reads them.
+/// The annotations by which a Deployment and its ReplicaSets know their revisions and sizes; `kubectl rollout` reads
+/// them.
 ///
 /// | annotation (deployment.kubernetes.io/) | on | means |
 /// |---|---|---|

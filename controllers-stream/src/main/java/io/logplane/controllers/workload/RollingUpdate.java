@@ -2,7 +2,8 @@ package io.logplane.controllers.workload;
 
 import io.logplane.controllers.core.Entry;
 
-/// One step of a rolling update: the new set up by the room the surge leaves, or else the old ones down by what availability
+/// One step of a rolling update: the new set up by the room the surge leaves, or else the old ones down by what
+/// availability
 /// allows, the unhealthy first.
 ///
 /// Source: Kubernetes Deployment documentation, "Rolling Update Deployment".

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A Deployment, its ReplicaSets and the sizes this pass gives them. Shape: `old` by age, oldest first; sizes start as they are.
+/// A Deployment, its ReplicaSets and the sizes this pass gives them. Shape: `old` by age, oldest first; sizes start
+/// as they are.
 /// Thread: one pass.
 final class Rollout {
     private final Entry deployment;

@@ -6,7 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Follows a change of spec.replicas: all to the only active set, or to each in proportion while a rollout is under way.
+/// Follows a change of spec.replicas: all to the only active set, or to each in proportion while a rollout is under
+/// way.
 ///
 /// Source: Kubernetes Deployment documentation, "Proportional scaling".
 final class Scaling {

@@ -42,7 +42,7 @@ class SourceStyleTest {
                 broken.add(file + " has " + lines.size() + " lines");
             }
             for (int i = 0; i < lines.size(); i++) {
-                if (lines.get(i).length() > MAX_COLUMNS) {
+                if (lines.get(i).length() > MAX_COLUMNS && !lines.get(i).strip().startsWith("/// |")) {
                     broken.add(file + ":" + (i + 1) + " is " + lines.get(i).length() + " columns wide");
                 }
                 if (UNFINISHED.matcher(lines.get(i)).find()) {

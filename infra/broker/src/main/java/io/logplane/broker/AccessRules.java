@@ -31,7 +31,8 @@ import org.apache.kafka.common.resource.ResourceType;
 /// | components that run Kafka Streams | internal topics whose name starts with their common name and a dash |
 /// | the administrator | read every topic, see every group and setting; own groups and those of the console consumer |
 ///
-/// Nobody gets Alter, AlterConfigs, Delete on a declared topic, or any transactional id. The idempotent producer needs no
+/// Nobody gets Alter, AlterConfigs, Delete on a declared topic, or any transactional id. The idempotent producer
+/// needs no
 /// right of its own since Kafka 2.8 (KIP-679). Pure.
 final class AccessRules {
     private static final String ANYWHERE = "*";

@@ -18,7 +18,8 @@ final class BrokerSettings {
     private static final int MAX_FETCH_BYTES = 16 * 1024 * 1024;
     /// Largest request read from a socket; a bare `Topics.MAX_RECORD_BYTES` would not leave room for its frame.
     private static final int MAX_REQUEST_BYTES = 16 * 1024 * 1024;
-    /// The cleaner's offset map: 24 bytes a key, so some 300,000 distinct keys a pass; Kafka's 128 MiB is for large hosts.
+    /// The cleaner's offset map: 24 bytes a key, so some 300,000 distinct keys a pass; Kafka's 128 MiB is for large
+    /// hosts.
     private static final int CLEANER_BUFFER_BYTES = 8 * 1024 * 1024;
     /// Internal topics are tiny here; a segment this small lets compaction happen at all.
     private static final int INTERNAL_SEGMENT_BYTES = 16 * 1024 * 1024;
@@ -68,7 +69,8 @@ final class BrokerSettings {
         settings.setProperty("unclean.leader.election.enable", "false");
     }
 
-    /// After kill -9 the controller refuses the broker until the dead one's session has run out: Kafka's nine seconds would
+    /// After kill -9 the controller refuses the broker until the dead one's session has run out: Kafka's nine seconds
+    /// would
     /// be most of a restart. Here the two share a process, so a silence of two seconds means the process was stopped.
     private static void sessions(Properties settings) {
         settings.setProperty("broker.session.timeout.ms", "2000");

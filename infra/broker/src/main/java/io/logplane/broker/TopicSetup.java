@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Missing topics are created. A setting that differs is put back, except where that would hide damage: a registry log
 /// that was compacted, or whose records carry the time of their producer, is refused with a sentence, and so is a fixed
-/// number of partitions that is another. Retention of an existing log is left as found: it is the operator's choice. Access
+/// number of partitions that is another. Retention of an existing log is left as found: it is the operator's choice.
+/// Access
 /// rules of our components that are not declared are removed; those of others are theirs.
 ///
 /// Errors: [BrokerStartFailed]. Thread: the caller's; blocks at most [#PATIENCE_SECONDS] per request.
@@ -51,7 +52,8 @@ public final class TopicSetup {
     private TopicSetup() {
     }
 
-    /// Shape: `broker` is the access of [Component#BROKER], the only one that may; `partitions` overrides the default of
+    /// Shape: `broker` is the access of [Component#BROKER], the only one that may; `partitions` overrides the default
+    /// of
     /// topics that allow it, by topic name.
     public static void apply(KafkaAccess broker, int replication, Map<String, Integer> partitions) {
         Properties properties = broker.clientProperties();

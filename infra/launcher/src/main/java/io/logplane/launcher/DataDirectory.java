@@ -16,7 +16,8 @@ import java.util.OptionalInt;
 
 /// The folder that is the installation: who owns it, which ports it has, where each part keeps its files.
 ///
-/// Shape: see docs/contracts.md. Errors: [CannotStart] for a folder that is not ours, in use, not writable or on a full disk.
+/// Shape: see docs/contracts.md. Errors: [CannotStart] for a folder that is not ours, in use, not writable or on a
+/// full disk.
 public final class DataDirectory {
     /// Version of the folder's layout; another one is refused, never guessed at.
     public static final int FORMAT = 1;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 public final class Options {
     @Option(names = "--data", required = true, description = "data directory")
     private Path data = Path.of(".");
-    @Option(names = "--port", description = "port of the Kubernetes API; the default is that of the last start, else 6443")
+    @Option(names = "--port", description = "port of the Kubernetes API; that of the last start by default, else 6443")
     private int port;
     @Option(names = "--hollow-nodes", description = "simulated nodes to run (default ${DEFAULT-VALUE})")
     private int hollowNodes;

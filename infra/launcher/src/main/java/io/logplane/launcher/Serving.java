@@ -94,7 +94,8 @@ final class Serving {
                         plane.access(Component.NODE_AGENT))));
     }
 
-    /// Ready in the state may be what a node said before the last stop; a lease renewed since then shows that it is there.
+    /// Ready in the state may be what a node said before the last stop; a lease renewed since then shows that it is
+    /// there.
     private static void awaitNode(Registry registry, String name, Instant since) throws InterruptedException {
         ObjectKey node = ObjectKey.of("", "nodes", "", name);
         ObjectKey lease = ObjectKey.of("coordination.k8s.io", "leases", "kube-node-lease", name);

@@ -1,4 +1,5 @@
-/// Assembles the single-machine system: data directory, keys, broker, registry, gateway, stream processors, hollow nodes.
+/// Assembles the single-machine system: data directory, keys, broker, registry, gateway, stream processors, hollow
+/// nodes.
 ///
 /// Here: wiring by hand and the words a person reads while it starts. Not here: anything the modules do.
 /// Read first: [io.logplane.launcher.ControlPlane]. Threads: the main thread starts and stops everything in order.

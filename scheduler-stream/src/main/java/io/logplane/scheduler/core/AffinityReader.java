@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Pod affinity and anti-affinity out of JSON; `matchLabelKeys` and `mismatchLabelKeys` become part of the selector (KEP-3633).
+/// Pod affinity and anti-affinity out of JSON; `matchLabelKeys` and `mismatchLabelKeys` become part of the selector
+/// (KEP-3633).
 final class AffinityReader {
     private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
     private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /// What came of trying to find a node for one pod, and why.
 ///
-/// Shape: `node` empty: unschedulable; `considered` nodes were looked at; `refusals` in plugin order, then by reason; `best` the
+/// Shape: `node` empty: unschedulable; `considered` nodes were looked at; `refusals` in plugin order, then by reason;
+/// `best` the
 /// best few, best first; `refusedBy` names of plugins that refused at least one node; `message` upstream's text.
 public record Attempt(PodInfo pod, Optional<String> node, int number, int considered, List<Refusals> refusals,
         List<Scored> best, Set<String> refusedBy, String message) {

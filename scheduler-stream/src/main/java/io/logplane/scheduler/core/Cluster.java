@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The cluster as scheduling sees it: nodes with totals, pods, where each is or is assumed to be, and the spread counts.
+/// The cluster as scheduling sees it: nodes with totals, pods, where each is or is assumed to be, and the spread
+/// counts.
 ///
-/// Every change updates the totals it touches and nothing else. What it holds depends on the newest record of each object only, not on the
-/// order they came in. An assumption (a bind on its way) counts like a binding until the state shows the pod bound, or it is taken back.
+/// Every change updates the totals it touches and nothing else. What it holds depends on the newest record of each
+/// object only, not on the
+/// order they came in. An assumption (a bind on its way) counts like a binding until the state shows the pod bound,
+/// or it is taken back.
 /// Thread: one owner at a time.
 public final class Cluster {
 

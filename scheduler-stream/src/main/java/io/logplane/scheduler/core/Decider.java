@@ -11,9 +11,11 @@ import java.util.Set;
 
 /// Finds the node for one pod: filters nodes until enough fit, scores these, takes the best.
 ///
-/// The answer depends on the cluster, the pod and the plugins only. Where looking starts is derived from the pod's uid, so that pods spread
+/// The answer depends on the cluster, the pod and the plugins only. Where looking starts is derived from the pod's
+/// uid, so that pods spread
 /// over a large cluster; among equals the higher hash of uid and node name wins.
-/// Limits: on more than [#MIN_FEASIBLE] nodes it stops looking once [#enough] fit, as upstream's percentageOfNodesToScore: work per
+/// Limits: on more than [#MIN_FEASIBLE] nodes it stops looking once [#enough] fit, as upstream's
+/// percentageOfNodesToScore: work per
 /// pod then does not grow with the cluster.
 /// Thread: one owner; it keeps arrays between decisions.
 public final class Decider {

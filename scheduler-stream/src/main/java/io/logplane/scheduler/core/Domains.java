@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// How many matching pods each value of one topology label holds, and the smallest of these counts, kept up to date pod by pod.
+/// How many matching pods each value of one topology label holds, and the smallest of these counts, kept up to date
+/// pod by pod.
 ///
 /// Shape: a domain exists while a node has the label; its count may be 0. Thread: owner of the [Cluster].
 public final class Domains {

@@ -9,7 +9,8 @@ import java.util.Set;
 
 /// What the topic `bindings` holds compared with what it should hold.
 ///
-/// While catching up, old states of pods pass by that must not reach a node again (a deleted pod would start for a moment). So until
+/// While catching up, old states of pods pass by that must not reach a node again (a deleted pod would start for a
+/// moment). So until
 /// [#caughtUp] the ledger only collects; then it answers the difference, and from there on every change as it comes.
 /// Shape: keys are `<node>/<namespace>/<name>`. Thread: one owner at a time.
 public final class Ledger {

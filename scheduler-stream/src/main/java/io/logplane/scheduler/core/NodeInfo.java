@@ -9,7 +9,8 @@ import java.util.Map;
 
 /// One node with what its pods already take, kept as running totals.
 ///
-/// Shape: `slot` is a small dense number for arrays of counters; it says nothing about order. A node without an object of its own
+/// Shape: `slot` is a small dense number for arrays of counters; it says nothing about order. A node without an
+/// object of its own
 /// ([#present] false) still carries the pods bound to it. Thread: owner of the [Cluster].
 public final class NodeInfo {
     private final String name;

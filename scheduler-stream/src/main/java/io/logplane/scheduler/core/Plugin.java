@@ -29,7 +29,8 @@ public interface Plugin {
         return 0;
     }
 
-    /// Writes a score from 0 to [#MAX_SCORE] for every feasible node; `scores` comes zeroed and may be longer than `nodes`.
+    /// Writes a score from 0 to [#MAX_SCORE] for every feasible node; `scores` comes zeroed and may be longer than
+    /// `nodes`.
     /// Answers false when it has nothing to say about this pod, the scores then all being 0.
     default boolean score(PodInfo pod, Cluster cluster, List<NodeInfo> nodes, long[] scores) {
         return false;

@@ -6,8 +6,10 @@ import java.util.Map;
 
 /// One pod at one revision, as scheduling sees it.
 ///
-/// Shape: `key` is the object key text; `node` is spec.nodeName, "" while unbound; `created` in milliseconds since 1970;
-/// `ownerKind` and `ownerName` are the controller's, "" without one; `conditions` are the status conditions of an unbound pod (a
+/// Shape: `key` is the object key text; `node` is spec.nodeName, "" while unbound; `created` in milliseconds since
+/// 1970;
+/// `ownerKind` and `ownerName` are the controller's, "" without one; `conditions` are the status conditions of an
+/// unbound pod (a
 /// merge patch replaces them all) and empty once it is bound.
 public record PodInfo(String key, String namespace, String name, String uid, long revision, long generation,
         Map<String, String> labels, String node, boolean terminal, boolean deleting, long created,

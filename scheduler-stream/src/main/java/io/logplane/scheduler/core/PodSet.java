@@ -9,7 +9,8 @@ import java.util.Set;
 /// Shape: `deletingToo` false leaves out pods that are being deleted (spreading does, affinity does not, as upstream).
 public record PodSet(List<Part> parts, boolean deletingToo) {
 
-    /// Shape: the namespaces by name, and those whose labels the selector matches; [#NO_NAMESPACE_LABELS] selects none by labels.
+    /// Shape: the namespaces by name, and those whose labels the selector matches; [#NO_NAMESPACE_LABELS] selects
+    /// none by labels.
     public record Part(Set<String> namespaces, Selector namespaceSelector, Selector selector) {
         /// An impossible requirement: what an absent namespaceSelector means.
         public static final Selector NO_NAMESPACE_LABELS = new Selector(

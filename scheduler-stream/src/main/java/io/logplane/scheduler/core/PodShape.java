@@ -13,7 +13,8 @@ public record PodShape(Resources requests, Resources scored, List<HostPort> port
         int priority,
         String preemptionPolicy, String schedulerName) {
 
-    /// Node affinity; `present` is true when requiredDuringScheduling is given, even without terms (then nothing matches).
+    /// Node affinity; `present` is true when requiredDuringScheduling is given, even without terms (then nothing
+    /// matches).
     public record Affinity(boolean present, List<NodeTerm> required, List<NodeTerm> preferred) {
         public static final Affinity NONE = new Affinity(false, List.of(), List.of());
 

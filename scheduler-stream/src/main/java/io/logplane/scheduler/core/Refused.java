@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Counts, during one decision, which filter refused how many nodes and for which reason, and says so in upstream's words.
+/// Counts, during one decision, which filter refused how many nodes and for which reason, and says so in upstream's
+/// words.
 ///
 /// Source: framework.FitError.Error(), DefaultPreemption.
 final class Refused {

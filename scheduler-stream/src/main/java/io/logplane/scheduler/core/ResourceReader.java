@@ -7,8 +7,10 @@ import java.util.TreeMap;
 
 /// What a pod asks for, computed from its spec as upstream's `PodRequests` does.
 ///
-/// Containers and restartable init containers (sidecars) add up; an ordinary init container needs its own amount beside the sidecars
-/// started before it; the pod takes the larger of the two. Pod-level requests replace the sum where given; overhead is added last.
+/// Containers and restartable init containers (sidecars) add up; an ordinary init container needs its own amount
+/// beside the sidecars
+/// started before it; the pod takes the larger of the two. Pod-level requests replace the sum where given; overhead
+/// is added last.
 final class ResourceReader {
     /// What upstream's scoring assumes for a container that asks for no cpu: 100 millicores.
     static final long DEFAULT_MILLI_CPU = 100;

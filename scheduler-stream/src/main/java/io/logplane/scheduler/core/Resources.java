@@ -5,8 +5,10 @@ import java.util.TreeMap;
 
 /// Amounts of resources: what a pod asks for or a node can give.
 ///
-/// Units: cpu in thousandths of a core, memory and ephemeral storage in bytes, extended resources in units. `extended` holds
-/// everything else that can be scheduled (hugepages too) and is sorted, so that messages and totals do not depend on order.
+/// Units: cpu in thousandths of a core, memory and ephemeral storage in bytes, extended resources in units.
+/// `extended` holds
+/// everything else that can be scheduled (hugepages too) and is sorted, so that messages and totals do not depend on
+/// order.
 public record Resources(long milliCpu, long memory, long ephemeral, Map<String, Long> extended) {
     public static final Resources NONE = new Resources(0, 0, 0, Map.of());
 

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 
 /// The whole scheduler as a value that eats state records and outcomes and gives attempts.
 ///
-/// Shape: [#put] and [#removed] take records in any order of keys; [#pass] tries the pods that wait, assuming each placement at once, so
+/// Shape: [#put] and [#removed] take records in any order of keys; [#pass] tries the pods that wait, assuming each
+/// placement at once, so
 /// that the next decision of the same pass counts it. A refused bind comes back through [#refused].
 /// Thread: one owner at a time. Pure: time is an argument.
 public final class Scheduler {
@@ -97,8 +98,10 @@ public final class Scheduler {
         }
     }
 
-    /// Takes up a placement decided before a restart whose bind may still be on its way: the pod keeps its place, and the bind is to be sent
-    /// again under its old id. Empty when the pod is no longer the one decided on, no longer waits, or the node is gone.
+    /// Takes up a placement decided before a restart whose bind may still be on its way: the pod keeps its place, and
+    /// the bind is to be sent
+    /// again under its old id. Empty when the pod is no longer the one decided on, no longer waits, or the node is
+    /// gone.
     public Optional<Attempt> resume(String podKey, String uid, long podRevision, int number, String node) {
         Optional<PodInfo> pod = cluster.pod(podKey)
                 .filter(known -> known.uid().equals(uid) && known.waitsForNode()
@@ -115,7 +118,8 @@ public final class Scheduler {
         return Optional.of(attempt);
     }
 
-    /// A bind was refused: the place is free again and the pod is tried again after its pause. Answers false when that bind is not the
+    /// A bind was refused: the place is free again and the pod is tried again after its pause. Answers false when
+    /// that bind is not the
     /// one on its way: an answer to an older attempt says nothing.
     public boolean refused(String podKey, String attemptId, long now) {
         Attempt attempt = inFlight.get(podKey);

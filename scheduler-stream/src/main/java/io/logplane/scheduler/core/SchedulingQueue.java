@@ -16,7 +16,8 @@ import java.util.TreeSet;
 ///
 /// Shape: tried in order of priority (higher first), creation time, key. A pod is in exactly one place.
 /// Units: milliseconds since 1970.
-/// Limits: pauses from [#FIRST_PAUSE] doubling to [#LONGEST_PAUSE]; after [#STALE] a pod is tried although nothing changed, in case a
+/// Limits: pauses from [#FIRST_PAUSE] doubling to [#LONGEST_PAUSE]; after [#STALE] a pod is tried although nothing
+/// changed, in case a
 /// wake-up kind was forgotten (upstream's five minutes).
 public final class SchedulingQueue {
     /// Source: upstream's podInitialBackoffSeconds.

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Selectors, affinity terms and label maps out of JSON. Lenient: the gateway has validated; what is malformed matches nothing.
+/// Selectors, affinity terms and label maps out of JSON. Lenient: the gateway has validated; what is malformed
+/// matches nothing.
 final class SelectorReader {
 
     private SelectorReader() {
@@ -81,7 +82,8 @@ final class SelectorReader {
         return all;
     }
 
-    /// An operator nobody knows becomes IN without values, which matches nothing: that is what upstream does with a term it cannot parse.
+    /// An operator nobody knows becomes IN without values, which matches nothing: that is what upstream does with a
+    /// term it cannot parse.
     private static Requirement.Operator operator(String text) {
         return switch (text) {
             case "NotIn" -> Requirement.Operator.NOT_IN;

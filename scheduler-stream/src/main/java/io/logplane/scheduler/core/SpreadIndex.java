@@ -49,7 +49,8 @@ final class SpreadIndex {
         }
     }
 
-    /// Labels of a namespace changed: sets that select namespaces by label are counted afresh when they are needed again.
+    /// Labels of a namespace changed: sets that select namespaces by label are counted afresh when they are needed
+    /// again.
     void namespaceRelabelled() {
         List.copyOf(counts.keySet()).stream().filter(PodSet::dependsOnNamespaceLabels).forEach(this::forget);
     }

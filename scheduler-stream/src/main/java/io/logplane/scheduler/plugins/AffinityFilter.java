@@ -15,7 +15,8 @@ import java.util.Map;
 
 /// The required side of [InterPodAffinity].
 ///
-/// A pod whose affinity nobody satisfies may still be the first of its series: when it would satisfy its own terms and no pod anywhere does.
+/// A pod whose affinity nobody satisfies may still be the first of its series: when it would satisfy its own terms
+/// and no pod anywhere does.
 final class AffinityFilter implements NodeFilter {
     private static final Fit NOT_NEAR = Fit.never("node(s) didn't match pod affinity rules");
     private static final Fit NOT_FAR = Fit.no("node(s) didn't match pod anti-affinity rules");

@@ -9,7 +9,8 @@ import java.util.List;
 
 /// Better are nodes whose cpu and memory are used to the same degree with this pod on them.
 ///
-/// Shape: the score is 100 times one minus half the distance of the two degrees; pods that ask for nothing are not scored, as upstream.
+/// Shape: the score is 100 times one minus half the distance of the two degrees; pods that ask for nothing are not
+/// scored, as upstream.
 /// Source: noderesources.BalancedAllocation (two resources: the standard deviation is half the distance).
 final class NodeResourcesBalancedAllocation implements Plugin {
 

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /// Spreads pods that belong together over zones, hosts or whatever a constraint names.
 ///
-/// Hard constraints (DoNotSchedule) filter, soft ones score. A pod without constraints is spread softly over hosts and zones by the selector
+/// Hard constraints (DoNotSchedule) filter, soft ones score. A pod without constraints is spread softly over hosts
+/// and zones by the selector
 /// of its services and its controller: upstream's system defaults.
 /// Source: podtopologyspread, KEP-895, KEP-3022 (minDomains), KEP-3094 (inclusion policies), KEP-3243 (matchLabelKeys).
 final class PodTopologySpread implements Plugin {

@@ -13,7 +13,8 @@ import java.util.Map;
 
 /// The matching pods per domain of each constraint, over the nodes that count for this pod.
 ///
-/// Where every node counts, the cluster's running counts are the answer. Only a pod whose affinity, taint policy or labels leave nodes out
+/// Where every node counts, the cluster's running counts are the answer. Only a pod whose affinity, taint policy or
+/// labels leave nodes out
 /// makes one look at each node.
 final class SpreadCounts {
     private final List<SpreadConstraint> constraints;

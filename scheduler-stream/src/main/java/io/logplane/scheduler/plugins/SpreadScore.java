@@ -9,9 +9,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The soft side of [PodTopologySpread]: fewer matching pods in a node's domains are better, rarer topologies weigh less.
+/// The soft side of [PodTopologySpread]: fewer matching pods in a node's domains are better, rarer topologies weigh
+/// less.
 ///
-/// Shape: raw(node) = Σ count · ln(domains + 2) + (maxSkew − 1); the score turns it round: 100 · (max + min − raw) / max. With
+/// Shape: raw(node) = Σ count · ln(domains + 2) + (maxSkew − 1); the score turns it round: 100 · (max + min − raw) /
+/// max. With
 /// `allKeys` (a pod's own constraints), nodes that lack a label get 0; the defaults just skip what a node lacks.
 final class SpreadScore {
     private static final long IGNORED = -1;

@@ -22,10 +22,13 @@ import org.slf4j.LoggerFactory;
 
 /// The scheduler's state as a Kafka Streams store whose changelog is the topic `state` itself.
 ///
-/// Kafka Streams restores it from the beginning of `state` at every start and rebalance, because it is not persistent; records
-/// come through the restore callback up to the committed offset and through the topology behind it. Only what scheduling looks at is kept,
+/// Kafka Streams restores it from the beginning of `state` at every start and rebalance, because it is not
+/// persistent; records
+/// come through the restore callback up to the committed offset and through the topology behind it. Only what
+/// scheduling looks at is kept,
 /// not the objects: memory grows with pods and nodes, not with what else the cluster holds.
-/// Errors: a record that cannot be read is reported and left out; an unreachable schema registry goes up and stops the thread.
+/// Errors: a record that cannot be read is reported and left out; an unreachable schema registry goes up and stops
+/// the thread.
 /// Thread: the stream thread; restoring runs on Kafka Streams' own thread before that, never at the same time.
 final class ClusterStore implements StateStore {
     static final String NAME = "cluster";

@@ -39,7 +39,8 @@ final class Records {
     static final String BY = "scheduler";
     /// Prefix of the ids of bind commands; the rest is [Attempt#id].
     static final String BIND = "bind/";
-    /// A pod that stays unschedulable for the same reason is reported again after this time: five minutes, as often as it is tried anyway.
+    /// A pod that stays unschedulable for the same reason is reported again after this time: five minutes, as often
+    /// as it is tried anyway.
     static final long REPEAT_MILLIS = 300_000;
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss'Z'")
             .withZone(ZoneOffset.UTC);
@@ -61,7 +62,8 @@ final class Records {
                 .setCause(cause(pod.revision(), nodeRevision)).build();
     }
 
-    /// Empty when the pod's condition says the same already. The patch carries the other conditions, because a merge patch replaces lists
+    /// Empty when the pod's condition says the same already. The patch carries the other conditions, because a merge
+    /// patch replaces lists
     /// whole, and the pod's revision, because another writer may have changed them meanwhile.
     static Optional<Command> unschedulable(Attempt attempt, long now) {
         PodInfo pod = attempt.pod();
@@ -142,7 +144,8 @@ final class Records {
                 .setCause(cause(pod.revision(), 0)).build();
     }
 
-    /// The same event of the same pod in the same period has the same name, so that a repetition is refused as existing.
+    /// The same event of the same pod in the same period has the same name, so that a repetition is refused as
+    /// existing.
     private static long eventHash(PodInfo pod, String reason, String note, long period) {
         long hash = 0xcbf29ce484222325L;
         String text = pod.uid() + "/" + reason + "/" + period + "/" + note;

@@ -6,8 +6,10 @@ import java.util.Properties;
 
 /// What the scheduler needs to run.
 ///
-/// Shape: `kafka` holds bootstrap servers and the TLS settings of the principal SCHEDULER; `instance` names this instance among several and
-/// stays the same over restarts (it keeps its place in the group: a restart after kill -9 need not wait for a session to end).
+/// Shape: `kafka` holds bootstrap servers and the TLS settings of the principal SCHEDULER; `instance` names this
+/// instance among several and
+/// stays the same over restarts (it keeps its place in the group: a restart after kill -9 need not wait for a session
+/// to end).
 public record SchedulerConfig(Properties kafka, SchemaIds schemaIds, Path stateDirectory, String instance) {
 
     public SchedulerConfig {

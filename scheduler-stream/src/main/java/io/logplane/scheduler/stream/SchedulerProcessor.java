@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /// Schedules at the end of every batch of `state`, and sends what comes of it.
 ///
-/// It decides nothing before the state is complete up to where the topic ended at start. All binds of a pass go out before the events that tell
+/// It decides nothing before the state is complete up to where the topic ended at start. All binds of a pass go out
+/// before the events that tell
 /// about them. Wall-clock wake-ups exist only for ends of pauses and for what a limited pass left over.
 /// Thread: the stream thread.
 final class SchedulerProcessor implements Processor<byte[], byte[], byte[], byte[]> {
@@ -118,7 +119,8 @@ final class SchedulerProcessor implements Processor<byte[], byte[], byte[], byte
         return true;
     }
 
-    /// Binds decided before a restart may still be on their way to a gateway. Deciding those pods anew could fill the place they are about to
+    /// Binds decided before a restart may still be on their way to a gateway. Deciding those pods anew could fill the
+    /// place they are about to
     /// take, so the last decisions are taken up again: same node, same command id.
     private int resume(long now) {
         if (!store().scheduler().queue().hasActive()) {

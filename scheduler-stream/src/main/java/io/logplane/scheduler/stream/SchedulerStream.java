@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// The running scheduler.
 ///
-/// Starts at once and catches up in the background; whatever goes wrong with the broker, it goes on by itself when the broker is back.
+/// Starts at once and catches up in the background; whatever goes wrong with the broker, it goes on by itself when
+/// the broker is back.
 /// Thread: any; its own threads end with [#close].
 public final class SchedulerStream implements AutoCloseable {
     /// Also the prefix that the access rules grant this principal.

@@ -16,7 +16,8 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/// How the records flow: `state` → the store → the scheduler → `commands`, `decisions`, `bindings`; `outcomes` → the scheduler.
+/// How the records flow: `state` → the store → the scheduler → `commands`, `decisions`, `bindings`; `outcomes` → the
+/// scheduler.
 ///
 /// The store reads `state` as its own changelog (KIP-813), so no changelog topic exists and nothing is written twice.
 final class SchedulerTopology {

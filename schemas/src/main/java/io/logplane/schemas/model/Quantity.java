@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// An amount of a resource: `500m`, `1.5Gi`, `12e6`.
 ///
-/// Shape: exact to a billionth; anything finer is rounded away from zero, as upstream does. [#toString] is the canonical
+/// Shape: exact to a billionth; anything finer is rounded away from zero, as upstream does. [#toString] is the
+/// canonical
 /// text: no fraction, the largest suffix that keeps it whole.
 /// Errors: [#parse] throws IllegalArgumentException with upstream's message.
 /// Limits: texts up to [#MAX_TEXT] characters and exponents up to [#MAX_EXPONENT], so that no text costs much to read.

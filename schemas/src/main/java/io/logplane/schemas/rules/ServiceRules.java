@@ -9,7 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Services. Cluster IPs and node ports are given by the gateway, which sees what is taken; this says what they look like.
+/// Services. Cluster IPs and node ports are given by the gateway, which sees what is taken; this says what they look
+/// like.
 public final class ServiceRules implements SpecRules {
     /// Ports a Service may have on every node.
     public static final int FIRST_NODE_PORT = 30000;

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 /// The list of all built-in resource types. Routes, discovery, OpenAPI, Table output, RBAC names and the generic
 /// life-cycle tests derive from it; adding a type touches one declaration.
 ///
-/// Shape: groups and resources in the order of discovery. A type with several versions upstream is declared once, in its
+/// Shape: groups and resources in the order of discovery. A type with several versions upstream is declared once, in
+/// its
 /// storage version: `autoscaling/v1` and `events.k8s.io/v1` are not served yet.
 /// Source: aggregated discovery of kube-apiserver 1.36.
 public final class ResourceTypes {

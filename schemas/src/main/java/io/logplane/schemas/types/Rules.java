@@ -8,9 +8,11 @@ import java.util.List;
 /// What one type demands of its objects. Every function is pure: no clock, no other objects.
 ///
 /// Order in the write pipeline: decode → defaults → prepare → admission (gateway) → validate → append. Only
-/// `applyDefaults` and the `prepare` functions change their argument, in place. Common ObjectMeta rules are not here: the
+/// `applyDefaults` and the `prepare` functions change their argument, in place. Common ObjectMeta rules are not here:
+/// the
 /// pipeline applies them to every type.
-/// Before the `prepare` functions of a creation, name, namespace, uid and creationTimestamp are set: some types select by
+/// Before the `prepare` functions of a creation, name, namespace, uid and creationTimestamp are set: some types
+/// select by
 /// their own uid.
 /// Source: upstream's registry strategies.
 public interface Rules {

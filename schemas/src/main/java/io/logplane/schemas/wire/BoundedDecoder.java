@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads Avro's binary encoding from one byte array and believes no length that the array cannot hold.
 ///
-/// Avro's own decoder allocates what a length promises, up to 2 GiB, before it looks for the bytes: ten damaged bytes in a
+/// Avro's own decoder allocates what a length promises, up to 2 GiB, before it looks for the bytes: ten damaged bytes
+/// in a
 /// log would end the process. Here every length and count is at most the number of bytes left.
 /// Errors: EOFException when bytes are missing, AvroRuntimeException when a number cannot be. Thread: one.
 /// Source: https://avro.apache.org/docs/1.12.0/specification/#binary-encoding

@@ -22,7 +22,8 @@ import org.apache.avro.util.ClassSecurityValidator;
 /// Errors: [PoisonRecord] for bytes that are not a record of ours, always for the same bytes; UncheckedIOException
 /// when the schema registry cannot be reached.
 /// Thread: any.
-/// Source: https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
+/// Source:
+/// https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
 public final class RecordCodec {
     private static final int HEADER = 5;
 

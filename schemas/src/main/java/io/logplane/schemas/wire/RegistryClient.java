@@ -87,7 +87,8 @@ public final class RegistryClient implements SchemaIds, AutoCloseable {
         return schema;
     }
 
-    /// Makes the subject refuse schemas that could not read its old records; for registries that allow anything unless told.
+    /// Makes the subject refuse schemas that could not read its old records; for registries that allow anything
+    /// unless told.
     public void requireBackward(String subject) {
         expect(send("PUT", "/config/" + encode(subject), "{\"compatibility\":\"BACKWARD\"}"), "config of " + subject);
     }

@@ -20,7 +20,8 @@ import org.apache.avro.Schema;
 
 /// The list of all subjects: which records may be on which topic.
 ///
-/// Shape: the order is that of registration at the first start, so that ids are the same in every installation; add at the
+/// Shape: the order is that of registration at the first start, so that ids are the same in every installation; add
+/// at the
 /// end only. Values only.
 public final class Subjects {
 

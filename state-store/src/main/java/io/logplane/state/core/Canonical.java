@@ -2,8 +2,10 @@ package io.logplane.state.core;
 
 import java.nio.charset.StandardCharsets;
 
-/// The part of canonical form that every reader relies on and replay therefore insists on: the object starts with its kind
-/// and `"metadata":{` followed by a member comes within the first [#HEAD] bytes. Frozen: deliberately not shared with the code that writes
+/// The part of canonical form that every reader relies on and replay therefore insists on: the object starts with its
+/// kind
+/// and `"metadata":{` followed by a member comes within the first [#HEAD] bytes. Frozen: deliberately not shared with
+/// the code that writes
 /// canonical form, which may change.
 final class Canonical {
     /// Kind and apiVersion come before metadata; Kubernetes limits both far below this.

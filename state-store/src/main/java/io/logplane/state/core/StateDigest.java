@@ -11,7 +11,8 @@ import java.security.MessageDigest;
 /// | leaf | SHA-256(u32 key length, key UTF-8, u64 revision, u64 created revision, object bytes) |
 /// | digest | the sum of all leaves, as four unsigned big-endian 64-bit lanes, each modulo 2^64 |
 ///
-/// The empty state is 32 zero bytes. Adding and removing leaves commute, so the digest of a state read in any order equals that
+/// The empty state is 32 zero bytes. Adding and removing leaves commute, so the digest of a state read in any order
+/// equals that
 /// of the same state built by replay.
 public final class StateDigest {
     /// Length of digest, leaf and chain hash.

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// Replays one poll: decode, judge, write as one batch, then tell watchers, then those who wait for a verdict.
 ///
-/// In that order, because whoever learns that a write was accepted must find it. Nothing is caught here: a record that cannot be
+/// In that order, because whoever learns that a write was accepted must find it. Nothing is caught here: a record
+/// that cannot be
 /// replayed for a reason outside the log (schema registry, disk) leaves the whole batch undone.
 /// Thread: the reader's.
 final class Applier {

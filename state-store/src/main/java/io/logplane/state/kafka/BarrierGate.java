@@ -6,7 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Linearizable reads: whoever asks waits until a record of this process sent after the question was replayed.
 ///
-/// At most one barrier record is under way; all who came before it was sent share it, and any own change sent later serves too. So reads
+/// At most one barrier record is under way; all who came before it was sent share it, and any own change sent later
+/// serves too. So reads
 /// cost the log at most one small record a round trip, whatever their number.
 /// Thread: any. Source: DESIGN D6.
 final class BarrierGate {

@@ -17,7 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/// Brings a store to a given offset of its log without telling anybody: for the materialiser, whose store may stand behind where
+/// Brings a store to a given offset of its log without telling anybody: for the materialiser, whose store may stand
+/// behind where
 /// Kafka Streams resumes. Thread: the caller's; blocks.
 /// Errors: [LogRefused] when the store is of another log; KafkaException (worth a retry).
 public final class CatchUp {
@@ -35,7 +36,8 @@ public final class CatchUp {
         this.decoder = new Decoder(new RecordCodec(kafka.schemaIds()));
     }
 
-    /// Gives the store a position if it has none (from the topic `state`, else the start of the log) and verifies that it is of this log.
+    /// Gives the store a position if it has none (from the topic `state`, else the start of the log) and verifies
+    /// that it is of this log.
     public void prepare() {
         String client = kafka.component().commonName() + "-prepare-" + log;
         TopicPartition partition = new TopicPartition(log, 0);

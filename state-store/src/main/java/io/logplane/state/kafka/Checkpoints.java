@@ -18,10 +18,12 @@ import org.slf4j.LoggerFactory;
 
 /// Publishes signed statements of what the log hashes to, so that tampering and divergence can be shown later.
 ///
-/// Thread: the reader's; sending is asynchronous and its failure only logged, because the next checkpoint covers the same prefix.
+/// Thread: the reader's; sending is asynchronous and its failure only logged, because the next checkpoint covers the
+/// same prefix.
 public final class Checkpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-    /// Two checkpoints of gateways that replayed the same prefix can only be compared at the same offset: hence fixed steps.
+    /// Two checkpoints of gateways that replayed the same prefix can only be compared at the same offset: hence fixed
+    /// steps.
     public static final long EVERY_RECORDS = 10_000;
     /// And at least this often while there is something new.
     static final long EVERY_NANOS = 300_000_000_000L;

@@ -6,7 +6,8 @@ import io.logplane.state.core.LogEntry;
 import io.logplane.state.core.ChainHash;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/// Kafka records to what replay takes. Errors: UncheckedIOException when a schema cannot be fetched (worth a retry, never a verdict).
+/// Kafka records to what replay takes. Errors: UncheckedIOException when a schema cannot be fetched (worth a retry,
+/// never a verdict).
 /// Thread: any.
 public final class Decoder {
     private static final byte[] NOTHING = new byte[0];

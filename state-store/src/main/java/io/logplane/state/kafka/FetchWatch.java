@@ -5,7 +5,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/// Notices that fetches are no longer answered: a consumer's poll says nothing when the broker is away. Even an idle log
+/// Notices that fetches are no longer answered: a consumer's poll says nothing when the broker is away. Even an idle
+/// log
 /// answers every fetch.max.wait. Thread: the reader's.
 final class FetchWatch {
     /// Six unanswered long polls; short against the 10 s in which readiness must turn red.

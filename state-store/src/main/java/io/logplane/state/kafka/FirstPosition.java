@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /// Where a store begins to replay: where it stands; else as the topic `state` says; else at the start of the log.
 ///
-/// A log with short retention (Events, Leases) may have lost records this store never saw, after a long stop: the store is then built
+/// A log with short retention (Events, Leases) may have lost records this store never saw, after a long stop: the
+/// store is then built
 /// anew, and what nobody can look up any more is assumed ([LogState#adopted]). The registry itself never loses records.
 /// Thread: the reader's.
 final class FirstPosition {

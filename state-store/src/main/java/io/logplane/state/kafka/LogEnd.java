@@ -12,7 +12,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /// Verifies, before replay goes on, that the log still ends (or goes on) as the store remembers.
 ///
-/// Kafka finds a truncation by leader epoch only while the shorter log has not grown again; comparing the last record itself also
+/// Kafka finds a truncation by leader epoch only while the shorter log has not grown again; comparing the last record
+/// itself also
 /// finds one that was overwritten. Errors: [LogRefused].
 final class LogEnd {
     private static final Duration PATIENCE = Duration.ofSeconds(5);

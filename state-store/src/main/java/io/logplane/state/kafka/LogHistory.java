@@ -22,7 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /// Accepted changes older than RocksDB history, read from the log itself by seeking to their revision.
 ///
-/// Which records were accepted is remembered for ever, one bit each ([LogStore#accepted]), so nothing is replayed. What an object was
+/// Which records were accepted is remembered for ever, one bit each ([LogStore#accepted]), so nothing is replayed.
+/// What an object was
 /// before a change stands at the offset the change expected; it is fetched by a second seek. The created revision of a
 /// past version is not known here and given as 0.
 /// Thread: one watcher's. Errors: [RevisionGone] past retention, or before this store began.

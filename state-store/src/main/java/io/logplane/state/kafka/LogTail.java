@@ -20,8 +20,10 @@ import org.apache.kafka.common.TopicPartition;
 
 /// Reads a registry log for tools: every record with the verdict replay gives it.
 ///
-/// Always from the start of the log, because a verdict depends on everything before; the caller skips what it does not want to
-/// show. Needs no store and changes nothing. When the head of the log is past retention ([#exact] is false) verdicts about
+/// Always from the start of the log, because a verdict depends on everything before; the caller skips what it does
+/// not want to
+/// show. Needs no store and changes nothing. When the head of the log is past retention ([#exact] is false) verdicts
+/// about
 /// objects older than it are assumed, see [LogState#adopted].
 /// Thread: one. Errors: KafkaException; [io.logplane.state.core.ReplayHalted].
 public final class LogTail implements AutoCloseable {

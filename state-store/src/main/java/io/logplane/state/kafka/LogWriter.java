@@ -28,7 +28,8 @@ import org.apache.kafka.common.KafkaException;
 
 /// Appends to one log under one writer id and epoch.
 ///
-/// Numbers and sends under one lock, so that sequences rise in log order; many callers together fill the producer's next batch
+/// Numbers and sends under one lock, so that sequences rise in log order; many callers together fill the producer's
+/// next batch
 /// while the one before is written. Changes and barriers share one counter, so "my record after this number was
 /// replayed" means the same for both.
 /// Thread: any. Limits: [#MAX_WAITING] appends under way.
@@ -95,7 +96,8 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /// Appends the first record of a log; a second one is refused by replay, so racing is harmless. Thread: the reader's.
+    /// Appends the first record of a log; a second one is refused by replay, so racing is harmless. Thread: the
+    /// reader's.
     void genesis(Genesis genesis) {
         await(producer.send(record("~genesis", codec.encode(log, genesis))));
     }

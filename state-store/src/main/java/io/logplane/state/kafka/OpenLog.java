@@ -21,7 +21,8 @@ import java.util.concurrent.TimeoutException;
 public final class OpenLog implements AutoCloseable {
     /// An append without a deadline of its own waits as long as Kafka tries to deliver it.
     private static final Duration LONGEST = Duration.ofMillis(ClientSettings.DELIVERY_MILLIS);
-    /// After a deadline the record may still be on its way back; waiting this little longer turns most unknowns into answers.
+    /// After a deadline the record may still be on its way back; waiting this little longer turns most unknowns into
+    /// answers.
     private static final long GRACE_MILLIS = 250;
 
     private final String log;

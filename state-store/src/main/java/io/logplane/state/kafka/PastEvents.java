@@ -5,7 +5,8 @@ import io.logplane.state.rocks.LogStore;
 import io.logplane.state.watch.WatchHub;
 import java.util.Optional;
 
-/// Events older than memory: from RocksDB history while it reaches, else from the log itself. Thread: any; a cursor one watcher's.
+/// Events older than memory: from RocksDB history while it reaches, else from the log itself. Thread: any; a cursor
+/// one watcher's.
 final class PastEvents implements WatchHub.Past {
     private final KafkaAccess kafka;
     private final String log;

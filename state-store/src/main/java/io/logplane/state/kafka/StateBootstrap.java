@@ -33,10 +33,12 @@ import org.slf4j.LoggerFactory;
 
 /// Builds an empty store from the topic `state`: every object as of one watermark, from which the log is then replayed.
 ///
-/// A partition is read to its end, and on until the last thing seen of this log is a watermark: only then is what was read the state
+/// A partition is read to its end, and on until the last thing seen of this log is a watermark: only then is what was
+/// read the state
 /// at one revision and not between two. Time is proportional to what exists. What is older than the watermark cannot be
 /// read from this store ([LogStore#floor]).
-/// Shape: empty when `state` has nothing to offer (no watermark, no agreement in time, or so short a log that replaying is quicker).
+/// Shape: empty when `state` has nothing to offer (no watermark, no agreement in time, or so short a log that
+/// replaying is quicker).
 /// Thread: the reader's.
 public final class StateBootstrap {
     private static final Logger LOG = LoggerFactory.getLogger(StateBootstrap.class);

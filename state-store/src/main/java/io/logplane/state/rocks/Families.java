@@ -19,7 +19,8 @@ import org.rocksdb.WriteOptions;
 
 /// The open database and its column families.
 ///
-/// Without a write-ahead log: the Kafka log is one already. Atomic flush makes every column family durable at the same position, so
+/// Without a write-ahead log: the Kafka log is one already. Atomic flush makes every column family durable at the
+/// same position, so
 /// a store found after a crash is a true prefix, and the rest is replayed. See docs/adr on the store.
 final class Families implements AutoCloseable {
     /// Half of the write budget, so that one log's burst does not flush at every batch.

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// Which Kafka log a store was replayed from, besides what [io.logplane.state.core.LogState] says.
 ///
-/// Shape: `leaderEpoch` is that of the last record (-1: unknown); `lastRecord` the SHA-256 of its key, value and time (empty: no
+/// Shape: `leaderEpoch` is that of the last record (-1: unknown); `lastRecord` the SHA-256 of its key, value and time
+/// (empty: no
 /// record yet), which shows at the next start whether the end of the log was replaced.
 public record Identity(String clusterId, String topicId, int leaderEpoch, byte[] lastRecord) {
 

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Bytes in RocksDB. All numbers big-endian, texts UTF-8; object keys hold no control characters, so a zero byte ends one.
+/// Bytes in RocksDB. All numbers big-endian, texts UTF-8; object keys hold no control characters, so a zero byte ends
+/// one.
 ///
 /// | column family | key | value |
 /// |---|---|---|

@@ -16,7 +16,8 @@ import org.rocksdb.Snapshot;
 
 /// All objects of a prefix as of one revision, in key order, from one RocksDB snapshot.
 ///
-/// The newest state is read straight through; only keys changed after the revision are looked up in history. Those come from
+/// The newest state is read straight through; only keys changed after the revision are looked up in history. Those
+/// come from
 /// `changes` while they are few, else from walking the keys of `history`.
 /// Thread: one at a time. Holds the snapshot until closed.
 final class SnapshotScan implements Registry.Scan {

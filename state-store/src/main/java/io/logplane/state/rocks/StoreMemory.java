@@ -6,7 +6,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /// Native memory shared by the stores of all logs of one process. Close it after them. Thread: any.
-/// Limits: [#CACHE_BYTES] for blocks, indexes and filters, [#WRITE_BUFFER_BYTES] for what is not flushed yet, whatever the
+/// Limits: [#CACHE_BYTES] for blocks, indexes and filters, [#WRITE_BUFFER_BYTES] for what is not flushed yet,
+/// whatever the
 /// number of logs: so the whole control plane of a small cluster fits into 1 GiB.
 public final class StoreMemory implements AutoCloseable {
     /// Holds the hot part of 50,000 objects of 1 KiB; larger clusters read from the page cache below it.

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// Publishes the read model: `registry` and `registry-leases` in, `state` out.
 ///
-/// Shape: topology of one source, one [ReplayProcessor] with its own [ReplayStore], one sink for each log. No changelog, no
+/// Shape: topology of one source, one [ReplayProcessor] with its own [ReplayStore], one sink for each log. No
+/// changelog, no
 /// repartitioning: the store is rebuilt from `state` and the log. At-least-once; every output may be repeated, see
 /// [ReplayProcessor] for why that is harmless.
 /// Thread: Streams' own; `close` from any. Source: DESIGN D9.
@@ -107,7 +108,8 @@ public final class Materialiser implements AutoCloseable {
         settings.put(StreamsConfig.consumerPrefix("fetch.min.bytes"), 1);
         settings.put(StreamsConfig.consumerPrefix("max.partition.fetch.bytes"), 2 * Topics.MAX_RECORD_BYTES);
         settings.put("processing.exception.handler.global.enabled", true);
-        // A restarted process is the same member: it takes its tasks back without waiting for its former self to time out.
+        // A restarted process is the same member: it takes its tasks back without waiting for its former self to time
+        // out.
         settings.put(StreamsConfig.consumerPrefix("group.instance.id"), config.instance());
         settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 10_000);
         settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 2_000);

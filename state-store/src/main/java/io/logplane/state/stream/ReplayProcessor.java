@@ -37,7 +37,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /// Replays one log and forwards what was accepted.
 ///
-/// Kafka Streams commits an input offset only after the outputs before it are in `state`. So, with P the store's position:
+/// Kafka Streams commits an input offset only after the outputs before it are in `state`. So, with P the store's
+/// position:
 ///
 /// | record at | means | what happens |
 /// |---|---|---|
@@ -45,7 +46,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 /// | above P | outputs up to it were published, the store is older (killed before a flush, or new) | replayed up to it, silently |
 /// | below P | the store is newer, outputs may be missing | if it was accepted, the key's newest state is forwarded |
 ///
-/// Outputs of one key thus never go back in time, and a repeated output equals the one before or is newer. A watermark follows every
+/// Outputs of one key thus never go back in time, and a repeated output equals the one before or is newer. A
+/// watermark follows every
 /// batch, when the store's position is behind everything forwarded.
 /// Thread: the task's. Errors: faults stop the application, see [Materialiser].
 final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]> {

@@ -10,7 +10,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 
 /// A [LogStore] whose life Kafka Streams rules: opened and closed with its task, in the task's directory.
 ///
-/// It has no changelog and is not flushed at every commit: it knows its own position, and the processor closes any gap to where
+/// It has no changelog and is not flushed at every commit: it knows its own position, and the processor closes any
+/// gap to where
 /// Streams resumes. Thread: the task's.
 final class ReplayStore implements StateStore {
     private final String name;

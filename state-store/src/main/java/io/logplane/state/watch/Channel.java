@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The recent events of one watched prefix, shared by all its watchers.
 ///
-/// Shape: holds every event of the prefix with a revision above `floor`. Watchers keep revisions, not references, so a slow one
+/// Shape: holds every event of the prefix with a revision above `floor`. Watchers keep revisions, not references, so
+/// a slow one
 /// keeps no memory alive. Thread: any.
 final class Channel {
     final String prefix;

@@ -15,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Distributes the accepted changes of one log to its watchers.
 ///
-/// Recent events are in memory, in one ring; every watched prefix has a [Channel] over it, found by the at most three prefixes
+/// Recent events are in memory, in one ring; every watched prefix has a [Channel] over it, found by the at most three
+/// prefixes
 /// a key has, so publishing costs nothing for a watcher of something else. Whoever is further back reads a [Past].
 /// Limits: [#RING_BYTES]. Thread: `publish` the log's reader; everything else any.
 public final class WatchHub {

@@ -31,7 +31,8 @@ public final class ManagedFields {
     /// Sets `metadata.managedFields` of `updated` in place.
     ///
     /// Shape: `live` is empty on create; `manager` is the fieldManager parameter or the user agent's first part;
-    /// `subresource` is "" for the main resource. Entries in `updated` win over the live ones (a client may edit them; one
+    /// `subresource` is "" for the main resource. Entries in `updated` win over the live ones (a client may edit
+    /// them; one
     /// empty entry resets them), except for subresources. When nothing changed, the live entries stay as they are.
     public static void update(Optional<ObjectNode> live, ObjectNode updated, String manager, String subresource,
             ResourceType type, Instant now) {

@@ -23,7 +23,8 @@ import java.util.TreeMap;
 /// Server-side apply: merges what a manager wants into the live object and settles who owns what.
 ///
 /// 1. merge the applied object into the live one; 2. take out what this manager applied before, does not apply now and
-/// nobody else owns; 3. a field of another manager whose value would change is a conflict, or with `force` changes hands;
+/// nobody else owns; 3. a field of another manager whose value would change is a conflict, or with `force` changes
+/// hands;
 /// 4. normalise, write managedFields.
 /// Source: KEP-555; texts of k8s.io/apimachinery.
 public final class ServerSideApply {
@@ -32,10 +33,12 @@ public final class ServerSideApply {
     private ServerSideApply() {
     }
 
-    /// Shape: `applied` is the body as it came ([io.logplane.representation.decode.Decoder#decodeApply] reads it); `live` is not changed; the result
+    /// Shape: `applied` is the body as it came ([io.logplane.representation.decode.Decoder#decodeApply] reads it);
+    /// `live` is not changed; the result
     /// is the live object itself, times included, when nothing changed. On create the caller sets name and namespace
     /// beforehand.
-    /// Errors: 409 with one cause per conflict; 400 for another kind or managedFields in the body; a body that the schema
+    /// Errors: 409 with one cause per conflict; 400 for another kind or managedFields in the body; a body that the
+    /// schema
     /// does not allow is refused as upstream does, with 500 and the list of what is wrong.
     public static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, String manager, boolean force,
             String subresource, ResourceType type, Instant now) {

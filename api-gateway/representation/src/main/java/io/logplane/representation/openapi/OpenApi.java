@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// `/openapi/v3`, its documents, and `/openapi/v2`.
 ///
-/// Shape: paths are as after `/openapi/v3/`: `api/v1`, `apis/apps/v1`. A document's hash changes only with its content, so
+/// Shape: paths are as after `/openapi/v3/`: `api/v1`, `apis/apps/v1`. A document's hash changes only with its
+/// content, so
 /// answers to a request with `hash` may be cached for ever.
 /// Thread: any; documents are made on first use and kept (all v3 together about 4 MB, v2 about 2 MB).
 /// Source: KEP-2896.

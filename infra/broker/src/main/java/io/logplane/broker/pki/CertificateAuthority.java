@@ -44,6 +44,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// Thread: any.
 /// Source: RFC 5280; https://kubernetes.io/docs/setup/best-practices/certificates/
 final class CertificateAuthority {
+    /// What kubeadm gives an administrator.
+    private static final int RSA_BITS = 2048;
     private static final Duration ROOT_LIFE = Duration.ofDays(10 * 365);
     private static final Duration LEAF_LIFE = Duration.ofDays(5 * 365);
     /// A machine restarted once a year never meets an expired certificate.
@@ -76,7 +78,7 @@ final class CertificateAuthority {
 
     Identity issue(Purpose purpose) {
         try {
-            KeyPair pair = newKey();
+            KeyPair pair = purpose.rsa() ? newRsaKey() : newKey();
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
             X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     new JcaX509CertificateHolder(root.certificate()).getSubject(), serial(),
@@ -112,6 +114,12 @@ final class CertificateAuthority {
     static KeyPair newKey() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
+
+    private static KeyPair newRsaKey() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS);
         return generator.generateKeyPair();
     }
 

@@ -45,7 +45,7 @@ public final class ClusterPki {
         names.addAll(hosts);
         pki.issue("gateway", Purpose.server("logplane-gateway", "", names));
         pki.issue("gateway-kubelet-client", Purpose.client("logplane-kubelet-client", "system:kubelet-api-admin"));
-        pki.issue("admin", Purpose.client("logplane:admin", "system:masters"));
+        pki.issue("admin", Purpose.person("logplane:admin", "system:masters"));
         pki.ensureServiceAccountKey();
         return pki;
     }
@@ -92,7 +92,7 @@ public final class ClusterPki {
 
     /// A client certificate for anybody else, named by its file.
     public PemPair client(String file, String user, String group) {
-        return issue(file, Purpose.client(user, group));
+        return issue(file, Purpose.person(user, group));
     }
 
     private PemPair issue(String file, Purpose purpose) {

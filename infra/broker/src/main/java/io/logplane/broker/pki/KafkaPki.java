@@ -70,7 +70,8 @@ public final class KafkaPki {
         return pki;
     }
 
-    /// Files made elsewhere by [#ensure]; a process that is only a client needs its own PKCS #12, the trust and the password.
+    /// Files made elsewhere by [#ensure]; a process that is only a client needs its own PKCS #12, the trust and the
+    /// password.
     public static KafkaPki at(Path directory) {
         return new KafkaPki(directory);
     }

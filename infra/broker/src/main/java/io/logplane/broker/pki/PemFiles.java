@@ -62,7 +62,8 @@ final class PemFiles {
     }
 
     static Identity readIdentity(Path certificateFile, Path keyFile) {
-        return new Identity(readKey(keyFile, "EC"), readCertificate(certificateFile));
+        X509Certificate certificate = readCertificate(certificateFile);
+        return new Identity(readKey(keyFile, certificate.getPublicKey().getAlgorithm()), certificate);
     }
 
     static X509Certificate readCertificate(Path file) {

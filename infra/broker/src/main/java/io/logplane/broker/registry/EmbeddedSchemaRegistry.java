@@ -29,8 +29,10 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 /// The schema registry of one installation: opened on Kafka, asked directly inside this process, served over HTTPS to
 /// others.
 ///
-/// Every schema of this build is registered when it opens, in one order, so that ids are the same everywhere and components
-/// that may only read can encode. Over HTTPS a client certificate of Kafka's root is required; a [Component] that writes
+/// Every schema of this build is registered when it opens, in one order, so that ids are the same everywhere and
+/// components
+/// that may only read can encode. Over HTTPS a client certificate of Kafka's root is required; a [Component] that
+/// writes
 /// records may register, every other may read.
 /// Errors: [BrokerStartFailed]. Thread: open, listen, close by one owner; the rest from any.
 public final class EmbeddedSchemaRegistry implements AutoCloseable {

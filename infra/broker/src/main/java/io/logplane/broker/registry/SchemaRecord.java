@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
 
-/// One record of the topic `_schemas`, in the JSON layout Confluent's registry writes, so that either can read the other's.
+/// One record of the topic `_schemas`, in the JSON layout Confluent's registry writes, so that either can read the
+/// other's.
 ///
 /// | key | value | means |
 /// |---|---|---|

@@ -12,7 +12,8 @@ import org.apache.avro.Schema;
 
 /// The rules of the registry: what may be registered, found, deleted and configured. No HTTP and no Kafka.
 ///
-/// Subjects of Logplane's own topics are kept for ever: they cannot be deleted, and their compatibility cannot be loosened,
+/// Subjects of Logplane's own topics are kept for ever: they cannot be deleted, and their compatibility cannot be
+/// loosened,
 /// because records of every age must stay readable.
 /// Limits: a schema of [#MAX_SCHEMA_CHARS]. References between schemas and types other than Avro are refused.
 /// Errors: [RegistryRefusal]. Thread: any; one call at a time.
