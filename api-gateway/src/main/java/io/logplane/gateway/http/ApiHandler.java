@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Every request in one place: parse → authenticate → authorize → route; and every refusal and fault out of one place.
+/// Every request in one place: parse → authenticate → authorize → route; every refusal and fault out of one place.
 ///
 /// The path is parsed once; authorization and storage see the same [RequestInfo]. Thread: any.
 final class ApiHandler implements WebServer.Handler {

@@ -42,8 +42,8 @@ public final class WebServer implements AutoCloseable {
     /// not pass.
     private static final int MAX_CONTROL_FRAMES = 2000;
     private static final int ACCEPT_QUEUE = 4096;
-    /// Bytes of frames gathered into one write: Jetty sums up all gathered buffers for every frame, which at its own 32 KiB took a third
-    /// of the time of a thousand watches (measured).
+    /// Bytes of frames gathered into one write: Jetty sums up all gathered buffers for every frame, which at its own
+    /// 32 KiB took a third of the time of a thousand watches (measured).
     private static final int WRITE_THRESHOLD = 4 * 1024;
     /// An idle connection is kept this long; also how long a write may block on a reader that does not read.
     private static final long IDLE_MILLIS = 180_000;

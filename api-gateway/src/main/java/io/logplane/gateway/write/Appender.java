@@ -100,17 +100,6 @@ public final class Appender {
         }
     }
 
-    /// Waits, briefly, until a revision a client has seen elsewhere is known here.
-    public void await(ObjectKey key, long revision) {
-        try {
-            boolean unused = registry.awaitRevision(Topics.logOf(key.group(), key.resource()), revision,
-                    BARRIER_PATIENCE);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw Refusals.unavailable("the server is stopping");
-        }
-    }
-
     public Registry registry() {
         return registry;
     }

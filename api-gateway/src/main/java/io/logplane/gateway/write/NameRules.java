@@ -27,11 +27,9 @@ final class NameRules {
             return pathSegment(name);
         }
         if (LABELS.contains(type.plural())) {
-            return label(name, LABEL,
-                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or "
-                            + "'-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', "
-                            + "regex "
-                            + "used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
+            return label(name, LABEL, "a lowercase RFC 1123 label must consist of lower case alphanumeric characters "
+                    + "or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', "
+                    + "regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
         }
         return Names.subdomainErrors(name);
     }

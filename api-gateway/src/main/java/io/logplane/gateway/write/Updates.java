@@ -69,7 +69,7 @@ final class Updates {
     Written apply(WriteContext context, Decoded applied, Supplier<Written> create) {
         ObjectKey key = Pipeline.key(context);
         if (appender.registry().get(key).isEmpty() && appender.newest(key).isEmpty()) {
-            checkIdentity(context, applied.object(), Optional.empty());
+            Identity.check(context, applied.object(), Optional.empty());
             String uid = ObjectMeta.of(applied.object()).path("uid").asText();
             if (!uid.isEmpty()) {
                 throw Refusals.conflict(context.type().group(), context.type().plural(), key.name(),
@@ -97,7 +97,7 @@ final class Updates {
         Written written = run(context, current -> {
             ObjectNode wanted = change.apply(Scales.of(current, context.type()));
             Scales.check(wanted);
-            checkIdentity(context, wanted, Optional.of(current));
+            Identity.check(context, wanted, Optional.of(current));
             ObjectNode next = current.deepCopy();
             ((ObjectNode) next.get("spec")).put("replicas", wanted.path("spec").path("replicas").asInt());
             String revision = ObjectMeta.of(wanted).path("resourceVersion").asText();
@@ -110,7 +110,7 @@ final class Updates {
 
     Written finalizeNamespace(WriteContext context, Decoded decoded) {
         return run(context, current -> {
-            checkIdentity(context, decoded.object(), Optional.of(current));
+            Identity.check(context, decoded.object(), Optional.of(current));
             ObjectNode next = current.deepCopy();
             JsonNode finalizers = decoded.object().path("spec").path("finalizers");
             ObjectNode spec = next.path("spec") instanceof ObjectNode found ? found : next.putObject("spec");
@@ -147,12 +147,12 @@ final class Updates {
         ObjectNode old = ObjectMeta.ordered(ObjectJson.parse(current.json(), current.revision()));
         Decoded decoded = change.next(old.deepCopy());
         ObjectNode next = decoded.object();
-        checkIdentity(context, next, Optional.of(old));
+        Identity.check(context, next, Optional.of(old));
         if (stale(context, key, next, current)) {
             return Optional.empty();
         }
         prepare(context, next, old);
-        if (!change.managesFields() && sameBut(next, old)) {
+        if (!change.managesFields() && Identity.sameBut(next, old)) {
             return Optional.of(new Written(200, current.json(), current.revision(), decoded.warnings()));
         }
         AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.UPDATE, context.info()
@@ -231,34 +231,6 @@ final class Updates {
         }
     }
 
-    /// Errors: 400 for another name or namespace, 409 for another uid.
-    private static void checkIdentity(WriteContext context, ObjectNode object, Optional<ObjectNode> old) {
-        ObjectNode metadata = ObjectMeta.of(object);
-        String name = metadata.path("name").asText();
-        if (name.isEmpty()) {
-            metadata.put("name", context.info().name());
-        } else if (!name.equals(context.info().name())) {
-            throw Refusals.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
-                    + context.info().name() + ")");
-        }
-        String namespace = metadata.path("namespace").asText();
-        if (context.type().namespaced() && !namespace.isEmpty() && !namespace.equals(context.info().namespace())) {
-            throw Refusals.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
-        }
-        String uid = metadata.path("uid").asText();
-        if (old.isPresent() && !uid.isEmpty() && !uid.equals(ObjectMeta.of(old.get()).path("uid").asText())) {
-            ResourceType type = context.type();
-            String path = type.namespaced()
-                    ? "/registry/" + type.plural() + "/" + context.info().namespace() + "/" + context.info().name()
-                    : "/registry/" + type.plural() + "/" + context.info().name();
-            throw Refusals.conflict(type.group(), type.plural(), context.info().name(),
-                    "StorageError: invalid object, Code: 4, Key: " + path + ", ResourceVersion: 0, AdditionalErrorMsg: "
-                            + "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
-                            + ObjectMeta.of(old.get()).path("uid").asText());
-        }
-    }
-
     /// True when the client knows a newer revision than this gateway does: read again. Errors: 409 when it knows an
     /// older one.
     private boolean stale(WriteContext context, ObjectKey key, ObjectNode next, StoredObject current) {
@@ -284,31 +256,6 @@ final class Updates {
             }
         }
         throw Refusals.modified(context.type(), context.info().name());
-    }
-
-    /// Equal but for revision and field ownership.
-    private static boolean sameBut(ObjectNode next, ObjectNode old) {
-        for (String field : fields(next, old)) {
-            if (!field.equals("metadata") && !java.util.Objects.equals(next.get(field), old.get(field))) {
-                return false;
-            }
-        }
-        ObjectNode a = ObjectMeta.of(next);
-        ObjectNode b = ObjectMeta.of(old);
-        for (String field : fields(a, b)) {
-            if (!field.equals("resourceVersion") && !field.equals("managedFields")
-                    && !java.util.Objects.equals(a.get(field), b.get(field))) {
-                return false;
-            }
-        }
-        return a.get("managedFields") == null || a.get("managedFields").equals(b.get("managedFields"));
-    }
-
-    private static java.util.Set<String> fields(ObjectNode a, ObjectNode b) {
-        java.util.Set<String> names = new java.util.LinkedHashSet<>();
-        a.fieldNames().forEachRemaining(names::add);
-        b.fieldNames().forEachRemaining(names::add);
-        return names;
     }
 
     /// Being deleted, and nobody holds it back any more.

@@ -1,0 +1,65 @@
+package io.logplane.gateway.write;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.types.ResourceType;
+import java.util.Optional;
+
+/// Whether two states are of the object that is meant, and whether they differ at all. Pure.
+final class Identity {
+    private Identity() {
+    }
+
+    /// Errors: 400 for another name or namespace, 409 for another uid.
+    static void check(WriteContext context, ObjectNode object, Optional<ObjectNode> old) {
+        ObjectNode metadata = ObjectMeta.of(object);
+        String name = metadata.path("name").asText();
+        if (name.isEmpty()) {
+            metadata.put("name", context.info().name());
+        } else if (!name.equals(context.info().name())) {
+            throw Refusals.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
+                    + context.info().name() + ")");
+        }
+        String namespace = metadata.path("namespace").asText();
+        if (context.type().namespaced() && !namespace.isEmpty() && !namespace.equals(context.info().namespace())) {
+            throw Refusals.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+        String uid = metadata.path("uid").asText();
+        if (old.isPresent() && !uid.isEmpty() && !uid.equals(ObjectMeta.of(old.get()).path("uid").asText())) {
+            ResourceType type = context.type();
+            String path = type.namespaced()
+                    ? "/registry/" + type.plural() + "/" + context.info().namespace() + "/" + context.info().name()
+                    : "/registry/" + type.plural() + "/" + context.info().name();
+            throw Refusals.conflict(type.group(), type.plural(), context.info().name(),
+                    "StorageError: invalid object, Code: 4, Key: " + path + ", ResourceVersion: 0, AdditionalErrorMsg: "
+                            + "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
+                            + ObjectMeta.of(old.get()).path("uid").asText());
+        }
+    }
+
+    /// Equal but for revision and field ownership.
+    static boolean sameBut(ObjectNode next, ObjectNode old) {
+        for (String field : fields(next, old)) {
+            if (!field.equals("metadata") && !java.util.Objects.equals(next.get(field), old.get(field))) {
+                return false;
+            }
+        }
+        ObjectNode a = ObjectMeta.of(next);
+        ObjectNode b = ObjectMeta.of(old);
+        for (String field : fields(a, b)) {
+            if (!field.equals("resourceVersion") && !field.equals("managedFields")
+                    && !java.util.Objects.equals(a.get(field), b.get(field))) {
+                return false;
+            }
+        }
+        return a.get("managedFields") == null || a.get("managedFields").equals(b.get("managedFields"));
+    }
+
+    private static java.util.Set<String> fields(ObjectNode a, ObjectNode b) {
+        java.util.Set<String> names = new java.util.LinkedHashSet<>();
+        a.fieldNames().forEachRemaining(names::add);
+        b.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+}
