@@ -33,7 +33,6 @@ class OutageTest {
                     () -> registry.append(Proposals.put(Proposals.configMap("b"),
                             Proposals.json(Proposals.configMap("b"), "x"), OptionalLong.of(0),
                             OptionalLong.of(System.currentTimeMillis() + 1_000))));
-            assertThat(unknown.outcomeUnknown()).isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(3));
             await().atMost(PATIENCE).until(() -> registry.notReady().isPresent());
             LogUnavailable refused = catchThrowableOfType(LogUnavailable.class,
@@ -46,6 +45,10 @@ class OutageTest {
             await().atMost(PATIENCE).until(() -> registry.notReady().isEmpty());
             assertThat(registry.append(Proposals.put(key, "2", first.revision())))
                     .isInstanceOf(Verdict.Accepted.class);
+            // Whether the first write had left before the broker was known to be gone is a race; "not written" is a promise.
+            if (!unknown.outcomeUnknown()) {
+                assertThat(registry.get(Proposals.configMap("b"))).isEmpty();
+            }
         }
     }
 }
