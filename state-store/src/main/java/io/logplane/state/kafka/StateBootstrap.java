@@ -44,7 +44,10 @@ public final class StateBootstrap {
     private static final Logger LOG = LoggerFactory.getLogger(StateBootstrap.class);
     /// Replaying this many records takes less time than it takes to worry about them, and keeps their history.
     public static final long SHORT_LOG = 5_000;
+    /// How long to wait for a watermark when the log itself no longer begins at its beginning.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// The same when the log can be replayed instead: on one machine the materialiser starts after this, and never before.
+    private static final Duration LITTLE_PATIENCE = Duration.ofMillis(500);
     private static final String WATERMARK = "/~watermark/";
     private static final int BATCH = 2_000;
 
@@ -68,15 +71,20 @@ public final class StateBootstrap {
     /// `begin` is where the log begins: above 0 it can no longer be replayed from its start.
     public Optional<Position> load(Identity identity, long begin) {
         store.clear();
+        Duration patience = begin == 0 ? LITTLE_PATIENCE : PATIENCE;
         try (KafkaConsumer<byte[], byte[]> consumer = ClientSettings.consumer(kafka.clientProperties(),
                 kafka.component().commonName() + "-bootstrap-" + log)) {
+            TopicPartition whole = new TopicPartition(log, 0);
+            if (begin == 0 && consumer.endOffsets(List.of(whole)).getOrDefault(whole, 0L) < SHORT_LOG) {
+                return Optional.empty();
+            }
             List<TopicPartition> all = consumer.partitionsFor(Topics.STATE.name()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
             consumer.endOffsets(all).forEach(
                     (partition, end) -> partitions.put(partition, new Progress(end, Optional.empty(), true)));
-            read(consumer);
+            read(consumer, patience);
         }
         Optional<Watermark> agreed = agreed();
         if (agreed.isEmpty() || begin == 0 && agreed.get().getOffset() < SHORT_LOG) {
@@ -92,8 +100,8 @@ public final class StateBootstrap {
         return Optional.of(position);
     }
 
-    private void read(KafkaConsumer<byte[], byte[]> consumer) {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+    private void read(KafkaConsumer<byte[], byte[]> consumer, Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
         while (true) {
             partitions.forEach((partition, progress) -> {
                 if (progress.clean && consumer.position(partition) >= progress.end) {
@@ -105,10 +113,10 @@ public final class StateBootstrap {
             }
             ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
             if (!records.isEmpty()) {
-                until = System.nanoTime() + PATIENCE.toNanos();
+                until = System.nanoTime() + patience.toNanos();
                 records.partitions().forEach(partition -> take(partition, records.records(partition), consumer));
             } else if (System.nanoTime() > until) {
-                LOG.warn("{}: the topic state ends without a watermark; replaying the log instead", log);
+                LOG.info("{}: the topic state ends without a watermark; replaying the log instead", log);
                 return;
             }
         }
