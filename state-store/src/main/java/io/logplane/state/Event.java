@@ -27,7 +27,8 @@ public record Event(Type type, StoredObject object, Optional<StoredObject> previ
 
         @SuppressWarnings("unchecked")
         public <T> T of(String format, Supplier<T> make) {
-            return (T) slots.computeIfAbsent(format, unused -> make.get());
+            Object known = slots.get(format);
+            return (T) (known == null ? slots.computeIfAbsent(format, unused -> make.get()) : known);
         }
     }
 }

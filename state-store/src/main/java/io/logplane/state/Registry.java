@@ -65,7 +65,22 @@ public interface Registry extends AutoCloseable {
 
     /// An iterator over a RocksDB snapshot.
     interface Scan extends Iterator<StoredObject>, AutoCloseable {
+
+        /// Hands over what is left as bytes: for long lists, which need neither keys nor a copy of each object.
+        default <E extends Exception> void drain(JsonSink<E> sink) throws E {
+            while (hasNext()) {
+                StoredObject object = next();
+                sink.json(object.revision(), object.json(), 0, object.json().length);
+            }
+        }
+
         @Override
         void close();
+    }
+
+    /// Takes the canonical JSON of one object. Shape: the bytes `from` (inclusive) to `to` (exclusive) of a buffer that
+    /// is used again after the call.
+    interface JsonSink<E extends Exception> {
+        void json(long revision, byte[] buffer, int from, int to) throws E;
     }
 }

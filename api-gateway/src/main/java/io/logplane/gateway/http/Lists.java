@@ -11,13 +11,12 @@ import io.logplane.gateway.request.Representation.Format;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.types.ResourceType;
-import io.logplane.state.StoredObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -86,42 +85,50 @@ final class Lists {
     }
 
     private void stream(Exchange exchange, ResourceType type, Reader.Listing listing) throws IOException {
-        ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK + 4096);
-        chunk.writeBytes(("{\"kind\":\"" + type.listKind() + "\",\"apiVersion\":\"" + type.apiVersion()
-                + "\",\"metadata\":" + metadata(listing) + ",\"items\":[").getBytes(StandardCharsets.UTF_8));
         var response = exchange.response();
         response.setStatus(200);
         response.setHeader("Content-Type", "application/json");
         response.setHeader("Cache-Control", "no-cache, private");
         boolean gzip = exchange.header("Accept-Encoding").contains("gzip") && !exchange.local();
-        OutputStream out = OutputStream.nullOutputStream();
-        boolean opened = false;
-        boolean first = true;
-        while (listing.items().hasNext()) {
-            StoredObject item = listing.items().next();
-            if (!first) {
-                chunk.write(',');
+        Pieces pieces = new Pieces(exchange, gzip);
+        ListBody body = new ListBody(gzip ? GZIP_FROM : CHUNK, pieces);
+        body.append(("{\"kind\":\"" + type.listKind() + "\",\"apiVersion\":\"" + type.apiVersion()
+                + "\",\"metadata\":" + metadata(listing) + ",\"items\":[").getBytes(StandardCharsets.UTF_8));
+        listing.drain(body);
+        body.append("]}\n".getBytes(StandardCharsets.UTF_8));
+        pieces.end(body.buffer(), body.length());
+    }
+
+    /// The pieces of one answer. Shape: an answer of a single piece has a length and is not compressed.
+    private static final class Pieces implements ListBody.Out {
+        private final Exchange exchange;
+        private final boolean gzip;
+        private Optional<OutputStream> opened = Optional.empty();
+
+        Pieces(Exchange exchange, boolean gzip) {
+            this.exchange = exchange;
+            this.gzip = gzip;
+        }
+
+        @Override
+        public void piece(byte[] buffer, int length) throws IOException {
+            if (opened.isEmpty()) {
+                opened = Optional.of(open(exchange.response().getOutputStream(), exchange, gzip));
             }
-            first = false;
-            ObjectJson.appendItem(item.json(), item.revision(), chunk);
-            int limit = gzip && !opened ? GZIP_FROM : CHUNK;
-            if (chunk.size() >= limit) {
-                out = opened ? out : open(response.getOutputStream(), exchange, gzip);
-                opened = true;
-                chunk.writeTo(out);
-                chunk.reset();
+            opened.get().write(buffer, 0, length);
+        }
+
+        void end(byte[] buffer, int length) throws IOException {
+            if (opened.isEmpty()) {
+                exchange.response().setContentLengthLong(length);
             }
+            OutputStream out = opened.isPresent() ? opened.get() : exchange.response().getOutputStream();
+            out.write(buffer, 0, length);
+            if (out instanceof GZIPOutputStream zip) {
+                zip.finish();
+            }
+            out.flush();
         }
-        chunk.writeBytes("]}\n".getBytes(StandardCharsets.UTF_8));
-        if (!opened) {
-            response.setContentLengthLong(chunk.size());
-            out = response.getOutputStream();
-        }
-        chunk.writeTo(out);
-        if (out instanceof GZIPOutputStream zip) {
-            zip.finish();
-        }
-        out.flush();
     }
 
     private static OutputStream open(OutputStream out, Exchange exchange, boolean gzip) throws IOException {

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -31,6 +33,8 @@ final class WatchStream implements Watcher.Sink {
     private final Encodings encodings;
     private final InstantSource clock;
     private final OutputStream out;
+    /// Name of the shared encoding of each event type, in this representation.
+    private final Map<Event.Type, String> slots = new EnumMap<>(Event.Type.class);
     private boolean headers = true;
 
     private WatchStream(Exchange exchange, ResourceType type, Representation wanted, Encodings encodings,
@@ -41,6 +45,9 @@ final class WatchStream implements Watcher.Sink {
         this.encodings = encodings;
         this.clock = clock;
         this.out = exchange.response().getOutputStream();
+        for (Event.Type each : Event.Type.values()) {
+            slots.put(each, wanted.format() + "/" + wanted.as() + "/" + each);
+        }
     }
 
     /// A kind without a protobuf form is watched in JSON, whatever was asked first.
@@ -68,8 +75,7 @@ final class WatchStream implements Watcher.Sink {
             headers = false;
             return;
         }
-        String slot = wanted.format() + "/" + wanted.as() + "/" + event;
-        out.write(shared.isPresent() ? shared.get().of(slot, make) : make.get());
+        out.write(shared.isPresent() ? shared.get().of(slots.getOrDefault(event, ""), make) : make.get());
     }
 
     private byte[] encode(String event, StoredObject object) {

@@ -50,6 +50,19 @@ public final class Reader {
     /// the items stream from a snapshot that is open until closed.
     public record Listing(long revision, Iterator<StoredObject> items, Optional<String> continueText,
             OptionalLong remaining, Runnable closing) implements AutoCloseable {
+
+        /// Hands over the items left as bytes, which for a whole list saves making objects of them.
+        public <E extends Exception> void drain(Registry.JsonSink<E> sink) throws E {
+            if (items instanceof Registry.Scan scan) {
+                scan.drain(sink);
+                return;
+            }
+            while (items.hasNext()) {
+                StoredObject item = items.next();
+                sink.json(item.revision(), item.json(), 0, item.json().length);
+            }
+        }
+
         @Override
         public void close() {
             closing.run();

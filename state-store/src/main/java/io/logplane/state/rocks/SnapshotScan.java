@@ -24,6 +24,8 @@ final class SnapshotScan implements Registry.Scan {
     /// Changed keys kept in memory, about 20 MiB; a read further back walks history instead.
     static final int MAX_CHANGED = 100_000;
     private static final byte[] END = {(byte) 0xff};
+    /// First size of the buffer of [#drain]; it grows to the largest object met.
+    private static final int BUFFER = 16 * 1024;
 
     private final LogStore store;
     private final Families families;
@@ -37,6 +39,7 @@ final class SnapshotScan implements Registry.Scan {
     private byte[] nowKey = END;
     private byte[] pastKey = END;
     private Optional<StoredObject> next = Optional.empty();
+    private byte[] buffer = {};
     private boolean open = true;
 
     SnapshotScan(LogStore store, Families families, String prefix, long revision, String startKey) {
@@ -56,19 +59,58 @@ final class SnapshotScan implements Registry.Scan {
         now.seek(Layout.utf8(start));
         nowKey = now.isValid() ? now.key() : END;
         pastKey = nextPast(start, true);
-        advance();
     }
 
     @Override
     public boolean hasNext() {
+        if (next.isEmpty()) {
+            advance();
+        }
         return next.isPresent();
     }
 
     @Override
     public StoredObject next() {
-        StoredObject result = next.orElseThrow(NoSuchElementException::new);
-        advance();
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        StoredObject result = next.orElseThrow();
+        next = Optional.empty();
         return result;
+    }
+
+    @Override
+    public <E extends Exception> void drain(Registry.JsonSink<E> sink) throws E {
+        while (hasNext()) {
+            StoredObject object = next();
+            sink.json(object.revision(), object.json(), 0, object.json().length);
+            drainUnchanged(sink);
+        }
+    }
+
+    /// What comes before the next key that may have changed since the revision: its newest version is the one.
+    private <E extends Exception> void drainUnchanged(Registry.JsonSink<E> sink) throws E {
+        while (nowKey != END && (pastKey == END || Arrays.compareUnsigned(nowKey, pastKey) < 0)) {
+            int length = valueToBuffer();
+            long version = Layout.u64(buffer, 0);
+            if (version > revision) {
+                nowKey = now.key();
+                return;
+            }
+            sink.json(version, buffer, Layout.CURRENT_HEADER, length);
+            now.next();
+            // Without a changed key ahead, keys are not needed any more: not read.
+            nowKey = !now.isValid() ? END : pastKey == END ? nowKey : now.key();
+        }
+    }
+
+    private int valueToBuffer() {
+        int length = now.value(buffer, 0, buffer.length);
+        if (length > buffer.length) {
+            buffer = new byte[Math.max(BUFFER, 2 * length)];
+            length = now.value(buffer, 0, buffer.length);
+        }
+        return length;
     }
 
     @Override

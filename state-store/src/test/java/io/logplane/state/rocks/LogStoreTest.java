@@ -14,6 +14,7 @@ import io.logplane.state.core.LogState;
 import io.logplane.state.core.Logs;
 import io.logplane.state.core.MemoryView;
 import io.logplane.state.core.Replay;
+import java.nio.charset.StandardCharsets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -49,6 +50,10 @@ class LogStoreTest {
             for (int revision = 0; revision <= log.size(); revision += 3) {
                 assertThat(list(store.scan(ALL, revision, ""))).as("revision %d", revision)
                         .isEqualTo(describe(model.get(revision)));
+                assertThat(drained(store.scan(ALL, revision, ""))).as("revision %d, as bytes", revision)
+                        .isEqualTo(model.get(revision).values().stream()
+                                .map(put -> put.revision() + new String(put.object(), StandardCharsets.UTF_8))
+                                .toList());
                 ObjectKey key = ObjectKey.parse("/core/configmaps/ns1/c" + revision % 12);
                 assertThat(store.get(key, revision).map(StoredObject::revision)).isEqualTo(
                         java.util.Optional.ofNullable(model.get(revision).get(key.text())).map(Effect.Put::revision));
@@ -184,6 +189,15 @@ class LogStoreTest {
         while (!copied(from, to)) {
             // A background compaction replaced a file meanwhile: the image would not be one moment's.
         }
+    }
+
+    private static List<String> drained(Registry.Scan scan) {
+        List<String> found = new ArrayList<>();
+        try (scan) {
+            scan.drain((revision, buffer, from, to) -> found.add(
+                    revision + new String(buffer, from, to - from, StandardCharsets.UTF_8)));
+        }
+        return found;
     }
 
     private static boolean copied(Path from, Path to) throws IOException {
