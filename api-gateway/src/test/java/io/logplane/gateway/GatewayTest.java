@@ -62,6 +62,25 @@ class GatewayTest {
     }
 
     @Test
+    void aNameOtherThanThePathsIsRefusedBeforeTheObjectIsLookedFor() {
+        Answer refused = admin.put(CM + "/not-there", cm("x", "1"));
+
+        assertThat(refused.code()).isEqualTo(400);
+        assertThat(refused.json().path("message").asText()).isEqualTo(
+                "the name of the object (x) does not match the name on the URL (not-there)");
+    }
+
+    @Test
+    void aGeneratedNameIsInTheLabelsThatRepeatIt() {
+        Answer made = admin.post("/api/v1/namespaces", "{\"metadata\":{\"generateName\":\"gen-\"}}");
+
+        String name = made.json().at("/metadata/name").asText();
+        assertThat(name).startsWith("gen-").hasSize(9);
+        assertThat(made.json().path("metadata").path("labels").path("kubernetes.io/metadata.name").asText()).isEqualTo(
+                name);
+    }
+
+    @Test
     void anAcknowledgedWriteIsReadAtOnceThroughAnotherGateway() {
         for (int i = 0; i < 30; i++) {
             Answer written = admin.post(CM, cm("seen-" + i, "1"));

@@ -1,43 +1,35 @@
 package io.logplane.gateway.request;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldSelector.Term;
+import io.logplane.schemas.types.FieldQueries;
 import io.logplane.schemas.types.ResourceType;
-import io.logplane.schemas.types.SelectableField;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/// A set of demands on fields, all of which must hold.
-///
-/// Source: k8s.io/apimachinery/pkg/fields.
-public record FieldSelector(List<Term> terms) {
-    public static final FieldSelector EVERYTHING = new FieldSelector(List.of());
+/// The field selector of a request: that of `schemas`, with refusals instead of exceptions, and what the key of an
+/// object alone can answer.
+public record FieldSelector(io.logplane.schemas.model.FieldSelector wanted) {
+    public static final FieldSelector EVERYTHING = new FieldSelector(
+            io.logplane.schemas.model.FieldSelector.EVERYTHING);
     private static final String NAME = "metadata.name";
     private static final String NAMESPACE = "metadata.namespace";
 
-    public record Term(String path, boolean equal, String value) {
-    }
-
     public boolean matchesEverything() {
-        return terms.isEmpty();
+        return wanted.terms().isEmpty();
     }
 
-    /// The one name the selector allows, if it demands one.
-    public Optional<String> name() {
-        return exact(NAME);
-    }
-
+    /// The value a field must have, where one term demands it.
     public Optional<String> exact(String path) {
-        return terms.stream().filter(t -> t.equal() && t.path().equals(path)).map(Term::value).findFirst();
+        return wanted.exactly(path);
     }
 
     /// True when only metadata.name and metadata.namespace are asked about: the key answers, no parsing needed.
     public boolean keyOnly() {
-        return terms.stream().allMatch(t -> t.path().equals(NAME) || t.path().equals(NAMESPACE));
+        return wanted.terms().stream().allMatch(t -> t.path().equals(NAME) || t.path().equals(NAMESPACE));
     }
 
     public boolean matchesKey(String namespace, String name) {
-        for (Term term : terms) {
+        for (Term term : wanted.terms()) {
             if (term.path().equals(NAME) && name.equals(term.value()) != term.equal()
                     || term.path().equals(NAMESPACE) && namespace.equals(term.value()) != term.equal()) {
                 return false;
@@ -48,33 +40,14 @@ public record FieldSelector(List<Term> terms) {
 
     /// Errors: none; unknown fields were refused by [#check].
     public boolean matches(ObjectNode object, ResourceType type) {
-        ObjectNode metadata = (ObjectNode) object.path("metadata");
-        if (!matchesKey(metadata.path("namespace").asText(), metadata.path("name").asText())) {
-            return false;
-        }
-        for (Term term : terms) {
-            for (SelectableField field : type.fields()) {
-                if (field.path().equals(term.path())
-                        && field.value().apply(object).equals(term.value()) != term.equal()) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return FieldQueries.matches(type, wanted, object);
     }
 
     /// Errors: 400 for a field the type does not offer.
     public void check(ResourceType type) {
-        for (Term term : terms) {
-            boolean known = term.path().equals(NAME) || term.path().equals(NAMESPACE)
-                    || type.fields().stream().anyMatch(f -> f.path().equals(term.path()));
-            if (!known && type.fields().isEmpty()) {
-                throw Refusals.badRequest(Refusals.quoted(term.path())
-                        + " is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
-            }
-            if (!known) {
-                throw Refusals.badRequest("field label not supported: " + term.path());
-            }
+        Optional<String> refusal = FieldQueries.refusal(type, wanted);
+        if (refusal.isPresent()) {
+            throw Refusals.badRequest(refusal.get());
         }
     }
 
@@ -84,7 +57,7 @@ public record FieldSelector(List<Term> terms) {
             return Optional.empty();
         }
         try {
-            return parse(text).name();
+            return parse(text).exact(NAME);
         } catch (io.logplane.schemas.model.Refused malformed) {
             return Optional.empty();
         }
@@ -92,42 +65,10 @@ public record FieldSelector(List<Term> terms) {
 
     /// Errors: 400 with upstream's text.
     public static FieldSelector parse(String text) {
-        List<Term> terms = new ArrayList<>();
-        for (String part : split(text)) {
-            if (part.isEmpty()) {
-                continue;
-            }
-            int bang = part.indexOf("!=");
-            int equals = part.indexOf('=');
-            if (equals < 0) {
-                throw Refusals.badRequest("invalid selector: '" + text + "'; can't understand '" + part + "'");
-            }
-            boolean negated = bang >= 0 && bang < equals;
-            int keyEnd = negated ? bang : equals;
-            int valueStart = negated ? bang + 2 : part.startsWith("==", equals) ? equals + 2 : equals + 1;
-            terms.add(new Term(part.substring(0, keyEnd), !negated, unescape(part.substring(valueStart))));
+        try {
+            return new FieldSelector(io.logplane.schemas.model.FieldSelector.parse(text));
+        } catch (IllegalArgumentException malformed) {
+            throw Refusals.badRequest(String.valueOf(malformed.getMessage()));
         }
-        return new FieldSelector(terms);
-    }
-
-    private static List<String> split(String text) {
-        List<String> parts = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == '\\') {
-                i++;
-            } else if (text.charAt(i) == ',') {
-                parts.add(text.substring(start, i));
-                start = i + 1;
-            }
-        }
-        parts.add(text.substring(start));
-        return parts;
-    }
-
-    private static String unescape(String value) {
-        return value.indexOf('\\') < 0
-                ? value
-                : value.replaceAll("\\\\([\\\\,=])", "$1");
     }
 }

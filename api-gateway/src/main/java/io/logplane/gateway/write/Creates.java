@@ -137,18 +137,17 @@ final class Creates {
         if (!metadata.path("resourceVersion").asText().isEmpty()) {
             throw Refusals.badRequest("resourceVersion should not be set on objects to be created");
         }
+        String base = metadata.path("generateName").asText();
+        if (metadata.path("name").asText().isEmpty() && !base.isEmpty()) { // before the rules: some copy it to labels
+            metadata.put("name", base.substring(0, Math.min(base.length(), ObjectMeta.MAX_GENERATED_BASE)) + suffix());
+        }
         type.rules().applyDefaults(object);
         ObjectMeta.stampCreate(object, type, UUID.randomUUID().toString(), appender.clock().instant());
         type.rules().prepareForCreate(object);
-        String base = metadata.path("generateName").asText();
-        if (metadata.path("name").asText().isEmpty() && !base.isEmpty()) {
-            metadata.put("name", base.substring(0, Math.min(base.length(), ObjectMeta.MAX_GENERATED_BASE)) + suffix());
-        }
     }
 
     static void validate(ResourceType type, ObjectNode object) {
-        List<FieldError> errors = new ArrayList<>(ObjectMeta.validate(object, type));
-        errors.addAll(type.rules().validate(object));
+        List<FieldError> errors = type.problems(object);
         if (!errors.isEmpty()) {
             throw Refusals.invalid(type.group(), type.kind(), ObjectMeta.of(object).path("name").asText(), errors);
         }

@@ -6,6 +6,7 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.ObjectKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The write pipeline as a table of contents: every write of an object, from HTTP or from a command, is one of these.
@@ -40,9 +41,11 @@ public final class Pipeline {
     public Written put(WriteContext context, byte[] body, String contentType) {
         if (context.info().subresource().equals("scale")) {
             ObjectNode scale = representations.decodeKind(body, contentType, Scales.GROUP, Scales.VERSION, "Scale");
+            Identity.check(context, scale, Optional.empty());
             return updates.scale(context, unused -> scale.deepCopy());
         }
         Decoded decoded = representations.decode(body, contentType, context.type(), context.options().validation());
+        Identity.check(context, decoded.object(), Optional.empty()); // before anybody looks whether it exists
         if (context.info().subresource().equals("finalize")) {
             return updates.finalizeNamespace(context, decoded);
         }

@@ -3,11 +3,11 @@ package io.logplane.gateway.write;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.gateway.request.LabelSelector;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.LabelSelector;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
@@ -123,7 +123,7 @@ final class Pods {
                 io.logplane.schemas.topics.Topics.REGISTRY), "")) {
             while (budgets.hasNext()) {
                 ObjectNode budget = Json.object(budgets.next().json());
-                LabelSelector selector = LabelSelector.of(budget.path("spec").path("selector"));
+                LabelSelector selector = LabelSelector.ofObject(budget.path("spec").path("selector"));
                 if (selector.matches(pod.path("metadata").path("labels"))
                         && budget.path("status").path("disruptionsAllowed").asInt() <= 0) {
                     throw blocked(budget);

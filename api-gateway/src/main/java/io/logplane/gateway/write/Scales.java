@@ -2,7 +2,7 @@ package io.logplane.gateway.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.gateway.request.LabelSelector;
+import io.logplane.schemas.model.LabelSelector;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
@@ -48,7 +48,7 @@ public final class Scales {
         status.put("replicas", workload.path("status").path("replicas").asInt());
         String selector = type.plural().equals("replicationcontrollers")
                 ? plainSelector(workload.path("spec").path("selector"))
-                : LabelSelector.of(workload.path("spec").path("selector")).text();
+                : LabelSelector.ofObject(workload.path("spec").path("selector")).toString();
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }

@@ -12,6 +12,7 @@ import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.rules.ObjectMetaRules;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.state.StoredObject;
 import java.util.ArrayList;
@@ -217,14 +218,16 @@ final class Updates {
 
     private static void validate(WriteContext context, ObjectNode next, ObjectNode old) {
         ResourceType type = context.type();
-        List<FieldError> errors = new ArrayList<>(ObjectMeta.validate(next, type));
-        errors.addAll(ObjectMeta.validateUpdate(next, old));
         String subresource = context.info().subresource();
+        List<FieldError> errors = new ArrayList<>();
         if (subresource.isEmpty()) {
-            errors.addAll(type.rules().validate(next));
-            errors.addAll(type.rules().validateUpdate(next, old));
-        } else if (Scales.generic(subresource)) {
-            errors.addAll(type.rules().validateSubresource(subresource, next, old));
+            errors.addAll(type.problems(next, old));
+        } else {
+            errors.addAll(ObjectMetaRules.validateUpdate(next, old));
+            errors.addAll(ObjectMetaRules.validate(type, next));
+            if (Scales.generic(subresource)) {
+                errors.addAll(type.rules().validateSubresource(subresource, next, old));
+            }
         }
         if (!errors.isEmpty()) {
             throw Refusals.invalid(type.group(), type.kind(), context.info().name(), errors);

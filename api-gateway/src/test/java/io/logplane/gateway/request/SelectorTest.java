@@ -33,25 +33,8 @@ class SelectorTest {
     }
 
     @Test
-    void fieldSelectorsReadOperatorsAndEscapes() {
-        assertThat(FieldSelector.parse("metadata.name=a,status.phase!=Running,x==a\\,b").terms()).containsExactly(
-                new FieldSelector.Term("metadata.name", true, "a"), new FieldSelector.Term("status.phase", false,
-                        "Running"),
-                new FieldSelector.Term("x", true, "a,b"));
-    }
-
-    @Test
     void aFieldSelectorWithoutOperatorIsRefused() {
         assertThatThrownBy(() -> FieldSelector.parse("bad")).hasMessage(
                 "invalid selector: 'bad'; can't understand 'bad'");
-    }
-
-    @Test
-    void aWorkloadsSelectorPrintsAsUpstreamPrintsIt() {
-        ObjectNode selector = Json.object("""
-                {"matchLabels":{"b":"1"},"matchExpressions":[{"key":"a","operator":"In","values":["y","x"]},
-                 {"key":"c","operator":"DoesNotExist"}]}""".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-
-        assertThat(LabelSelector.of(selector).text()).isEqualTo("a in (x,y),b=1,!c");
     }
 }
