@@ -13,6 +13,8 @@ import java.io.IOException;
 import javax.net.ssl.SSLContext;
 import kotlin.Unit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -22,6 +24,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -106,6 +109,23 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    /// A watch asked for as a WebSocket is answered as a plain stream (200 instead of 101), from which clients fall back to
+    /// plain HTTP; Javalin would answer 404, from which they do not.
+    private static Request withoutWebSocket(Request request) {
+        if (!"websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
+            return request;
+        }
+        HttpFields plain = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE)
+                .remove(HttpHeader.CONNECTION)
+                .asImmutable();
+        return new Request.Wrapper(request) {
+            @Override
+            public HttpFields getHeaders() {
+                return plain;
+            }
+        };
+    }
+
     private static Connector connector(Server server, HttpConfiguration http, String host, int port, SSLContext tls) {
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setRequestHeaderSize(MAX_HEADERS);
@@ -115,6 +135,7 @@ public final class WebServer implements AutoCloseable {
         SecureRequestCustomizer secure = new SecureRequestCustomizer();
         secure.setSniHostCheck(false);
         http.addCustomizer(secure);
+        http.addCustomizer((request, unused) -> withoutWebSocket(request));
         SslContextFactory.Server ssl = new SslContextFactory.Server();
         ssl.setSslContext(tls);
         ssl.setWantClientAuth(true);
