@@ -7,7 +7,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The JSON of a list being gathered into pieces for the socket. Shape: what ObjectJson.appendItem writes for each item.
+/// The JSON of a list being gathered into pieces for the socket. Shape: what ObjectJson.appendItem writes for each
+/// item.
 /// Thread: one.
 final class ListBody implements Registry.JsonSink<IOException> {
     private static final byte[] METADATA = ascii("\"metadata\":{");

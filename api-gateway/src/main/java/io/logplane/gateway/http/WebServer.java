@@ -10,6 +10,7 @@ import io.javalin.http.servlet.TaskInitializer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import javax.net.ssl.SSLContext;
 import kotlin.Unit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -50,6 +51,9 @@ public final class WebServer implements AutoCloseable {
     private static final int WRITE_THRESHOLD = 4 * 1024;
     /// An idle connection is kept this long; also how long a write may block on a reader that does not read.
     private static final long IDLE_MILLIS = 180_000;
+    private static final int DRAIN_BYTES = 8 * 1024;
+    /// A body longer than this that nobody read is cut off: reading on would be work for an attacker.
+    private static final long MAX_DRAIN = 8L * 1024 * 1024;
     private static final int OUTPUT_BUFFER = 32 * 1024;
 
     /// Answers one request. Errors: an IOException means that the client is gone.
@@ -104,20 +108,34 @@ public final class WebServer implements AutoCloseable {
     private static void answer(Handler handler, JavalinServletContext context) {
         try {
             handler.handle(context.req(), context.res());
+            drain(context.req().getInputStream());
         } catch (IOException clientGone) {
             LOG.debug("the client went away during {}", context.req().getRequestURI(), clientGone);
         }
     }
 
-    /// A watch asked for as a WebSocket is answered as a plain stream (200 instead of 101), from which clients fall back to
+    /// A request refused before its body was read would end in a reset stream, which some clients report instead of
+    /// the answer.
+    private static void drain(InputStream body) throws IOException {
+        byte[] waste = new byte[DRAIN_BYTES];
+        for (long left = MAX_DRAIN; left > 0;) {
+            int read = body.read(waste);
+            if (read < 0) {
+                return;
+            }
+            left -= read;
+        }
+    }
+
+    /// A watch asked for as a WebSocket is answered as a plain stream (200 instead of 101), from which clients fall
+    /// back to
     /// plain HTTP; Javalin would answer 404, from which they do not.
     private static Request withoutWebSocket(Request request) {
         if (!"websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
             return request;
         }
         HttpFields plain = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE)
-                .remove(HttpHeader.CONNECTION)
-                .asImmutable();
+                .remove(HttpHeader.CONNECTION).remove(HttpHeader.SEC_WEBSOCKET_KEY).asImmutable();
         return new Request.Wrapper(request) {
             @Override
             public HttpFields getHeaders() {

@@ -46,7 +46,8 @@ public final class StateBootstrap {
     public static final long SHORT_LOG = 5_000;
     /// How long to wait for a watermark when the log itself no longer begins at its beginning.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /// The same when the log can be replayed instead: on one machine the materialiser starts after this, and never before.
+    /// The same when the log can be replayed instead: on one machine the materialiser starts after this, and never
+    /// before.
     private static final Duration LITTLE_PATIENCE = Duration.ofMillis(500);
     private static final String WATERMARK = "/~watermark/";
     private static final int BATCH = 2_000;
