@@ -19,15 +19,18 @@ while [ $# -gt 0 ]; do
 done
 [ -x "$loadgen" ] || { echo "bench: --loadgen must name the load generator's binary" >&2; exit 2; }
 
-data=$(mktemp -d /tmp/logplane-bench-XXXXXX)
-port=${BENCH_PORT:-17443}
-finish() { $keep || "$root/logplane" down --data "$data" --wipe >/dev/null 2>&1 || true; }
+data= port=${BENCH_PORT:-17443}
+finish() { [ -z "$data" ] || $keep || "$root/logplane" down --data "$data" --wipe >/dev/null 2>&1 || true; }
 trap finish EXIT
-"$root/logplane" up --data "$data" --port "$port" --no-containers --hollow-nodes "${BENCH_NODES:-1000}" >&2
 pem() { grep "$1:" "$data/admin.kubeconfig" | sed 's/.*: *"\?\([A-Za-z0-9+\/=]*\)"\?/\1/' | base64 -d; }
-pem client-certificate-data >"$data/bench.crt"
-pem client-key-data >"$data/bench.key"
-pid=$(cat "$data/run/control-plane.pid")
+begin() { # NODES: a fresh instance
+  finish
+  data=$(mktemp -d /tmp/logplane-bench-XXXXXX)
+  "$root/logplane" up --data "$data" --port "$port" --no-containers --hollow-nodes "$1" >&2
+  pem client-certificate-data >"$data/bench.crt"
+  pem client-key-data >"$data/bench.key"
+  pid=$(cat "$data/run/control-plane.pid")
+}
 
 echo "Machine: $(nproc) cores ($(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs)), $(free -g | awk '/Mem/ {print $2}') GiB, $(uname -sr); load generator on the same machine."
 echo "Commit: $(git -C "$root" rev-parse --short HEAD)"
@@ -41,6 +44,7 @@ row() { # NAME ARGUMENTS...
   out=$("$loadgen" -server "https://127.0.0.1:$port" -cert "$data/bench.crt" -key "$data/bench.key" -pids "$pid" "$@" 2>&1 | tail -n 1)
   echo "| $name | \`$*\` | \`$out\` | $(awk '/VmRSS/ { printf "%d MiB", $2 / 1024 }' "/proc/$pid/status") |"
 }
+begin 1
 row "warm-up" -mode create -n 5000 -c 64 -prefix warm
 row "create, 1 client" -mode create -n 3000 -c 1 -prefix c1
 row "create, 16 clients" -mode create -n 10000 -c 16 -prefix c16
@@ -48,10 +52,12 @@ row "create, 64 clients" -mode create -n 20000 -c 64 -prefix c64
 row "create, 256 clients" -mode create -n 12000 -c 256 -prefix c256
 row "update, 64 clients" -mode update -n 15000 -c 64 -prefix c64
 row "get, 1 client" -mode get -n 5000 -c 1 -prefix c64
-row "get, 64 clients" -mode get -n 40000 -c 64 -prefix c64
-row "get, 64 clients, resourceVersion=0" -mode get -n 40000 -c 64 -prefix c64 -query resourceVersion=0
+row "get, 64 clients" -mode get -n 20000 -c 64 -prefix c64
+row "get, 64 clients, resourceVersion=0" -mode get -n 20000 -c 64 -prefix c64 -query resourceVersion=0
 row "list 50k objects, 1 client" -mode list -n 10 -c 1
 row "list 50k objects, 4 clients" -mode list -n 20 -c 4
 row "watch, 100 watchers" -mode watch -watchers 100 -n 500
 row "watch, 1000 watchers" -mode watch -watchers 1000 -n 200
-row "sched, 3000 pods" -mode sched -kind pods -n 3000 -c 64 -prefix s
+if [[ sched =~ $only ]]; then begin 1000; fi
+row "sched, 500 pods, 1000 nodes, cold" -mode sched -kind pods -n 500 -c 64 -prefix w
+row "sched, 3000 pods, 1000 nodes" -mode sched -kind pods -n 3000 -c 64 -prefix s
