@@ -131,11 +131,11 @@ public final class WebServer implements AutoCloseable {
     /// back to
     /// plain HTTP; Javalin would answer 404, from which they do not.
     private static Request withoutWebSocket(Request request) {
-        if (!"websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
+        if (!request.getHeaders().contains(HttpHeader.SEC_WEBSOCKET_VERSION)) {
             return request;
         }
         HttpFields plain = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE)
-                .remove(HttpHeader.CONNECTION).remove(HttpHeader.SEC_WEBSOCKET_KEY).asImmutable();
+                .remove(HttpHeader.CONNECTION).remove(HttpHeader.SEC_WEBSOCKET_VERSION).asImmutable();
         return new Request.Wrapper(request) {
             @Override
             public HttpFields getHeaders() {
