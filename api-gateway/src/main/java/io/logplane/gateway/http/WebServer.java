@@ -107,6 +107,10 @@ public final class WebServer implements AutoCloseable {
 
     private static void answer(Handler handler, JavalinServletContext context) {
         try {
+            if ("websocket".equalsIgnoreCase(context.req().getHeader("Upgrade"))) {
+                context.res().setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+                return;
+            }
             handler.handle(context.req(), context.res());
             drain(context.req().getInputStream());
         } catch (IOException clientGone) {
@@ -127,15 +131,14 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /// A watch asked for as a WebSocket is answered as a plain stream (200 instead of 101), from which clients fall
-    /// back to
-    /// plain HTTP; Javalin would answer 404, from which they do not.
+    /// Keeps Javalin from answering a WebSocket handshake with 404, from which clients do not fall back to plain HTTP; they do
+    /// from the 503 that [#answer] gives.
     private static Request withoutWebSocket(Request request) {
         if (!request.getHeaders().contains(HttpHeader.SEC_WEBSOCKET_VERSION)) {
             return request;
         }
-        HttpFields plain = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE)
-                .remove(HttpHeader.CONNECTION).remove(HttpHeader.SEC_WEBSOCKET_VERSION).asImmutable();
+        HttpFields plain = HttpFields.build(request.getHeaders()).remove(HttpHeader.SEC_WEBSOCKET_VERSION)
+                .asImmutable();
         return new Request.Wrapper(request) {
             @Override
             public HttpFields getHeaders() {
