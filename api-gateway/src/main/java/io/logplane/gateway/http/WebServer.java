@@ -131,7 +131,8 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /// Keeps Javalin from answering a WebSocket handshake with 404, from which clients do not fall back to plain HTTP; they do
+    /// Keeps Javalin from answering a WebSocket handshake with 404, from which clients do not fall back to plain
+    /// HTTP; they do
     /// from the 503 that [#answer] gives.
     private static Request withoutWebSocket(Request request) {
         if (!request.getHeaders().contains(HttpHeader.SEC_WEBSOCKET_VERSION)) {
