@@ -1,19 +1,11 @@
 package io.logplane.gateway;
 
 import io.logplane.gateway.admission.AddressRange;
-import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.Lookup;
-import io.logplane.gateway.admission.NamespaceLifecycle;
-import io.logplane.gateway.admission.Nodes;
-import io.logplane.gateway.admission.PodDefaults;
-import io.logplane.gateway.admission.RbacEscalation;
-import io.logplane.gateway.admission.ServiceAccounts;
-import io.logplane.gateway.admission.ServiceAddresses;
 import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.ClientCertificates;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authz.Authorizer;
-import io.logplane.gateway.authz.Escalation;
 import io.logplane.gateway.authz.NodeAuthorizer;
 import io.logplane.gateway.authz.RbacFeed;
 import io.logplane.gateway.authz.RbacIndex;
@@ -27,7 +19,6 @@ import io.logplane.gateway.http.RequestMetrics;
 import io.logplane.gateway.http.Tls;
 import io.logplane.gateway.http.WebServer;
 import io.logplane.gateway.write.Appender;
-import io.logplane.gateway.write.LogClaims;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.StoreLookup;
 import io.logplane.state.Registry;
@@ -37,7 +28,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A running gateway. The registry stays its owner's: it is neither opened nor closed here.
@@ -67,7 +57,7 @@ public final class Gateway implements AutoCloseable {
         Appender appender = new Appender(registry, clock);
         Lookup lookup = new StoreLookup(appender);
         Pipeline pipeline = new Pipeline(new RepresentationModule(), appender,
-                admission(config, appender, lookup, authorizer));
+                AdmissionSteps.of(config, appender, lookup, authorizer));
         AtomicReference<Optional<String>> starting = new AtomicReference<>(Optional.of("not finished"));
         RbacFeed feed = new RbacFeed(registry, rbac);
         ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer, authenticator, tokens,
@@ -96,15 +86,6 @@ public final class Gateway implements AutoCloseable {
             commands.start();
         }
         return new Gateway(server, parts);
-    }
-
-    private static Admission admission(GatewayConfig config, Appender appender, Lookup lookup,
-            Authorizer authorizer) {
-        AddressRange range = AddressRange.of(config.serviceAddresses());
-        return new Admission(List.of(new NamespaceLifecycle(lookup), new ServiceAccounts(lookup, Pipeline::suffix),
-                new PodDefaults(lookup), new Nodes(), new RbacEscalation(new Escalation(authorizer)),
-                new ServiceAddresses(new LogClaims(appender), range, bound -> ThreadLocalRandom.current().nextInt(
-                        bound))));
     }
 
     private static Path file(GatewayConfig config, String name) {

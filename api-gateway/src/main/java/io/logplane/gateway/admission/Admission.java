@@ -8,9 +8,15 @@ import java.util.List;
 /// Source: the default admission plugins of kube-apiserver 1.36; what is not here yet is not applied.
 public final class Admission {
 
-    /// One step. May change the object of a create or update in place.
+    /// One step, in one phase or in both.
     public interface Step {
-        void admit(AdmissionRequest request);
+        /// May change the object of a create or update in place; runs before the object is validated.
+        default void admit(AdmissionRequest request) {
+        }
+
+        /// Sees the object as it would be stored; runs after the type's own validation.
+        default void validate(AdmissionRequest request) {
+        }
     }
 
     private final List<Step> steps;
@@ -22,6 +28,12 @@ public final class Admission {
     public void admit(AdmissionRequest request) {
         for (Step step : steps) {
             step.admit(request);
+        }
+    }
+
+    public void validate(AdmissionRequest request) {
+        for (Step step : steps) {
+            step.validate(request);
         }
     }
 }

@@ -88,6 +88,7 @@ final class Creates {
         Updates.undoing(request, () -> {
             admission.admit(request);
             validate(type, object);
+            admission.validate(request);
         });
         if (manage) {
             representations.manage(Optional.empty(), object, new Writer(context).get(

@@ -73,6 +73,7 @@ final class Deletes {
         AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.DELETE, context.info()
                 .subresource(), object, Optional.of(object), options.dryRun());
         admission.admit(request);
+        admission.validate(request);
         boolean held = mark(type, object, options);
         byte[] json = Appender.canonical(object);
         boolean unchanged = held && java.util.Arrays.equals(json, current.json());

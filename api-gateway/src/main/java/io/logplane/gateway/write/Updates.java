@@ -161,6 +161,7 @@ final class Updates {
         undoing(request, () -> {
             admission.admit(request);
             validate(context, next, old);
+            admission.validate(request);
         });
         if (!change.managesFields()) {
             representations.manage(Optional.of(old), next, new Creates.Writer(context).get(appender), type);

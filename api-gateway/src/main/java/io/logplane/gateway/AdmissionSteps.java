@@ -1,0 +1,38 @@
+package io.logplane.gateway;
+
+import io.logplane.gateway.admission.AddressRange;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.admission.NamespaceLifecycle;
+import io.logplane.gateway.admission.Nodes;
+import io.logplane.gateway.admission.PodDefaults;
+import io.logplane.gateway.admission.RbacEscalation;
+import io.logplane.gateway.admission.ServiceAccounts;
+import io.logplane.gateway.admission.ServiceAddresses;
+import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.authz.Escalation;
+import io.logplane.gateway.write.Appender;
+import io.logplane.gateway.write.LogClaims;
+import io.logplane.gateway.write.Pipeline;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The list of admission steps of a running gateway, in the order they run. Adding a step touches this list.
+///
+/// Source: the recommended plugin order of kube-apiserver 1.36.
+final class AdmissionSteps {
+    private AdmissionSteps() {
+    }
+
+    static Admission of(GatewayConfig config, Appender appender, Lookup lookup, Authorizer authorizer) {
+        AddressRange range = AddressRange.of(config.serviceAddresses());
+        return new Admission(List.of(
+                new NamespaceLifecycle(lookup),
+                new ServiceAccounts(lookup, Pipeline::suffix),
+                new PodDefaults(lookup),
+                new Nodes(),
+                new RbacEscalation(new Escalation(authorizer)),
+                new ServiceAddresses(new LogClaims(appender), range, bound -> ThreadLocalRandom.current().nextInt(
+                        bound))));
+    }
+}
