@@ -10,6 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -17,6 +22,23 @@ import picocli.CommandLine.Option;
 final class Access {
     @Option(names = "--data", description = "data directory of the installation (default ${DEFAULT-VALUE})")
     private Path data = Path.of("/var/lib/logplane");
+
+    /// The key checkpoints are signed with; empty for an installation that has none.
+    Optional<PublicKey> checkpointKey() {
+        Path file = data.resolve("pki/checkpoint.pub");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            String base64 = Files.readString(file).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+            return Optional.of(KeyFactory.getInstance("Ed25519").generatePublic(
+                    new X509EncodedKeySpec(Base64.getDecoder().decode(base64))));
+        } catch (GeneralSecurityException | IllegalArgumentException notOne) {
+            throw new IllegalArgumentException(file + " does not hold a public key", notOne);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
 
     /// Errors: IllegalArgumentException with one sentence when there is no installation or it may not be read.
     KafkaAccess admin() {

@@ -19,12 +19,15 @@ public final class RegistryStore implements Registry {
     private final StoreMemory memory = new StoreMemory();
     private final Map<String, OpenLog> logs = new LinkedHashMap<>();
 
-    private RegistryStore() {
+    private final DiskRoom room;
+
+    private RegistryStore(DiskRoom room) {
+        this.room = room;
     }
 
     /// Returns at once; see [#notReady]. Errors: StoreFailed when the directory cannot be used.
     public static RegistryStore open(RegistryConfig config) {
-        RegistryStore store = new RegistryStore();
+        RegistryStore store = new RegistryStore(DiskRoom.of(config.directory()));
         for (Topic topic : Topics.LOGS) {
             store.logs.put(topic.name(), OpenLog.open(new LogConfig(topic, config.directory().resolve(topic.name()),
                     config.kafka(), config.writer(), config.history(), config.checkpointKey()), store.memory));
@@ -46,6 +49,10 @@ public final class RegistryStore implements Registry {
 
     @Override
     public Verdict append(Proposal proposal) throws InterruptedException {
+        Optional<String> lacking = room.lacking();
+        if (lacking.isPresent()) {
+            throw new LogUnavailable(lacking.get(), false, null);
+        }
         return of(proposal.key()).append(proposal);
     }
 
@@ -108,7 +115,7 @@ public final class RegistryStore implements Registry {
 
     @Override
     public Optional<String> notReady() {
-        return logs.values().stream().flatMap(log -> log.notReady().stream()).findFirst();
+        return logs.values().stream().flatMap(log -> log.notReady().stream()).findFirst().or(room::lacking);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.logplane.schemas.wire.LocalSchemaIds;
 import io.logplane.schemas.wire.SchemaIds;
 import io.logplane.state.RegistryConfig;
 import io.logplane.state.RegistryStore;
+import io.logplane.state.kafka.CheckpointKey;
 import io.logplane.state.stream.Materialiser;
 import io.logplane.state.stream.MaterialiserConfig;
 import java.nio.file.Path;
@@ -72,7 +73,9 @@ final class Plane implements AutoCloseable {
     /// The state, replayed as far as the log went when this began.
     RegistryStore registry() throws InterruptedException {
         RegistryStore store = RegistryStore
-                .open(RegistryConfig.of(data.path("state"), access(Component.GATEWAY), "gateway-0"));
+                .open(new RegistryConfig(data.path("state"), access(Component.GATEWAY), "gateway-0",
+                        RegistryConfig.DEFAULT_HISTORY, new CheckpointKey("checkpoint", Optional.of(
+                                clusterPki.checkpointKey()))));
         started.push(store);
         if (!store.awaitReady(REPLAY_PATIENCE)) {
             throw new CannotStart("the log was not replayed within " + REPLAY_PATIENCE.toMinutes() + " minutes: "

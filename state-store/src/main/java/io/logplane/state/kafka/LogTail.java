@@ -38,8 +38,10 @@ public final class LogTail implements AutoCloseable {
     private final long end;
     private final Deque<Line> read = new ArrayDeque<>();
 
-    /// One record. Units: `appendTime` is the broker's, milliseconds since 1970.
-    public record Line(long offset, long revision, long appendTime, String key, Content content, Verdict verdict) {
+    /// One record. Shape: `after` is the replayer's state behind it. Units: `appendTime` is the broker's, milliseconds
+    /// since 1970.
+    public record Line(long offset, long revision, long appendTime, String key, Content content, Verdict verdict,
+            LogState after) {
     }
 
     private LogTail(KafkaAccess kafka, Topic log) {
@@ -103,6 +105,6 @@ public final class LogTail implements AutoCloseable {
         step.effect().ifPresent(state::apply);
         String key = new String(entry.key(), java.nio.charset.StandardCharsets.UTF_8);
         return new Line(entry.offset(), replay.revisionOf(entry.offset()), entry.appendTime(), key, entry.content(),
-                step.verdict());
+                step.verdict(), replay.state());
     }
 }

@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +20,7 @@ import java.util.List;
 /// | `node-<name>.crt`, `.key` | `O=system:nodes, CN=system:node:<name>` | a node asking the gateway |
 /// | `node-<name>-serving.crt`, `.key` | the same | a node's kubelet API |
 /// | `service-account.key`, `.pub` | – | EC P-256 pair that signs service-account tokens (ES256) |
+/// | `checkpoint.key`, `.pub` | – | Ed25519 pair that signs checkpoints of the log |
 ///
 /// Existing files stay as long as they fit; see [CertificateAuthority]. Errors: UncheckedIOException;
 /// IllegalStateException for a file that is not what it should be. Thread: one at a time per directory.
@@ -46,7 +49,8 @@ public final class ClusterPki {
         pki.issue("gateway", Purpose.server("logplane-gateway", "", names));
         pki.issue("gateway-kubelet-client", Purpose.client("logplane-kubelet-client", "system:kubelet-api-admin"));
         pki.issue("admin", Purpose.person("logplane:admin", "system:masters"));
-        pki.ensureServiceAccountKey();
+        pki.ensurePair("service-account", CertificateAuthority::newKey);
+        pki.ensurePair("checkpoint", () -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
         return pki;
     }
 
@@ -78,6 +82,15 @@ public final class ClusterPki {
         return directory.resolve("service-account.pub");
     }
 
+    /// Signs checkpoints of the log.
+    public PrivateKey checkpointKey() {
+        return PemFiles.readKey(directory.resolve("checkpoint.key"), "Ed25519");
+    }
+
+    public Path checkpointPublicKey() {
+        return directory.resolve("checkpoint.pub");
+    }
+
     /// The certificate a node shows the gateway.
     public PemPair node(String name) {
         return issue("node-" + name, Purpose.client("system:node:" + name, "system:nodes"));
@@ -107,16 +120,23 @@ public final class ClusterPki {
         return pair;
     }
 
-    private void ensureServiceAccountKey() {
-        if (Files.exists(serviceAccountKey()) && Files.exists(serviceAccountPublicKey())) {
+    /// The key is written last: a crash in between leaves no pair, and the next start makes one.
+    private void ensurePair(String file, KeyMaker maker) {
+        Path key = directory.resolve(file + ".key");
+        Path open = directory.resolve(file + ".pub");
+        if (Files.exists(key) && Files.exists(open)) {
             return;
         }
         try {
-            KeyPair pair = CertificateAuthority.newKey();
-            PemFiles.writePublicKey(serviceAccountPublicKey(), pair.getPublic());
-            PemFiles.writeKey(serviceAccountKey(), pair.getPrivate());
+            KeyPair pair = maker.make();
+            PemFiles.writePublicKey(open, pair.getPublic());
+            PemFiles.writeKey(key, pair.getPrivate());
         } catch (GeneralSecurityException broken) {
-            throw new IllegalStateException("cannot make " + serviceAccountKey(), broken);
+            throw new IllegalStateException("cannot make " + key, broken);
         }
+    }
+
+    private interface KeyMaker {
+        KeyPair make() throws GeneralSecurityException;
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.logplane.broker.TestPlane;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.topics.Component;
 import io.logplane.schemas.topics.Topics;
+import io.logplane.schemas.wire.KafkaAccess;
 import io.logplane.state.kafka.LogTail;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,26 +25,35 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-class RegistryStoreTest {
+/// What the registry needs from any Kafka, and what it promises on it: one suite for every broker it may run on.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class LogContract {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    @TempDir
-    static Path dir;
-    private static TestPlane plane;
-    private static RegistryStore registry;
-    private static final AtomicInteger NAMES = new AtomicInteger();
+    private final AtomicInteger names = new AtomicInteger();
+    private Path dir;
+    private RegistryStore registry;
+
+    /// Starts the broker under test, with all topics. Shape: an empty directory of its own.
+    abstract void startBroker(Path directory);
+
+    abstract void stopBroker();
+
+    abstract KafkaAccess access(Component component);
 
     @BeforeAll
-    static void start() throws Exception {
-        plane = TestPlane.start(dir);
+    void start(@TempDir Path directory) throws Exception {
+        dir = directory;
+        startBroker(dir.resolve("broker"));
         registry = open("gateway");
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         registry.close();
-        plane.close();
+        stopBroker();
     }
 
     @Test
@@ -144,14 +153,14 @@ class RegistryStoreTest {
     @Test
     void aPoisonRecordIsRefusedByAllAndReplayGoesOn() throws Exception {
         try (KafkaProducer<byte[], byte[]> raw = new KafkaProducer<>(
-                plane.access(Component.GATEWAY).clientProperties(), new ByteArraySerializer(),
+                access(Component.GATEWAY).clientProperties(), new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             raw.send(new ProducerRecord<>("registry", 0, null, new byte[]{1, 2, 3})).get();
             raw.send(new ProducerRecord<>("registry", 0, new byte[]{9}, new byte[]{0, 0, 0, 0, 99, 1})).get();
         }
         ObjectKey key = configMap();
         accepted(registry.append(Proposals.put(key, "1", 0)));
-        try (LogTail tail = LogTail.open(plane.access(Component.ADMIN), Topics.REGISTRY)) {
+        try (LogTail tail = LogTail.open(access(Component.ADMIN), Topics.REGISTRY)) {
             List<Verdict> verdicts = new ArrayList<>();
             while (tail.position() < tail.end()) {
                 Optional<LogTail.Line> line = tail.next(PATIENCE);
@@ -189,18 +198,18 @@ class RegistryStoreTest {
         }
     }
 
-    static RegistryStore open(String writer) throws InterruptedException {
+    private RegistryStore open(String writer) throws InterruptedException {
         return openAs(writer, dir.resolve(writer));
     }
 
-    private static RegistryStore openAs(String writer, Path directory) throws InterruptedException {
+    private RegistryStore openAs(String writer, Path directory) throws InterruptedException {
         RegistryStore opened = RegistryStore
-                .open(RegistryConfig.of(directory, plane.access(Component.GATEWAY), writer));
+                .open(RegistryConfig.of(directory, access(Component.GATEWAY), writer));
         assertThat(opened.awaitReady(PATIENCE)).as(opened.notReady().orElse("ready")).isTrue();
         return opened;
     }
 
-    private static Verdict append(ObjectKey key, byte[] object, long expected) throws InterruptedException {
+    private Verdict append(ObjectKey key, byte[] object, long expected) throws InterruptedException {
         return registry.append(Proposals.put(key, object, OptionalLong.of(expected), OptionalLong.empty()));
     }
 
@@ -223,11 +232,11 @@ class RegistryStoreTest {
         return ((Verdict.Accepted) verdict).revision();
     }
 
-    private static ObjectKey configMap() {
-        return Proposals.configMap("c" + NAMES.incrementAndGet());
+    private ObjectKey configMap() {
+        return Proposals.configMap("c" + names.incrementAndGet());
     }
 
-    private static String namespace() {
-        return "ns" + NAMES.incrementAndGet();
+    private String namespace() {
+        return "ns" + names.incrementAndGet();
     }
 }
