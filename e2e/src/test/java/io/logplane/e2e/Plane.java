@@ -41,7 +41,15 @@ public final class Plane implements AutoCloseable {
 
     public static Plane start(List<String> options) {
         try {
-            Plane plane = new Plane(Files.createTempDirectory("logplane-e2e-"), freePorts());
+            return startAt(Files.createTempDirectory("logplane-e2e-"), options);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    public static Plane startAt(Path data, List<String> options) {
+        try {
+            Plane plane = new Plane(data, freePorts());
             plane.up(options);
             return plane;
         } catch (IOException failed) {
