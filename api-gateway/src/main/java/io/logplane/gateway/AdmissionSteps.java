@@ -3,9 +3,19 @@ package io.logplane.gateway;
 import io.logplane.gateway.admission.AddressRange;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.admission.Volumes;
+import io.logplane.gateway.admission.TopologyLabels;
+import io.logplane.gateway.admission.ResourceQuotas;
+import io.logplane.gateway.admission.RuntimeClasses;
+import io.logplane.gateway.admission.LimitRanges;
+import io.logplane.gateway.admission.DefaultTolerations;
+import io.logplane.gateway.admission.DefaultClasses;
+import io.logplane.gateway.admission.Certificates;
 import io.logplane.gateway.admission.NamespaceLifecycle;
-import io.logplane.gateway.admission.Nodes;
-import io.logplane.gateway.admission.PodDefaults;
+import io.logplane.gateway.admission.NodeRestriction;
+import io.logplane.gateway.admission.NodeTaints;
+import io.logplane.gateway.admission.PodSecurity;
+import io.logplane.gateway.admission.Priority;
 import io.logplane.gateway.admission.RbacEscalation;
 import io.logplane.gateway.admission.ServiceAccounts;
 import io.logplane.gateway.admission.ServiceAddresses;
@@ -13,6 +23,7 @@ import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.Escalation;
 import io.logplane.gateway.write.Appender;
 import io.logplane.gateway.write.LogClaims;
+import io.logplane.gateway.write.LogLedger;
 import io.logplane.gateway.write.Pipeline;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,11 +39,21 @@ final class AdmissionSteps {
         AddressRange range = AddressRange.of(config.serviceAddresses());
         return new Admission(List.of(
                 new NamespaceLifecycle(lookup),
+                new LimitRanges(lookup),
                 new ServiceAccounts(lookup, Pipeline::suffix),
-                new PodDefaults(lookup),
-                new Nodes(),
+                new NodeRestriction(),
+                new NodeTaints(),
+                new PodSecurity(lookup),
+                new Priority(lookup),
+                new DefaultTolerations(),
+                new DefaultClasses(lookup),
+                new Volumes(lookup),
+                new RuntimeClasses(lookup),
+                new Certificates(authorizer),
+                new TopologyLabels(lookup),
                 new RbacEscalation(new Escalation(authorizer)),
                 new ServiceAddresses(new LogClaims(appender), range, bound -> ThreadLocalRandom.current().nextInt(
-                        bound))));
+                        bound)),
+                new ResourceQuotas(lookup, new LogLedger(appender))));
     }
 }

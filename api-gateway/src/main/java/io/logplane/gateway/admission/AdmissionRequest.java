@@ -2,6 +2,7 @@ package io.logplane.gateway.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.User;
+import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.state.Proposal;
 import io.logplane.state.StoredObject;
@@ -34,6 +35,7 @@ public final class AdmissionRequest {
     private final List<Proposal.Read> reads = new ArrayList<>();
     private final List<Runnable> undos = new ArrayList<>();
     private final List<Consumer<Boolean>> dones = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     public AdmissionRequest(User user, ResourceType type, Operation operation, String subresource, ObjectNode object,
             Optional<ObjectNode> old, boolean dryRun) {
@@ -95,6 +97,11 @@ public final class AdmissionRequest {
         reads.add(new Proposal.Read(other.key(), other.revision()));
     }
 
+    /// The decision rests on this key being at this revision; 0: on its not being there.
+    public void dependsOn(ObjectKey key, long revision) {
+        reads.add(new Proposal.Read(key, revision));
+    }
+
     /// Something was set aside outside the object (an address); `giveBack` runs when the write does not happen after
     /// all.
     public void onUndo(Runnable giveBack) {
@@ -114,6 +121,15 @@ public final class AdmissionRequest {
     public void undo() {
         undos.forEach(Runnable::run);
         undos.clear();
+    }
+
+    /// The client hears of it in a Warning header; the write goes on.
+    public void warn(String text) {
+        warnings.add(text);
+    }
+
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     public List<Proposal.Read> reads() {

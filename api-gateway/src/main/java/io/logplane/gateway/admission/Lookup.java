@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.state.StoredObject;
+import java.util.List;
 import java.util.Optional;
 
 /// Other objects, as admission looks them up. Shape: `newest` waits for everything acknowledged before now.
@@ -11,6 +12,9 @@ public interface Lookup {
     Optional<StoredObject> here(ObjectKey key);
 
     Optional<StoredObject> newest(ObjectKey key);
+
+    /// Objects of a type, in a namespace or everywhere, as this gateway has them. Shape: in key order.
+    List<StoredObject> list(String prefix);
 
     /// What this gateway has, or the newest when it has nothing.
     default Optional<StoredObject> find(ObjectKey key) {

@@ -94,6 +94,7 @@ final class Creates {
             representations.manage(Optional.empty(), object, new Writer(context).get(
                     appender), type);
         }
+        warnings.addAll(request.warnings());
         warnings.addAll(type.rules().warnings(object));
         ObjectKey key = type.key(context.info().namespace(), ObjectMeta.of(object).path("name").asText());
         byte[] json = Appender.canonical(object);

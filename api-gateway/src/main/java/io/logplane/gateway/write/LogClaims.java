@@ -58,7 +58,7 @@ public final class LogClaims implements Claims {
         }
     }
 
-    private static WriteContext context(ObjectKey key, String verb) {
+    static WriteContext context(ObjectKey key, String verb) {
         RequestInfo info = new RequestInfo(true, "", verb, key.apiGroup(), "v1", key.resource(), "", "", key.name(),
                 false);
         ResourceType type = new ResourceType(key.apiGroup(), "v1", "", key.resource(), "", List.of(), List.of(), false,

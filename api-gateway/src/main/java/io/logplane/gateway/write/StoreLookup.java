@@ -2,7 +2,11 @@ package io.logplane.gateway.write;
 
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.topics.Topics;
+import io.logplane.state.Registry;
 import io.logplane.state.StoredObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Other objects from the state. Thread: any.
@@ -15,5 +19,15 @@ public record StoreLookup(Appender appender) implements Lookup {
     @Override
     public Optional<StoredObject> newest(ObjectKey key) {
         return appender.newest(key);
+    }
+
+    @Override
+    public List<StoredObject> list(String prefix) {
+        List<StoredObject> found = new ArrayList<>();
+        Registry registry = appender.registry();
+        try (Registry.Scan scan = registry.scan(prefix, registry.revision(Topics.REGISTRY), "")) {
+            scan.forEachRemaining(found::add);
+        }
+        return found;
     }
 }

@@ -167,6 +167,7 @@ final class Updates {
             representations.manage(Optional.of(old), next, new Creates.Writer(context).get(appender), type);
         }
         List<String> warnings = new ArrayList<>(decoded.warnings());
+        warnings.addAll(request.warnings());
         warnings.addAll(type.rules().warnings(next));
         byte[] json = Appender.canonical(next);
         if (change.managesFields() && java.util.Arrays.equals(json, current.json())) {

@@ -1,0 +1,221 @@
+package io.logplane.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.logplane.gateway.ApiClient.Answer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Admission over HTTPS, with two gateways on one log.
+class AdmissionTest {
+    private static final String RESTRICTED = "pod-security.kubernetes.io/enforce";
+
+    @TempDir
+    static Path directory;
+    private static DevPlane plane;
+    private static DevPlane second;
+    private static ApiClient admin;
+    private static ApiClient other;
+
+    @BeforeAll
+    static void start() throws Exception {
+        plane = DevPlane.start(directory, 0);
+        second = plane.another(directory.resolve("second"));
+        admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
+        other = new ApiClient(second.port(), plane.pki().authorityCertificate(), plane.pki().admin());
+        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200 && other.get("/readyz")
+                .code() == 200);
+    }
+
+    @AfterAll
+    static void stop() {
+        second.closeGateway();
+        plane.close();
+    }
+
+    private static void namespace(String name, String labels) {
+        assertThat(admin.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + name + "\",\"labels\":{" + labels
+                + "}}}").code()).isEqualTo(201);
+        admin.post("/api/v1/namespaces/" + name + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+    }
+
+    private static String pod(String name, String container) {
+        return "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{\"automountServiceAccountToken\":false,"
+                + "\"containers\":[{\"name\":\"c\",\"image\":\"i\"" + container + "}]}}";
+    }
+
+    private static String quota(String hard) {
+        return "{\"metadata\":{\"name\":\"q\"},\"spec\":{\"hard\":{" + hard + "}}}";
+    }
+
+    private static String message(Answer answer) {
+        return answer.json().path("message").asText();
+    }
+
+    @Test
+    void aQuotaIsReachedExactlyByTwoGatewaysRacing() throws Exception {
+        namespace("race", "");
+        admin.post("/api/v1/namespaces/race/resourcequotas", quota("\"pods\":\"10\",\"count/configmaps\":\"7\""));
+        List<Callable<Integer>> writers = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            ApiClient through = i % 2 == 0 ? admin : other;
+            String name = "p" + i;
+            writers.add(() -> through.post("/api/v1/namespaces/race/pods", pod(name, "")).code());
+            writers.add(() -> through.post("/api/v1/namespaces/race/configmaps", "{\"metadata\":{\"name\":\"" + name
+                    + "\"}}").code());
+        }
+
+        List<Integer> codes = together(writers);
+
+        assertThat(codes.stream().filter(code -> code == 201).count()).isEqualTo(17);
+        assertThat(codes.stream().distinct()).containsOnly(201, 403);
+        assertThat(admin.get("/api/v1/namespaces/race/pods").json().path("items")).hasSize(10);
+        assertThat(other.get("/api/v1/namespaces/race/resourcequotas/q").json().at("/status/used").toString())
+                .isEqualTo("{\"count/configmaps\":\"7\",\"pods\":\"10\"}");
+    }
+
+    @Test
+    void aQuotaIsNotPassedWhileItIsCountedAnew() throws Exception {
+        namespace("recount", "");
+        String quota = "/api/v1/namespaces/recount/resourcequotas/q";
+        admin.post("/api/v1/namespaces/recount/resourcequotas", quota("\"count/configmaps\":\"5\""));
+        List<Callable<Integer>> writers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            ApiClient through = i % 2 == 0 ? admin : other;
+            String name = "c" + i;
+            writers.add(() -> through.post("/api/v1/namespaces/recount/configmaps", "{\"metadata\":{\"name\":\"" + name
+                    + "\"}}").code());
+            writers.add(() -> through.send("PATCH", quota + "/status", "{\"status\":{\"used\":{\"count/configmaps\":\""
+                    + name.length() + "\"}}}", "Content-Type", "application/merge-patch+json").code() * 1000);
+        }
+
+        List<Integer> codes = together(writers);
+
+        assertThat(codes.stream().filter(code -> code == 201).count()).isEqualTo(5);
+        assertThat(admin.get("/api/v1/namespaces/recount/configmaps").json().path("items")).hasSize(5);
+        assertThat(admin.merge(quota + "/status", "{\"status\":{\"used\":{\"count/configmaps\":\"1\"}}}").json().at(
+                "/status/used").toString()).isEqualTo("{\"count/configmaps\":\"5\"}");
+    }
+
+    @Test
+    void aQuotaIsCountedAnewAfterDeletions() {
+        namespace("freed", "");
+        admin.post("/api/v1/namespaces/freed/resourcequotas", quota("\"secrets\":\"1\""));
+        String secrets = "/api/v1/namespaces/freed/secrets";
+        assertThat(admin.post(secrets, "{\"metadata\":{\"name\":\"a\"}}").code()).isEqualTo(201);
+        assertThat(message(other.post(secrets, "{\"metadata\":{\"name\":\"b\"}}"))).isEqualTo(
+                "secrets \"b\" is forbidden: exceeded quota: q, requested: secrets=1, used: secrets=1, limited: secrets=1");
+        assertThat(admin.delete(secrets + "/a").code()).isEqualTo(200);
+        admin.merge("/api/v1/namespaces/freed/resourcequotas/q/status", "{\"status\":{\"used\":{\"secrets\":\"0\"}}}");
+
+        assertThat(other.post(secrets, "{\"metadata\":{\"name\":\"b\"}}").code()).isEqualTo(201);
+        assertThat(other.post(secrets, "{\"metadata\":{\"name\":\"b\"}}").code()).isIn(403, 409);
+    }
+
+    @Test
+    void aPodNamesWhatItsQuotaLimits() {
+        namespace("named", "");
+        admin.post("/api/v1/namespaces/named/resourcequotas",
+                quota("\"limits.cpu\":\"1\",\"requests.memory\":\"1Gi\""));
+
+        assertThat(message(admin.post("/api/v1/namespaces/named/pods", pod("p", "")))).isEqualTo(
+                "pods \"p\" is forbidden: failed quota: q: must specify limits.cpu for: c; requests.memory for: c");
+        assertThat(admin.post("/api/v1/namespaces/named/pods", pod("p",
+                ",\"resources\":{\"limits\":{\"cpu\":\"600m\",\"memory\":\"1Gi\"}}")).code()).isEqualTo(201);
+        assertThat(message(admin.post("/api/v1/namespaces/named/pods", pod("p2",
+                ",\"resources\":{\"limits\":{\"cpu\":\"600m\",\"memory\":\"1Gi\"}}")))).isEqualTo(
+                        "pods \"p2\" is forbidden: exceeded quota: q, requested: limits.cpu=600m,requests.memory=1Gi, "
+                                + "used: limits.cpu=600m,requests.memory=1Gi, limited: limits.cpu=1,requests.memory=1Gi");
+    }
+
+    @Test
+    void aLimitRangeFillsAndRefuses() {
+        namespace("limits", "");
+        admin.post("/api/v1/namespaces/limits/limitranges",
+                "{\"metadata\":{\"name\":\"l\"},\"spec\":{\"limits\":[{\"type\":\"Container\","
+                        + "\"default\":{\"cpu\":\"200m\"},\"defaultRequest\":{\"cpu\":\"100m\"},\"max\":{\"cpu\":\"1\"}}]}}");
+
+        Answer filled = admin.post("/api/v1/namespaces/limits/pods", pod("p", ""));
+
+        assertThat(filled.json().at("/spec/containers/0/resources").toString()).isEqualTo(
+                "{\"limits\":{\"cpu\":\"200m\"},\"requests\":{\"cpu\":\"100m\"}}");
+        assertThat(filled.json().at("/metadata/annotations/kubernetes.io~1limit-ranger").asText()).isEqualTo(
+                "LimitRanger plugin set: cpu request for container c; cpu limit for container c");
+        assertThat(message(admin.post("/api/v1/namespaces/limits/pods", pod("q",
+                ",\"resources\":{\"limits\":{\"cpu\":\"2\"}}")))).isEqualTo(
+                        "pods \"q\" is forbidden: maximum cpu usage per Container is 1, but limit is 2");
+    }
+
+    @Test
+    void aRestrictedNamespaceTellsWhatIsMissing() {
+        namespace("safe", "\"" + RESTRICTED + "\":\"restricted\"");
+        String why = "allowPrivilegeEscalation != false (container \"c\" must set "
+                + "securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (container \"c\" must set "
+                + "securityContext.capabilities.drop=[\"ALL\"]), runAsNonRoot != true (pod or container \"c\" must set "
+                + "securityContext.runAsNonRoot=true), seccompProfile (pod or container \"c\" must set "
+                + "securityContext.seccompProfile.type to \"RuntimeDefault\" or \"Localhost\")";
+
+        Answer refused = admin.post("/api/v1/namespaces/safe/pods", pod("p", ""));
+        assertThat(refused.code()).isEqualTo(403);
+        assertThat(message(refused)).isEqualTo("pods \"p\" is forbidden: violates PodSecurity \"restricted:latest\": "
+                + why);
+
+        namespace("warned", "\"pod-security.kubernetes.io/warn\":\"restricted\"");
+        Answer warned = admin.post("/api/v1/namespaces/warned/pods", pod("p", ""));
+        assertThat(warned.code()).isEqualTo(201);
+        assertThat(warned.raw().headers().firstValue("Warning").orElse("")).isEqualTo(
+                "299 - \"would violate PodSecurity \\\"restricted:latest\\\": " + why.replace("\"", "\\\"") + "\"");
+        Answer labelled = admin.merge("/api/v1/namespaces/warned", "{\"metadata\":{\"labels\":{\"" + RESTRICTED
+                + "\":\"restricted\"}}}");
+        assertThat(labelled.raw().headers().allValues("Warning")).containsExactly(
+                "299 - \"existing pods in namespace \\\"warned\\\" violate the new PodSecurity enforce level "
+                        + "\\\"restricted:latest\\\"\"",
+                "299 - \"p: allowPrivilegeEscalation != false, unrestricted capabilities, runAsNonRoot != true, "
+                        + "seccompProfile\"");
+        assertThat(message(admin.merge("/api/v1/namespaces/warned", "{\"metadata\":{\"labels\":{\"" + RESTRICTED
+                + "\":\"tight\"}}}"))).isEqualTo("Namespace \"warned\" is invalid: metadata.labels[" + RESTRICTED
+                        + "]: Invalid value: \"tight\": must be one of privileged, baseline, restricted");
+    }
+
+    @Test
+    void aPriorityClassGivesThePodItsNumberOnce() {
+        String classes = "/apis/scheduling.k8s.io/v1/priorityclasses";
+        namespace("prio", "");
+        assertThat(
+                admin.post(classes, "{\"metadata\":{\"name\":\"high\"},\"value\":1000,\"preemptionPolicy\":\"Never\"}")
+                        .code())
+                .isEqualTo(201);
+        Answer high = admin.post("/api/v1/namespaces/prio/pods", pod("h", "").replace("\"containers\"",
+                "\"priorityClassName\":\"high\",\"containers\""));
+        assertThat(high.json().at("/spec/priority").asInt()).isEqualTo(1000);
+        assertThat(high.json().at("/spec/preemptionPolicy").asText()).isEqualTo("Never");
+        assertThat(message(admin.post("/api/v1/namespaces/prio/pods", pod("h2", "").replace("\"containers\"",
+                "\"priorityClassName\":\"none\",\"containers\"")))).isEqualTo(
+                        "pods \"h2\" is forbidden: no PriorityClass with name none was found");
+    }
+
+    static List<Integer> together(List<Callable<Integer>> writers) throws Exception {
+        List<Integer> codes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> done : threads.invokeAll(writers)) {
+                codes.add(done.get());
+            }
+        }
+        return codes;
+    }
+
+    /// Names `prefix-0` to `prefix-(count-1)`.
+    static List<String> names(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + "-" + i).toList();
+    }
+}
