@@ -1,11 +1,16 @@
 package io.logplane.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations;
+import io.logplane.representation.StructType;
+import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.apply.ManagedFields;
 import io.logplane.representation.apply.ServerSideApply;
 import io.logplane.representation.decode.Decoder;
 import io.logplane.representation.decode.FieldValidation;
+import io.logplane.representation.decode.Malformed;
+import io.logplane.representation.decode.StructReader;
 import io.logplane.representation.patch.PatchType;
 import io.logplane.representation.patch.Patches;
 import io.logplane.schemas.types.ResourceType;
@@ -18,9 +23,9 @@ final class RepresentationModule implements Representations {
 
     @Override
     public Decoded decode(byte[] body, String contentType, ResourceType type, Validation validation) {
-        return decoded(isApply(contentType)
-                ? decoder.decodeApply(body, mode(validation))
-                : decoder.decode(body, contentType, type, mode(validation)));
+        return isApply(contentType)
+                ? decoded(decoder.decodeApply(body, mode(validation)))
+                : stored(type, decoder.decode(body, contentType, type, mode(validation)));
     }
 
     @Override
@@ -31,8 +36,8 @@ final class RepresentationModule implements Representations {
     @Override
     public Decoded patch(String contentType, ObjectNode original, byte[] patch, ResourceType type,
             Validation validation) {
-        return decoded(patches.apply(PatchType.ofContentType(contentType).orElseThrow(), original, patch, type, mode(
-                validation)));
+        return stored(type, patches.apply(PatchType.ofContentType(contentType).orElseThrow(), type.served(original),
+                patch, type, mode(validation)));
     }
 
     @Override
@@ -47,13 +52,43 @@ final class RepresentationModule implements Representations {
 
     @Override
     public ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type) {
-        return ServerSideApply.apply(live, applied, writer.manager(), writer.force(), writer.subresource(), type, writer
-                .now());
+        return stored(type, ServerSideApply.apply(live.map(type::served), applied, writer.manager(), writer.force(),
+                writer.subresource(), type, writer.now()));
     }
 
     @Override
     public void manage(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type) {
-        ManagedFields.update(live, updated, writer.manager(), writer.subresource(), type, writer.now());
+        if (type.conversion().isEmpty()) {
+            ManagedFields.update(live, updated, writer.manager(), writer.subresource(), type, writer.now());
+            return;
+        }
+        ObjectNode served = type.served(updated);
+        ManagedFields.update(live.map(type::served), served, writer.manager(), writer.subresource(), type, writer
+                .now());
+        ObjectNode metadata = updated.withObjectProperty("metadata");
+        if (served.path("metadata").has("managedFields")) {
+            metadata.set("managedFields", served.path("metadata").path("managedFields"));
+        } else {
+            metadata.remove("managedFields");
+        }
+    }
+
+    private static Decoded stored(ResourceType type, io.logplane.representation.decode.Decoded decoded) {
+        return new Decoded(stored(type, decoded.object()), decoded.warnings());
+    }
+
+    /// Errors: 400 when what travelled in annotations does not make an object.
+    private static ObjectNode stored(ResourceType type, ObjectNode object) {
+        if (type.conversion().isEmpty()) {
+            return object;
+        }
+        ObjectNode stored = type.conversion().get().toStorage(object);
+        Optional<StructType> struct = TypeSchemas.builtIn().of(type.storage());
+        try {
+            return struct.isPresent() ? StructReader.normalise(stored, struct.get()) : stored;
+        } catch (Malformed malformed) {
+            throw Refusals.badRequest("unable to convert to " + type.storage().apiVersion() + ": " + malformed.text());
+        }
     }
 
     private static Decoded decoded(io.logplane.representation.decode.Decoded decoded) {

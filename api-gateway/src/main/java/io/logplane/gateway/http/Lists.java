@@ -35,7 +35,8 @@ final class Lists {
 
     void write(Exchange exchange, ResourceType type, Reader.Listing listing, Representation wanted)
             throws IOException {
-        if (wanted.as() == As.OBJECT && wanted.format() == Format.JSON && !wanted.pretty()) {
+        if (wanted.as() == As.OBJECT && wanted.format() == Format.JSON && !wanted.pretty()
+                && type.conversion().isEmpty()) {
             stream(exchange, type, listing);
             return;
         }
@@ -44,7 +45,7 @@ final class Lists {
         listing.items().forEachRemaining(o -> objects.add(ObjectJson.parse(o.json(), o.revision())));
         ObjectNode tree = switch (wanted.as()) {
             case TABLE -> Forms.table(type, objects, metadata, responder.style(type, exchange.query()));
-            case PARTIAL_LIST -> partials(objects, metadata, wanted.metaVersion());
+            case PARTIAL_LIST -> partials(type.served(objects), metadata, wanted.metaVersion());
             case PARTIAL -> throw Refusals.badRequest(
                     "you requested PartialObjectMetadata, but the requested object is a list (" + type.listKind()
                             + ")");
@@ -59,7 +60,7 @@ final class Lists {
         list.put("apiVersion", type.apiVersion());
         list.set("metadata", metadata);
         ArrayNode items = list.putArray("items");
-        for (ObjectNode object : objects) {
+        for (ObjectNode object : type.served(objects)) {
             object.remove(List.of("kind", "apiVersion"));
             items.add(object);
         }

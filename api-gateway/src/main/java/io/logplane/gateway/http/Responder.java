@@ -42,12 +42,12 @@ final class Responder {
         return encodings;
     }
 
-    /// One object. Shape: `bytes` whole JSON of it, with its revision.
+    /// One object. Shape: `bytes` whole JSON of it, with its revision, in the stored version.
     void object(Exchange exchange, int code, ResourceType type, byte[] bytes, Representation wanted,
             List<String> warnings) throws IOException {
         warnings.forEach(warning -> exchange.response().addHeader("Warning", "299 - " + Refusals.quoted(warning)));
         if (wanted.as() == As.OBJECT && wanted.format() == Format.JSON && !wanted.pretty()) {
-            json(exchange, code, bytes);
+            json(exchange, code, type.conversion().isEmpty() ? bytes : Json.bytes(type.served(Json.object(bytes))));
             return;
         }
         tree(exchange, code, form(type, Json.object(bytes), wanted, exchange.query()), wanted);
@@ -55,8 +55,8 @@ final class Responder {
 
     private ObjectNode form(ResourceType type, ObjectNode object, Representation wanted, Query query) {
         return switch (wanted.as()) {
-            case OBJECT -> object;
-            case PARTIAL -> Forms.partial(object, wanted.metaVersion());
+            case OBJECT -> type.served(object);
+            case PARTIAL -> Forms.partial(type.served(object), wanted.metaVersion());
             case PARTIAL_LIST -> throw Refusals.badRequest(
                     "you requested PartialObjectMetadataList, but the requested object is not a list ("
                             + object.path("kind").asText() + ")");

@@ -46,7 +46,7 @@ final class WatchStream implements Watcher.Sink {
         this.clock = clock;
         this.out = exchange.response().getOutputStream();
         for (Event.Type each : Event.Type.values()) {
-            slots.put(each, wanted.format() + "/" + wanted.as() + "/" + each);
+            slots.put(each, type.apiVersion() + "/" + wanted.format() + "/" + wanted.as() + "/" + each);
         }
     }
 
@@ -79,7 +79,7 @@ final class WatchStream implements Watcher.Sink {
     }
 
     private byte[] encode(String event, StoredObject object) {
-        if (wanted.format() == Format.JSON && wanted.as() == As.OBJECT) {
+        if (wanted.format() == Format.JSON && wanted.as() == As.OBJECT && type.conversion().isEmpty()) {
             return json(event, object);
         }
         ObjectNode tree = ObjectJson.parse(object.json(), object.revision());
@@ -88,8 +88,8 @@ final class WatchStream implements Watcher.Sink {
 
     private ObjectNode form(ObjectNode tree) {
         return switch (wanted.as()) {
-            case OBJECT -> tree;
-            case PARTIAL, PARTIAL_LIST -> Forms.partial(tree, wanted.metaVersion());
+            case OBJECT -> type.served(tree);
+            case PARTIAL, PARTIAL_LIST -> Forms.partial(type.served(tree), wanted.metaVersion());
             case TABLE -> {
                 ObjectNode metadata = Json.newObject();
                 metadata.set("resourceVersion", tree.path("metadata").path("resourceVersion"));

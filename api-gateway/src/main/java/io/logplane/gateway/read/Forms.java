@@ -32,7 +32,7 @@ public final class Forms {
     public record Style(Include include, List<String> descriptions, Instant now) {
     }
 
-    /// Shape: objects with resourceVersion; `metadata` that of the list, or of the object when there is only one.
+    /// Shape: stored objects with resourceVersion; `metadata` that of the list, or of the object when there is only one.
     public static ObjectNode table(ResourceType type, List<ObjectNode> objects, ObjectNode metadata, Style style) {
         ObjectNode table = Json.newObject();
         table.put("kind", "Table");
@@ -54,8 +54,8 @@ public final class Forms {
             columns.forEach(column -> cells.addPOJO(column.cell().apply(object, style.now())));
             switch (style.include()) {
                 case NONE -> row.putNull("object");
-                case METADATA -> row.set("object", partial(object, "v1"));
-                case OBJECT -> row.set("object", object);
+                case METADATA -> row.set("object", partial(type.served(object), "v1"));
+                case OBJECT -> row.set("object", type.served(object));
             }
         }
         return table;

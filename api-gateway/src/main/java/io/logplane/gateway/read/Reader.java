@@ -159,13 +159,13 @@ public final class Reader {
     }
 
     public static Topic log(ResourceType type) {
-        return Topics.logOf(type.group(), type.plural());
+        return Topics.logOf(type.storage().group(), type.storage().plural());
     }
 
     public static String prefix(ResourceType type, String namespace) {
         return namespace.isEmpty() || !type.namespaced()
-                ? ObjectKey.prefix(type.group(), type.plural())
-                : ObjectKey.prefix(type.group(), type.plural(), namespace);
+                ? ObjectKey.prefix(type.storage().group(), type.storage().plural())
+                : ObjectKey.prefix(type.storage().group(), type.storage().plural(), namespace);
     }
 
     /// The items of a scan that match.

@@ -83,8 +83,10 @@ final class Creates {
     private Optional<Written> attempt(WriteContext context, ObjectNode object, List<String> warnings, boolean manage) {
         ResourceType type = context.type();
         prepare(context, object);
-        AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.CREATE, "", object, Optional
-                .empty(), context.options().dryRun());
+        AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.CREATE, "", object,
+                Optional
+                        .empty(),
+                context.options().dryRun());
         Updates.undoing(request, () -> {
             admission.admit(request);
             validate(type, object);

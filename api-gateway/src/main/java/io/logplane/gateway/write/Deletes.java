@@ -70,7 +70,7 @@ final class Deletes {
         ResourceType type = context.type();
         ObjectNode object = ObjectJson.parse(current.json(), current.revision());
         checkPreconditions(type, current, object, options);
-        AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.DELETE, context.info()
+        AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.DELETE, context.info()
                 .subresource(), object, Optional.of(object), options.dryRun());
         admission.admit(request);
         admission.validate(request);

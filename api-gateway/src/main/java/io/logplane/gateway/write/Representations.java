@@ -19,13 +19,14 @@ public interface Representations {
     record Decoded(ObjectNode object, List<String> warnings) {
     }
 
-    /// A body as an object of the type.
+    /// A body as an object of the type, in the stored version; the object to be applied stays in the version it came.
     Decoded decode(byte[] body, String contentType, ResourceType type, Validation validation);
 
     /// A body as an object of another kind (DeleteOptions, Binding, Scale, TokenRequest, ...).
     ObjectNode decodeKind(byte[] body, String contentType, String group, String version, String kind);
 
-    /// The object after a JSON, merge or strategic patch. Shape: `original` with resourceVersion.
+    /// The object after a JSON, merge or strategic patch in the type's version. Shape: `original` and result in the
+    /// stored version, with resourceVersion.
     Decoded patch(String contentType, ObjectNode original, byte[] patch, ResourceType type, Validation validation);
 
     /// True when the content type is that of server-side apply.

@@ -156,7 +156,7 @@ final class Updates {
         if (!change.managesFields() && Identity.sameBut(next, old)) {
             return Optional.of(new Written(200, current.json(), current.revision(), decoded.warnings()));
         }
-        AdmissionRequest request = new AdmissionRequest(context.user(), type, Operation.UPDATE, context.info()
+        AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.UPDATE, context.info()
                 .subresource(), next, Optional.of(old), context.options().dryRun());
         undoing(request, () -> {
             admission.admit(request);

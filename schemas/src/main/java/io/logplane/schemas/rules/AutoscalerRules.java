@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.types.Conversion;
 import java.util.List;
+import java.util.Optional;
 
 /// HorizontalPodAutoscalers, in the form of autoscaling/v2.
-public final class AutoscalerRules implements SpecRules {
+public record AutoscalerRules(Optional<Conversion> conversion) implements SpecRules {
     private static final int CPU_PERCENT = 80;
 
     @Override

@@ -13,43 +13,6 @@ public final class RecordRules {
     private RecordRules() {
     }
 
-    /// Events. The fields that upstream's JSON always shows are filled.
-    public record Events() implements Rules {
-
-        @Override
-        public boolean allowsCreateOnUpdate() {
-            return true;
-        }
-
-        @Override
-        public void applyDefaults(ObjectNode object) {
-            Tree.object(object, "involvedObject");
-            Tree.object(object, "source");
-            for (String time : List.of("firstTimestamp", "lastTimestamp", "eventTime")) {
-                if (!object.has(time)) {
-                    object.putNull(time);
-                }
-            }
-            for (String text : List.of("reportingComponent", "reportingInstance")) {
-                if (!object.has(text)) {
-                    object.put(text, "");
-                }
-            }
-        }
-
-        @Override
-        public List<FieldError> validate(ObjectNode object) {
-            Problems problems = new Problems();
-            String namespace = Tree.text(object, "metadata.namespace");
-            String involved = Tree.text(object, "involvedObject.namespace");
-            boolean clusterWide = involved.isEmpty() && namespace.equals("default");
-            if (!clusterWide && !involved.equals(namespace)) {
-                problems.invalid("involvedObject.namespace", involved, "does not match event.namespace");
-            }
-            return problems.list();
-        }
-    }
-
     /// Leases.
     public record Leases() implements Rules {
 

@@ -11,6 +11,7 @@ import io.logplane.schemas.columns.WorkloadColumns;
 import io.logplane.schemas.rules.BudgetRules;
 import io.logplane.schemas.rules.ClaimRules;
 import io.logplane.schemas.rules.ConfigRules;
+import io.logplane.schemas.rules.EventRules;
 import io.logplane.schemas.rules.NamespaceRules;
 import io.logplane.schemas.rules.NetworkRules;
 import io.logplane.schemas.rules.NodeRules;
@@ -20,6 +21,7 @@ import io.logplane.schemas.rules.RolloutRules;
 import io.logplane.schemas.rules.SecretRules;
 import io.logplane.schemas.rules.ServiceRules;
 import java.util.List;
+import java.util.Optional;
 
 /// The core group. One entry per type; order as in discovery.
 final class CoreTypes {
@@ -38,7 +40,7 @@ final class CoreTypes {
             TypeBuilder.namespaced("", "v1", "Event", "events").shortNames("ev")
                     .columns(EventColumns.ALL)
                     .fields(FieldLists.EVENTS)
-                    .rules(new RecordRules.Events()).build(),
+                    .rules(new EventRules(Optional.empty())).build(),
             TypeBuilder.namespaced("", "v1", "LimitRange", "limitranges").shortNames("limits")
                     .columns(Columns.CREATED_AT)
                     .rules(new BudgetRules.Limits()).build(),

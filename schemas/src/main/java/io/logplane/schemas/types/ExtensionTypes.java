@@ -2,9 +2,12 @@ package io.logplane.schemas.types;
 
 import io.logplane.schemas.columns.Columns;
 import io.logplane.schemas.columns.ExtensionColumns;
+import io.logplane.schemas.rules.EventRules;
 import io.logplane.schemas.rules.PlainSpecRules;
 import io.logplane.schemas.rules.RecordRules;
+import io.logplane.schemas.versions.EventVersion;
 import java.util.List;
+import java.util.Optional;
 
 /// What extends or guards the API itself. One entry per type; order as in discovery.
 final class ExtensionTypes {
@@ -65,6 +68,14 @@ final class ExtensionTypes {
                     .status()
                     .columns(ExtensionColumns.PRIORITY_LEVELS)
                     .rules(new PlainSpecRules(true, false)).build());
+
+    /// The events of the core group under other names: two groups, one set of objects.
+    static final List<ResourceType> EVENTS = CoreTypes.CORE.stream().filter(type -> type.plural().equals("events"))
+            .map(stored -> TypeBuilder.namespaced("events.k8s.io", "v1", "Event", "events").shortNames("ev")
+                    .columns(stored.columns())
+                    .fields(FieldLists.NEW_EVENTS)
+                    .rules(new EventRules(Optional.of(new EventVersion(stored)))).build())
+            .toList();
 
     private ExtensionTypes() {
     }

@@ -28,6 +28,13 @@ final class FieldLists {
             Stream.of(path("reason"), path("reportingComponent"), computed("source", FieldLists::source),
                     path("type")))
             .toList();
+    /// The same fields as events.k8s.io calls them; evaluated on stored objects.
+    static final List<SelectableField> NEW_EVENTS = Stream.concat(
+            Stream.of("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
+                    .map(f -> computed("regarding." + f, event -> Tree.text(event, "involvedObject." + f))),
+            Stream.of(path("reason"),
+                    computed("reportingController", event -> Tree.text(event, "reportingComponent")), path("type")))
+            .toList();
     static final List<SelectableField> SLICES = List.of(path("spec.nodeName"), path("spec.driver"));
 
     private FieldLists() {

@@ -5,6 +5,7 @@ import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.rules.ObjectMetaRules;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,6 +31,16 @@ public record ResourceType(String group, String version, String kind, String plu
         return group.isEmpty() ? version : group + "/" + version;
     }
 
+    /// A stored object as this version shows it; the object itself when this is the stored version.
+    public ObjectNode served(ObjectNode stored) {
+        return rules.conversion().map(conversion -> conversion.fromStorage(stored)).orElse(stored);
+    }
+
+    /// As [#served], for a whole list.
+    public List<ObjectNode> served(List<ObjectNode> stored) {
+        return rules.conversion().map(conversion -> conversion.allFromStorage(stored)).orElse(stored);
+    }
+
     public String listKind() {
         return kind + "List";
     }
@@ -39,8 +50,20 @@ public record ResourceType(String group, String version, String kind, String plu
         return group.isEmpty() ? plural : plural + "." + group;
     }
 
+    /// Shape: the same key whatever the version asked for.
     public ObjectKey key(String namespace, String name) {
-        return ObjectKey.of(group, plural, namespaced ? namespace : "", name);
+        ResourceType home = storage();
+        return ObjectKey.of(home.group, home.plural, namespaced ? namespace : "", name);
+    }
+
+    /// How objects of this version become stored ones and back; empty: this version is the stored one.
+    public Optional<Conversion> conversion() {
+        return rules.conversion();
+    }
+
+    /// The version in whose form objects are stored: this one, or that which the conversion names.
+    public ResourceType storage() {
+        return rules.conversion().map(Conversion::storage).orElse(this);
     }
 
     /// False for virtual types (reviews, bindings): they answer but nothing is kept.
@@ -50,14 +73,17 @@ public record ResourceType(String group, String version, String kind, String plu
 
     /// Everything wrong with an object about to be created: metadata and the type's own rules.
     public List<FieldError> problems(ObjectNode object) {
-        return Stream.concat(ObjectMetaRules.validate(this, object).stream(), rules.validate(object).stream())
-                .toList();
+        return Stream.concat(whole(object), rules.validateCreate(object).stream()).toList();
     }
 
     /// Everything wrong with an object about to replace `old`.
     public List<FieldError> problems(ObjectNode object, ObjectNode old) {
-        return Stream.of(ObjectMetaRules.validateUpdate(object, old), problems(object),
-                rules.validateUpdate(object, old)).flatMap(List::stream).toList();
+        return Stream.of(ObjectMetaRules.validateUpdate(object, old).stream(), whole(object),
+                rules.validateUpdate(object, old).stream()).flatMap(all -> all).toList();
+    }
+
+    private Stream<FieldError> whole(ObjectNode object) {
+        return Stream.concat(ObjectMetaRules.validate(this, object).stream(), rules.validate(object).stream());
     }
 
     public boolean has(String subresource) {

@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 /// The list of all built-in resource types. Routes, discovery, OpenAPI, Table output, RBAC names and the generic
 /// life-cycle tests derive from it; adding a type touches one declaration.
 ///
-/// Shape: groups and resources in the order of discovery. A type with several versions upstream is declared once, in
-/// its
-/// storage version: `autoscaling/v1` and `events.k8s.io/v1` are not served yet.
+/// Shape: groups and resources in the order of discovery, versions of a group the preferred one first. A version that
+/// is not the stored one says by its conversion which one is.
 /// Source: aggregated discovery of kube-apiserver 1.36.
 public final class ResourceTypes {
     public static final List<ResourceType> ALL = Stream.of(CoreTypes.CORE, ExtensionTypes.APIREGISTRATION,
-            WorkloadTypes.APPS, AccessTypes.AUTHENTICATION, AccessTypes.AUTHORIZATION, WorkloadTypes.AUTOSCALING,
+            WorkloadTypes.APPS, ExtensionTypes.EVENTS, AccessTypes.AUTHENTICATION, AccessTypes.AUTHORIZATION,
+            WorkloadTypes.AUTOSCALING,
             WorkloadTypes.BATCH, AccessTypes.CERTIFICATES, NetworkTypes.NETWORKING, WorkloadTypes.POLICY,
             AccessTypes.RBAC, StorageTypes.STORAGE, ExtensionTypes.ADMISSIONREGISTRATION,
             ExtensionTypes.APIEXTENSIONS, WorkloadTypes.SCHEDULING, NetworkTypes.COORDINATION, StorageTypes.NODE,
@@ -30,7 +30,9 @@ public final class ResourceTypes {
         for (ResourceType type : ALL) {
             BY_PLURAL.put(type.apiVersion() + "/" + type.plural(), type);
             BY_KIND.put(type.apiVersion() + "/" + type.kind(), type);
-            BY_RESOURCE.put(type.group() + "/" + type.plural(), type);
+            if (type.conversion().isEmpty()) {
+                BY_RESOURCE.put(type.group() + "/" + type.plural(), type);
+            }
         }
     }
 
@@ -51,7 +53,7 @@ public final class ResourceTypes {
         return Optional.ofNullable(BY_KIND.get(apiVersion + "/" + kind));
     }
 
-    /// Whatever the version.
+    /// The stored version of a resource, whatever version somebody asks for.
     public static Optional<ResourceType> ofResource(String group, String plural) {
         return Optional.ofNullable(BY_RESOURCE.get(group + "/" + plural));
     }

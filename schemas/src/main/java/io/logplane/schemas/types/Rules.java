@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import java.util.List;
+import java.util.Optional;
 
 /// What one type demands of its objects. Every function is pure: no clock, no other objects.
 ///
@@ -34,6 +35,11 @@ public interface Rules {
     }
 
     default List<FieldError> validate(ObjectNode object) {
+        return List.of();
+    }
+
+    /// What only a new object must fulfil; `validate` has run before.
+    default List<FieldError> validateCreate(ObjectNode object) {
         return List.of();
     }
 
@@ -79,6 +85,12 @@ public interface Rules {
     /// Seconds of graceful deletion for an object when DeleteOptions says nothing; 0: deleted at once.
     default long defaultGraceSeconds(ObjectNode object) {
         return 0;
+    }
+
+    /// How this version becomes the stored one and back; empty: it is the stored one. All other functions see objects
+    /// in the stored form.
+    default Optional<Conversion> conversion() {
+        return Optional.empty();
     }
 
     /// A type without rules of its own.

@@ -10,7 +10,9 @@ import io.logplane.schemas.rules.JobRules;
 import io.logplane.schemas.rules.RecordRules;
 import io.logplane.schemas.rules.RolloutRules;
 import io.logplane.schemas.rules.StatefulSetRules;
+import io.logplane.schemas.versions.AutoscalerVersion;
 import java.util.List;
+import java.util.Optional;
 
 /// What runs: apps, batch, autoscaling, policy, scheduling. One entry per type; order as in discovery.
 final class WorkloadTypes {
@@ -44,11 +46,9 @@ final class WorkloadTypes {
                     .fields(FieldLists.JOBS)
                     .rules(new JobRules()).build());
 
-    static final List<ResourceType> AUTOSCALING = List.of(
-            TypeBuilder.namespaced("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
-                    .shortNames("hpa").categories("all").status()
-                    .columns(WorkloadColumns.AUTOSCALERS)
-                    .rules(new AutoscalerRules()).build());
+    private static final ResourceType AUTOSCALERS = autoscalers("v2", Optional.empty());
+    static final List<ResourceType> AUTOSCALING = List.of(AUTOSCALERS,
+            autoscalers("v1", Optional.of(new AutoscalerVersion(AUTOSCALERS))));
 
     static final List<ResourceType> POLICY = List.of(
             TypeBuilder.namespaced("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").shortNames("pdb")
@@ -62,5 +62,12 @@ final class WorkloadTypes {
                     .rules(new ClassRules.Priorities()).build());
 
     private WorkloadTypes() {
+    }
+
+    private static ResourceType autoscalers(String version, Optional<Conversion> conversion) {
+        return TypeBuilder.namespaced("autoscaling", version, "HorizontalPodAutoscaler", "horizontalpodautoscalers")
+                .shortNames("hpa").categories("all").status()
+                .columns(WorkloadColumns.AUTOSCALERS)
+                .rules(new AutoscalerRules(conversion)).build();
     }
 }

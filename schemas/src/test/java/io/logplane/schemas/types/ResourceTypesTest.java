@@ -21,21 +21,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Laws of every entry of [ResourceTypes], and that together they are what kube-apiserver 1.36 discovers.
 class ResourceTypesTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
-    private static final Set<String> NOT_SERVED = Set.of("autoscaling/v1 horizontalpodautoscalers",
-            "events.k8s.io/v1 events");
 
     static Stream<ResourceType> all() {
         return ResourceTypes.ALL.stream();
     }
 
     static Stream<ResourceType> stored() {
-        return ResourceTypes.ALL.stream().filter(ResourceType::stored);
+        return ResourceTypes.ALL.stream().filter(ResourceType::stored).filter(t -> t.conversion().isEmpty());
     }
 
     @Test
     void theCatalogueIsWhatUpstreamDiscovers() throws IOException {
-        List<String> expected = lines("discovery.txt").filter(l -> NOT_SERVED.stream().noneMatch(l::startsWith))
-                .toList();
+        List<String> expected = lines("discovery.txt").toList();
         assertThat(ResourceTypes.ALL.stream().map(ResourceTypesTest::discovered)).containsExactlyElementsOf(expected);
     }
 
@@ -43,9 +40,6 @@ class ResourceTypesTest {
     void theColumnsOfEveryTypeAreUpstreams() throws IOException {
         for (String line : lines("table-columns.txt").toList()) {
             String name = line.substring(0, line.indexOf(" |"));
-            if (NOT_SERVED.contains(name)) {
-                continue;
-            }
             ResourceType type = ResourceTypes.ALL.stream()
                     .filter(t -> (t.apiVersion() + " " + t.plural()).equals(name)).findFirst().orElseThrow();
             assertThat(name + " | " + type.columns().stream()
@@ -58,7 +52,8 @@ class ResourceTypesTest {
     void noTwoTypesShareAName() {
         assertThat(all().map(t -> t.apiVersion() + "/" + t.plural())).doesNotHaveDuplicates();
         assertThat(all().map(t -> t.apiVersion() + "/" + t.kind())).doesNotHaveDuplicates();
-        assertThat(all().flatMap(t -> t.shortNames().stream()).toList()).doesNotHaveDuplicates();
+        assertThat(all().filter(t -> t.conversion().isEmpty()).flatMap(t -> t.shortNames().stream()).toList())
+                .doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
@@ -67,7 +62,7 @@ class ResourceTypesTest {
         assertThat(ResourceTypes.find(type.group(), type.version(), type.plural())).contains(type);
         assertThat(ResourceTypes.byKind(type.group(), type.version(), type.kind())).contains(type);
         assertThat(ResourceTypes.byKind(type.apiVersion(), type.kind())).contains(type);
-        assertThat(ResourceTypes.ofKey(type.key("n", "x"))).contains(type);
+        assertThat(ResourceTypes.ofKey(type.key("n", "x"))).contains(type.storage());
         assertThat(ObjectKey.parse(type.key("n", "x").text())).isEqualTo(type.key("n", "x"));
     }
 
