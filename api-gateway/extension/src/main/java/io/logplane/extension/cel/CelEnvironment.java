@@ -1,0 +1,200 @@
+package io.logplane.extension.cel;
+
+import com.google.common.collect.ImmutableCollection;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.StructType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import io.logplane.extension.cel.DeclaredType.ListOf;
+import io.logplane.extension.cel.DeclaredType.MapOf;
+import io.logplane.extension.cel.DeclaredType.Scalar;
+import io.logplane.extension.cel.DeclaredType.Struct;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The CEL environment of Kubernetes 1.36 with some declared variables: compiles expressions.
+///
+/// Shape: build once with [#builder], compile many. Errors: [CompileFailed].
+/// Limits: 100,000 characters of source, which is more than any field for an expression admits, and 250 levels.
+/// Source: k8s.io/apiserver/pkg/cel/environment.
+public final class CelEnvironment {
+    private static final CelOptions OPTIONS = options();
+    private static final List<Function> FUNCTIONS = Stream.of(Lists.ALL, Texts.ALL, Urls.ALL, Quantities.ALL,
+            Network.ALL, Semver.ALL, NamedFormat.functions(), AccessFunctions.ALL).flatMap(List::stream).toList();
+    private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS)
+            .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists(),
+                    CelExtensions.sets(OPTIONS), CelExtensions.comprehensions(), CelExtensions.math(),
+                    CelExtensions.encoders(OPTIONS))
+            .addFunctionBindings(Function.bindings(FUNCTIONS)).build();
+
+    private final CelCompiler compiler;
+
+    private CelEnvironment(CelCompiler compiler) {
+        this.compiler = compiler;
+    }
+
+    @SuppressWarnings("deprecation") // literals of one kind, as upstream requires, have no newer switch
+    private static CelOptions options() {
+        return CelOptions.current().enableHeterogeneousNumericComparisons(true).enableHomogeneousLiterals(true)
+                .enableOptionalSyntax(true).enableRegexPartialMatch(true).enableQuotedIdentifierSyntax(true)
+                .comprehensionMaxIterations(-1).maxParseRecursionDepth(250).maxExpressionCodePointSize(100_000)
+                .build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// Declares the variables of an environment.
+    public static final class Builder {
+        private final Map<String, CelType> variables = new LinkedHashMap<>();
+        private final Map<String, StructType> structs = new LinkedHashMap<>();
+
+        public Builder variable(String name, DeclaredType type) {
+            variables.put(name, celType(type));
+            return this;
+        }
+
+        /// A variable that holds what `source` gives: how composed variables get their types.
+        public Builder variable(String name, Expression source) {
+            variables.put(name, source.type());
+            return this;
+        }
+
+        /// A struct whose fields hold what expressions give: the `variables` of a policy.
+        public Builder composition(String name, Map<String, Expression> fields) {
+            Map<String, CelType> types = new LinkedHashMap<>();
+            fields.forEach((field, source) -> types.put(field, source.type()));
+            variables.put(name, struct(name, types));
+            return this;
+        }
+
+        /// `authorizer` and `authorizer.requestResource`.
+        public Builder authorizer() {
+            variables.put("authorizer", Function.AUTHORIZER);
+            variables.put("authorizer.requestResource", Function.RESOURCE_CHECK);
+            return this;
+        }
+
+        public CelEnvironment build() {
+            CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder().setOptions(OPTIONS)
+                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS).setTypeProvider(provider())
+                    .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists(),
+                            CelExtensions.sets(OPTIONS), CelExtensions.comprehensions(), CelExtensions.math(),
+                            CelExtensions.encoders(OPTIONS))
+                    .addFunctionDeclarations(Function.declarations(FUNCTIONS));
+            variables.forEach(builder::addVar);
+            return new CelEnvironment(builder.build());
+        }
+
+        private CelType celType(DeclaredType type) {
+            return switch (type) {
+                case ListOf list -> ListType.create(celType(list.element()));
+                case MapOf map -> MapType.create(SimpleType.STRING, celType(map.value()));
+                case Struct declared -> {
+                    Map<String, CelType> types = new LinkedHashMap<>();
+                    declared.fields().forEach((property, of) -> FieldNames.escape(property).ifPresent(
+                            field -> types.put(field, celType(of))));
+                    yield struct(declared.name(), types);
+                }
+                case Scalar scalar -> switch (scalar) {
+                    case STRING -> SimpleType.STRING;
+                    case INT -> SimpleType.INT;
+                    case DOUBLE -> SimpleType.DOUBLE;
+                    case BOOL -> SimpleType.BOOL;
+                    case BYTES -> SimpleType.BYTES;
+                    case TIMESTAMP -> SimpleType.TIMESTAMP;
+                    case DURATION -> SimpleType.DURATION;
+                    case DYN -> SimpleType.DYN;
+                };
+            };
+        }
+
+        /// A prefix, so that the name of no type can hide a field of a variable.
+        private StructType struct(String declared, Map<String, CelType> fields) {
+            String name = "kubernetes." + declared;
+            StructType type = StructType.create(name, ImmutableSet.copyOf(fields.keySet()), field -> Optional
+                    .ofNullable(fields.get(field)));
+            structs.put(name, type);
+            return type;
+        }
+
+        private CelTypeProvider provider() {
+            Map<String, StructType> known = Map.copyOf(structs);
+            return new CelTypeProvider() {
+                @Override
+                public ImmutableCollection<CelType> types() {
+                    return ImmutableList.copyOf(known.values());
+                }
+
+                @Override
+                public Optional<CelType> findType(String name) {
+                    return Optional.ofNullable(known.get(name));
+                }
+            };
+        }
+    }
+
+    /// Any result.
+    public Expression compile(String source) {
+        CelValidationResult parsed = compiler.parse(source);
+        if (parsed.hasError()) {
+            throw new CompileFailed(problems(parsed, "Syntax error: "));
+        }
+        try {
+            CelValidationResult checked = compiler.check(parsed.getAst());
+            if (checked.hasError()) {
+                throw new CompileFailed(problems(checked, ""));
+            }
+            CelAbstractSyntaxTree ast = checked.getAst();
+            return new Expression(source, ast.getResultType(), RUNTIME.createProgram(ast), new CostTable(ast));
+        } catch (CelValidationException | CelEvaluationException unplannable) {
+            throw new CompileFailed("ERROR: <input>:1:1: " + unplannable.getMessage());
+        }
+    }
+
+    /// Errors: also when it gives another type than one of these (`bool`, `string`, …); anything may be `dyn`.
+    public Expression compile(String source, String... results) {
+        Expression expression = compile(source);
+        String type = expression.typeName();
+        if (!type.equals("dyn") && !List.of(results).contains(type)) {
+            List<String> wanted = new ArrayList<>(List.of(results));
+            throw new CompileFailed(wanted.size() == 1
+                    ? "must evaluate to " + wanted.getFirst()
+                    : "must evaluate to one of " + wanted);
+        }
+        return expression;
+    }
+
+    private static String problems(CelValidationResult result, String prefix) {
+        return result.getErrors().stream().map(issue -> display(issue, result, prefix)).collect(Collectors.joining(
+                "\n"));
+    }
+
+    private static String display(CelIssue issue, CelValidationResult result, String prefix) {
+        String shown = issue.toDisplayString(result.getSource());
+        return prefix.isEmpty() ? shown : shown.replaceFirst("^(ERROR: <input>:\\d+:\\d+: )", "$1" + prefix);
+    }
+}

@@ -1,0 +1,32 @@
+package io.logplane.extension.cel;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What an expression may know of a JSON value before it sees one: a tree of objects, lists, maps and scalars.
+///
+/// Shape: names of fields are those of the JSON; expressions spell them as [FieldNames#escape] says.
+/// Source: "CEL type integration with OpenAPIv3 structural schemas" of the Kubernetes documentation.
+public sealed interface DeclaredType {
+
+    /// One JSON scalar. `DYN` is anything, int-or-string among it: its use is checked only when it runs.
+    enum Scalar implements DeclaredType {
+        STRING, INT, DOUBLE, BOOL, BYTES, TIMESTAMP, DURATION, DYN
+    }
+
+    /// An object with these fields and no others that an expression may name. Shape: `name` is unique in an environment
+    /// and appears in the compiler's messages.
+    record Struct(String name, Map<String, DeclaredType> fields) implements DeclaredType {
+        public Struct {
+            fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        }
+    }
+
+    /// A list. Shape: equal only in the same order.
+    record ListOf(DeclaredType element) implements DeclaredType {
+    }
+
+    /// An object whose keys are data.
+    record MapOf(DeclaredType value) implements DeclaredType {
+    }
+}

@@ -1,0 +1,108 @@
+package io.logplane.extension.cel;
+
+import dev.cel.common.CelErrorCode;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.types.CelType;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelEvaluationListener;
+import dev.cel.runtime.CelRuntime;
+import java.util.HashMap;
+import java.util.Map;
+
+/// A compiled expression.
+///
+/// Shape: variables by name, each a value of CEL ([JsonValues] makes them from JSON) or a supplier that is asked at
+/// most once. Thread: any.
+public final class Expression {
+    private final String source;
+    private final CelType type;
+    private final CelRuntime.Program program;
+    private final CostTable costs;
+
+    Expression(String source, CelType type, CelRuntime.Program program, CostTable costs) {
+        this.source = source;
+        this.type = type;
+        this.program = program;
+        this.costs = costs;
+    }
+
+    public String source() {
+        return source;
+    }
+
+    /// The name of the type it gives: `bool`, `string`, `dyn`, …
+    public String typeName() {
+        return type.name();
+    }
+
+    CelType type() {
+        return type;
+    }
+
+    public Evaluated evaluate(Map<String, Object> variables, Budget budget) {
+        Meter meter = new Meter(costs, budget);
+        Evaluated result;
+        try {
+            result = new Evaluated.Value(program.trace(variables, meter));
+        } catch (Stop stop) {
+            result = new Evaluated.OverBudget(stop.request);
+        } catch (CelEvaluationException failed) {
+            result = new Evaluated.Failed(wording(failed));
+        }
+        return budget.spend(meter.spent) ? result : new Evaluated.OverBudget(true);
+    }
+
+    /// The evaluator's words as upstream says them.
+    private static String wording(CelEvaluationException failed) {
+        String message = String.valueOf(failed.getMessage()).replaceFirst("^evaluation error(?: at <input>:\\d+)?: ",
+                "");
+        CelErrorCode code = failed.getErrorCode();
+        return switch (code) {
+            case ATTRIBUTE_NOT_FOUND -> message.startsWith("key '")
+                    ? "no such key: " + message.substring(5, Math.max(5, message.lastIndexOf("' is not")))
+                    : message;
+            case DIVIDE_BY_ZERO -> "division by zero";
+            case INDEX_OUT_OF_BOUNDS -> message.replaceFirst("^Index out of bounds", "index out of bounds");
+            case OVERLOAD_NOT_FOUND -> "no such overload";
+            case NUMERIC_OVERFLOW -> "integer overflow";
+            default -> message;
+        };
+    }
+
+    /// Ends an evaluation. An Error, so that no `||` of the expression can swallow it.
+    private static final class Stop extends Error {
+        private final boolean request;
+
+        Stop(boolean request) {
+            super("out of budget", null, false, false);
+            this.request = request;
+        }
+    }
+
+    /// Counts what a run costs and ends it at the limit.
+    private static final class Meter implements CelEvaluationListener {
+        private final CostTable costs;
+        private final long requestLimit;
+        private final Map<Long, Long> sizes = new HashMap<>();
+        private long spent;
+
+        Meter(CostTable costs, Budget budget) {
+            this.costs = costs;
+            this.requestLimit = budget.left();
+        }
+
+        @Override
+        public void callback(CelExpr step, Object value) {
+            spent += costs.cost(step, sizes);
+            if (costs.isSized(step.id())) {
+                sizes.put(step.id(), CostTable.sizeOf(value));
+            }
+            if (spent > requestLimit) {
+                throw new Stop(true);
+            }
+            if (spent > Budget.PER_EXPRESSION) {
+                throw new Stop(false);
+            }
+        }
+    }
+}
