@@ -204,6 +204,48 @@ class AdmissionTest {
                         "pods \"h2\" is forbidden: no PriorityClass with name none was found");
     }
 
+    @Test
+    void ofManyEvictionsOnlyWhatTheBudgetAllowsGoesThrough() throws Exception {
+        namespace("drain", "");
+        String pods = "/api/v1/namespaces/drain/pods";
+        String budgets = "/apis/policy/v1/namespaces/drain/poddisruptionbudgets";
+        List<Callable<Integer>> evictions = new ArrayList<>();
+        for (String name : names("p", 6)) {
+            String labelled = pod(name, "").replace("\"metadata\":{", "\"metadata\":{\"labels\":{\"app\":\"w\"},");
+            assertThat(admin.post(pods, labelled).code()).isEqualTo(201);
+            admin.send("PATCH", pods + "/" + name + "/status", "{\"status\":{\"phase\":\"Running\",\"conditions\":[{"
+                    + "\"type\":\"Ready\",\"status\":\"True\"}]}}", "Content-Type", "application/merge-patch+json");
+            ApiClient through = evictions.size() % 2 == 0 ? admin : other;
+            evictions.add(() -> through.post(pods + "/" + name + "/eviction", eviction(name)).code());
+        }
+        admin.post(budgets,
+                "{\"metadata\":{\"name\":\"b\"},\"spec\":{\"minAvailable\":4,\"selector\":{\"matchLabels\":{"
+                        + "\"app\":\"w\"}}}}");
+        Answer processing = admin.post(pods + "/p-0/eviction", eviction("p-0"));
+        assertThat(processing.code()).isEqualTo(429);
+        assertThat(processing.json().at("/details/causes/0/message").asText()).isEqualTo(
+                "The disruption budget b is still being processed by the server.");
+        admin.merge(budgets + "/b/status", "{\"status\":{\"observedGeneration\":1,\"disruptionsAllowed\":2,"
+                + "\"currentHealthy\":6,\"desiredHealthy\":4,\"expectedPods\":6}}");
+
+        assertThat(together(evictions).stream().filter(code -> code == 201).count()).isEqualTo(2);
+        assertThat(admin.get(pods).json().path("items")).hasSize(4);
+        var status = other.get(budgets + "/b").json().path("status");
+        assertThat(status.path("disruptionsAllowed").asInt()).isZero();
+        assertThat(status.path("disruptedPods")).hasSize(2);
+        String left = admin.get(pods).json().at("/items/0/metadata/name").asText();
+        Answer blocked = other.post(pods + "/" + left + "/eviction", eviction(left));
+        assertThat(blocked.json().toString()).isEqualTo("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},"
+                + "\"status\":\"Failure\",\"message\":\"Cannot evict pod as it would violate the pod's disruption budget."
+                + "\",\"reason\":\"TooManyRequests\",\"details\":{\"causes\":[{\"reason\":\"DisruptionBudget\",\"message\":"
+                + "\"The disruption budget b needs 4 healthy pods and has 6 currently\"}]},\"code\":429}");
+    }
+
+    private static String eviction(String name) {
+        return "{\"kind\":\"Eviction\",\"apiVersion\":\"policy/v1\",\"metadata\":{\"name\":\"" + name
+                + "\",\"namespace\":\"drain\"}}";
+    }
+
     static List<Integer> together(List<Callable<Integer>> writers) throws Exception {
         List<Integer> codes = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -167,7 +167,7 @@ final class Deletes {
         return finalizers;
     }
 
-    private static void checkPreconditions(ResourceType type, StoredObject current, ObjectNode object,
+    static void checkPreconditions(ResourceType type, StoredObject current, ObjectNode object,
             DeleteOptions options) {
         String uid = ObjectMeta.of(object).path("uid").asText();
         if (options.uid().isPresent() && !options.uid().get().equals(uid)) {

@@ -21,13 +21,15 @@ public final class Pipeline {
     private final Updates updates;
     private final Deletes deletes;
     private final Pods pods;
+    private final Evictions evictions;
 
     public Pipeline(Representations representations, Appender appender, Admission admission) {
         this.representations = representations;
         this.creates = new Creates(representations, appender, admission);
         this.updates = new Updates(representations, appender, admission);
         this.deletes = new Deletes(representations, appender, admission);
-        this.pods = new Pods(representations, updates, deletes, appender);
+        this.pods = new Pods(representations, updates, appender);
+        this.evictions = new Evictions(representations, updates, deletes, appender);
     }
 
     public Written create(WriteContext context, byte[] body, String contentType) {
@@ -86,7 +88,7 @@ public final class Pipeline {
     }
 
     public void evict(WriteContext context, byte[] body, String contentType) {
-        pods.evict(context, body, contentType);
+        evictions.evict(context, body, contentType);
     }
 
     public Representations representations() {

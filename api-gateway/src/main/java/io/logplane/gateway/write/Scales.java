@@ -24,7 +24,8 @@ public final class Scales {
 
     /// True for subresources whose rules the type itself has; scale and finalize are the pipeline's own.
     static boolean generic(String subresource) {
-        return !subresource.equals("scale") && !subresource.equals("finalize") && !subresource.equals("binding");
+        return !subresource.equals("scale") && !subresource.equals("finalize") && !subresource.equals("binding")
+                && !subresource.equals("eviction");
     }
 
     /// Shape: a workload with its resourceVersion.
