@@ -1,6 +1,10 @@
 package io.logplane.controllers;
 
+import io.logplane.controllers.cluster.CertificateCleaner;
+import io.logplane.controllers.cluster.ClaimProtection;
 import io.logplane.controllers.cluster.GarbageCollector;
+import io.logplane.controllers.cluster.RoleAggregation;
+import io.logplane.controllers.cluster.VolumeProtection;
 import io.logplane.controllers.cluster.NamespaceController;
 import io.logplane.controllers.cluster.RootCaController;
 import io.logplane.controllers.cluster.ServiceAccountController;
@@ -10,6 +14,8 @@ import io.logplane.controllers.node.NodeLifecycle;
 import io.logplane.controllers.node.PodGarbage;
 import io.logplane.controllers.node.TaintEviction;
 import io.logplane.controllers.workload.DeploymentController;
+import io.logplane.controllers.policy.DisruptionController;
+import io.logplane.controllers.policy.QuotaController;
 import io.logplane.controllers.workload.ReplicaSetController;
 import java.util.List;
 
@@ -18,7 +24,8 @@ public final class Controllers {
     public static final List<Controller> ALL = List.of(new DeploymentController(), new ReplicaSetController(),
             new NamespaceController(), new ServiceAccountController(), new RootCaController(), new GarbageCollector(),
             new NodeLifecycle(), new TaintEviction(), new PodGarbage(),
-            new EndpointSliceController());
+            new EndpointSliceController(), new QuotaController(), new DisruptionController(),
+            new RoleAggregation(), new ClaimProtection(), new VolumeProtection(), new CertificateCleaner());
 
     private Controllers() {
     }

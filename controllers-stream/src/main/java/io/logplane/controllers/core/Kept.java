@@ -14,11 +14,13 @@ import java.util.Set;
 final class Kept {
     /// Types whose objects a controller writes back whole, or reads deep.
     private static final Set<Type> WHOLE = Set.of(Type.DEPLOYMENTS, Type.REPLICA_SETS, Type.NAMESPACES, Type.NODES,
-            Type.SERVICES, Type.LEASES, Type.ENDPOINT_SLICES);
+            Type.SERVICES, Type.LEASES, Type.ENDPOINT_SLICES, Type.QUOTAS, Type.BUDGETS, Type.CLUSTER_ROLES);
     private static final String ROOT_CA = "kube-root-ca.crt";
     private static final List<String> POD_SPEC = List.of("nodeName", "tolerations", "priority", "hostNetwork",
             "hostname",
-            "subdomain", "readinessGates", "terminationGracePeriodSeconds");
+            "subdomain", "readinessGates", "terminationGracePeriodSeconds", "overhead", "activeDeadlineSeconds",
+            "priorityClassName",
+            "affinity", "resources");
     private static final List<String> POD_STATUS = List.of("phase", "reason", "conditions", "podIP", "podIPs");
     private static final List<String> METADATA = List.of("name", "namespace", "uid", "labels", "ownerReferences",
             "finalizers", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation");
@@ -41,6 +43,12 @@ final class Kept {
                 kept.withObject("/metadata").putObject("annotations").set(DELETION_COST, cost);
             }
             pod(whole, kept);
+        } else if (Type.CLAIMS.is(key)) {
+            copy(whole.path("spec"), kept.putObject("spec"), List.of("resources", "storageClassName"));
+        } else if (Type.VOLUMES.is(key) || Type.CERTIFICATE_REQUESTS.is(key)) {
+            copy(whole, kept, List.of("status"));
+        } else if (whole.path("spec").has("replicas")) {
+            copy(whole.path("spec"), kept.putObject("spec"), List.of("replicas"));
         }
         return kept;
     }
@@ -50,7 +58,20 @@ final class Kept {
         copy(whole.path("spec"), spec, POD_SPEC);
         ArrayNode containers = spec.putArray("containers");
         for (JsonNode container : whole.path("spec").path("containers")) {
-            copy(container, containers.addObject(), List.of("name", "ports"));
+            copy(container, containers.addObject(), List.of("name", "ports", "resources"));
+        }
+        for (JsonNode container : whole.path("spec").path("initContainers")) {
+            copy(container, spec.withArray("/initContainers").addObject(), List.of("name", "resources",
+                    "restartPolicy"));
+        }
+        for (JsonNode volume : whole.path("spec").path("volumes")) {
+            if (volume.has("persistentVolumeClaim") || volume.has("ephemeral")) {
+                ObjectNode named = spec.withArray("/volumes").addObject();
+                copy(volume, named, List.of("name", "persistentVolumeClaim"));
+                if (volume.has("ephemeral")) {
+                    named.putObject("ephemeral");
+                }
+            }
         }
         ObjectNode status = kept.putObject("status");
         copy(whole.path("status"), status, POD_STATUS);

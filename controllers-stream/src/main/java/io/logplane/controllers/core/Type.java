@@ -12,6 +12,12 @@ public record Type(String group, String resource) {
     public static final Type CONFIG_MAPS = new Type("", "configmaps");
     public static final Type SERVICE_ACCOUNTS = new Type("", "serviceaccounts");
     public static final Type SERVICES = new Type("", "services");
+    public static final Type CLAIMS = new Type("", "persistentvolumeclaims");
+    public static final Type VOLUMES = new Type("", "persistentvolumes");
+    public static final Type QUOTAS = new Type("", "resourcequotas");
+    public static final Type BUDGETS = new Type("policy", "poddisruptionbudgets");
+    public static final Type CLUSTER_ROLES = new Type("rbac.authorization.k8s.io", "clusterroles");
+    public static final Type CERTIFICATE_REQUESTS = new Type("certificates.k8s.io", "certificatesigningrequests");
     public static final Type EVENTS = new Type("", "events");
     public static final Type DEPLOYMENTS = new Type("apps", "deployments");
     public static final Type REPLICA_SETS = new Type("apps", "replicasets");

@@ -52,4 +52,21 @@ public sealed interface Watch {
     /// dependants when it goes, its owners when they wait for it.
     record Ownership() implements Watch {
     }
+
+    /// It concerns every `primary` of its namespace whose spec.selector (the object form) matches its labels, whoever
+    /// owns it.
+    record SelectedBy(Type type, Type primary) implements Watch {
+    }
+
+    /// Any object of a namespace that comes, goes, or changes in spec or phase concerns every `primary` in it.
+    record Neighbours(Type primary) implements Watch {
+    }
+
+    /// An object of `type` concerns every `primary` of its namespace; of the cluster, when it has none.
+    record AllOf(Type type, Type primary) implements Watch {
+    }
+
+    /// A pod concerns the claims its volumes name.
+    record ClaimsOfPod() implements Watch {
+    }
 }

@@ -1,6 +1,9 @@
 package io.logplane.controllers.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.schemas.model.ObjectKey;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -66,6 +69,27 @@ public final class Watches {
                 }
             }
             case Watch.Ownership() -> ownership(change, view, found);
+            case Watch.SelectedBy w -> selectedBy(w, change, view, found);
+            case Watch.Neighbours w -> {
+                if (!change.key().apiNamespace().isEmpty() && (change.differsIn(Entry::uid) || change.differsIn(
+                        Entry::spec) || change.differsIn(seen -> seen.status().path("phase")))) {
+                    view.list(w.primary(), change.key().namespace()).forEach(one -> found.accept(one.key()));
+                }
+            }
+            case Watch.AllOf w -> {
+                if (w.type().is(change.key())) {
+                    (change.key().apiNamespace().isEmpty()
+                            ? view.list(w.primary())
+                            : view.list(w.primary(), change.key().namespace())).forEach(
+                                    one -> found.accept(one
+                                            .key()));
+                }
+            }
+            case Watch.ClaimsOfPod() -> {
+                if (Type.PODS.is(change.key())) {
+                    change.versions().flatMap(seen -> claims(seen).stream()).forEach(found);
+                }
+            }
         }
     }
 
@@ -105,6 +129,33 @@ public final class Watches {
                 found.accept(primary.key());
             }
         }
+    }
+
+    private static void selectedBy(Watch.SelectedBy watch, Change change, View view, Consumer<ObjectKey> found) {
+        if (!watch.type().is(change.key())) {
+            return;
+        }
+        for (Entry primary : view.list(watch.primary(), change.key().namespace())) {
+            boolean selected = change.versions().anyMatch(
+                    seen -> Selector.matches(primary.spec().path("selector"), seen.meta().labels()));
+            if (selected) {
+                found.accept(primary.key());
+            }
+        }
+    }
+
+    /// The claims a pod's volumes name, those made for it included.
+    public static List<ObjectKey> claims(Entry pod) {
+        List<ObjectKey> claims = new ArrayList<>();
+        for (JsonNode volume : pod.spec().path("volumes")) {
+            String name = volume.has("ephemeral")
+                    ? pod.key().name() + "-" + volume.path("name").asText()
+                    : volume.path("persistentVolumeClaim").path("claimName").asText("");
+            if (!name.isEmpty()) {
+                claims.add(Type.CLAIMS.key(pod.key().apiNamespace(), name));
+            }
+        }
+        return claims;
     }
 
     private static void ownership(Change change, View view, Consumer<ObjectKey> found) {

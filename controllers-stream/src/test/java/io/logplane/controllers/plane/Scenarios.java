@@ -26,6 +26,7 @@ public final class Scenarios {
                 nodeLifecycle(), taintEviction(), podGarbage(), endpointSlice())) {
             all.put(scenario.controller(), scenario);
         }
+        PolicyScenarios.all().forEach(scenario -> all.put(scenario.controller(), scenario));
         return all;
     }
 
@@ -46,7 +47,7 @@ public final class Scenarios {
                 ObjectKey.of("apps", "statefulsets", "default", "other"));
     }
 
-    private static ObjectNode ready(ObjectNode pod) {
+    static ObjectNode ready(ObjectNode pod) {
         ObjectNode status = pod.putObject("status").put("phase", "Running");
         Conditions.put(status, io.logplane.schemas.model.Json.newObject().put("type", "Ready").put("status", "True")
                 .put("lastTransitionTime", START.toString()));
