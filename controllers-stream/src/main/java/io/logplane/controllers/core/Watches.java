@@ -3,6 +3,7 @@ package io.logplane.controllers.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.schemas.model.ObjectKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,21 +71,8 @@ public final class Watches {
             }
             case Watch.Ownership() -> ownership(change, view, found);
             case Watch.SelectedBy w -> selectedBy(w, change, view, found);
-            case Watch.Neighbours w -> {
-                if (!change.key().apiNamespace().isEmpty() && (change.differsIn(Entry::uid) || change.differsIn(
-                        Entry::spec) || change.differsIn(seen -> seen.status().path("phase")))) {
-                    view.list(w.primary(), change.key().namespace()).forEach(one -> found.accept(one.key()));
-                }
-            }
-            case Watch.AllOf w -> {
-                if (w.type().is(change.key())) {
-                    (change.key().apiNamespace().isEmpty()
-                            ? view.list(w.primary())
-                            : view.list(w.primary(), change.key().namespace())).forEach(
-                                    one -> found.accept(one
-                                            .key()));
-                }
-            }
+            case Watch.Neighbours w -> neighbours(w, change, view, found);
+            case Watch.AllOf w -> allOf(w, change, view, found);
             case Watch.ClaimsOfPod() -> {
                 if (Type.PODS.is(change.key())) {
                     change.versions().flatMap(seen -> claims(seen).stream()).forEach(found);
@@ -128,6 +116,23 @@ public final class Watches {
             if (member) {
                 found.accept(primary.key());
             }
+        }
+    }
+
+    private static void neighbours(Watch.Neighbours watch, Change change, View view, Consumer<ObjectKey> found) {
+        boolean moved = change.differsIn(Entry::uid) || change.differsIn(Entry::spec)
+                || change.differsIn(seen -> seen.status().path("phase"));
+        if (moved && !change.key().apiNamespace().isEmpty()) {
+            view.list(watch.primary(), change.key().namespace()).forEach(one -> found.accept(one.key()));
+        }
+    }
+
+    private static void allOf(Watch.AllOf watch, Change change, View view, Consumer<ObjectKey> found) {
+        if (watch.type().is(change.key())) {
+            Collection<Entry> all = change.key().apiNamespace().isEmpty()
+                    ? view.list(watch.primary())
+                    : view.list(watch.primary(), change.key().namespace());
+            all.forEach(one -> found.accept(one.key()));
         }
     }
 
