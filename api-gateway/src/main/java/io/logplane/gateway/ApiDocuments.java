@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// The API's description from the module representation. Thread: any.
 final class ApiDocuments implements OpenApiDocuments {
-    private final OpenApi openApi = new OpenApi(ResourceTypes.ALL, "v1.36.2");
+    private final OpenApi openApi = new OpenApi(ResourceTypes.ALL, "1.36");
 
     @Override
     public byte[] v2Json() {

@@ -8,10 +8,11 @@ import java.util.Optional;
 /// Shape: `number` is the protobuf field number (0: not in protobuf); `pointer`, `omitEmpty` and `omitZero` say when an
 /// absent or zero value is written; `goType` is the type name in error texts; `patchStrategies` are strategic merge's
 /// (`merge`, `replace`, `retainKeys`); `listType` is `atomic`, `set`, `map` or ""; `mapType` is `atomic`, `granular` or
-/// ""; `defaultJson` the default as JSON text or "". `required` is OpenAPI's.
+/// ""; `defaultJson` the default as JSON text or "". `required` is OpenAPI's;
+/// `published` the definition by which OpenAPI names a value that may be anything, or "".
 public record Field(String name, int number, ValueType type, boolean pointer, boolean omitEmpty, boolean omitZero,
         boolean required, String goType, List<String> patchStrategies, String mergeKey, String listType,
-        List<String> listMapKeys, String mapType, List<String> enumeration, String defaultJson) {
+        List<String> listMapKeys, String mapType, List<String> enumeration, String defaultJson, String published) {
 
     public Field {
         patchStrategies = List.copyOf(patchStrategies);

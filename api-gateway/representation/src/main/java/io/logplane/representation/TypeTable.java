@@ -22,10 +22,11 @@ import java.util.Optional;
 /// Types: `string int32 int64 bool double bytes time microtime duration quantity intorstring raw json fields`,
 /// `[]T`, `map:T`, `.<definition>`. Flags: `p` pointer, `e` omitempty, `z` omitzero, `r` required, `g=` Go type name,
 /// `s=` patch strategies, `k=` patch merge key, `l=` list type, `m=` list map keys, `a=` map type, `n=` enumeration,
-/// `d=` default.
+/// `d=` default, `o=` definition by which a `json` is published; a blank in an enumeration is written `%20`.
 /// Source: OpenAPI of kube-apiserver 1.36 and the struct tags of k8s.io/api and k8s.io/apimachinery 0.36.
 final class TypeTable {
     static final String INLINE = "~";
+    private static final String SPACE = "%20";
 
     private final Map<String, StructType> structs = new LinkedHashMap<>();
     private final Map<String, List<String>> bodies = new LinkedHashMap<>();
@@ -86,8 +87,9 @@ final class TypeTable {
             Flags flags = new Flags(Arrays.asList(parts).subList(3, parts.length));
             struct.declare(new Field(parts[0], number, type, flags.has("p"), flags.has("e"), flags.has("z"),
                     flags.has("r"), flags.text("g").isEmpty() ? type.goName() : flags.text("g"), flags.list("s", ","),
-                    flags.text("k"), flags.text("l"), flags.list("m", ","), flags.text("a"), flags.list("n", "\\|"),
-                    flags.text("d")));
+                    flags.text("k"), flags.text("l"), flags.list("m", ","), flags.text("a"),
+                    flags.list("n", "\\|").stream().map(value -> value.replace(SPACE, " ")).toList(),
+                    flags.text("d"), flags.text("o")));
         }
     }
 

@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 
 /// Requests about stored objects: from verb to read path, write pipeline or watch. Thread: any.
@@ -36,10 +35,6 @@ final class ResourceRoutes {
     private static final int MAX_COLLECTION = 100_000;
     private static final List<String> BODY_TYPES = List.of("application/json", "application/yaml",
             "application/vnd.kubernetes.protobuf");
-    /// Types whose deletion answers the object even when it is gone. Source: ReturnDeletedObject of upstream's stores.
-    private static final Set<String> RETURN_DELETED = Set.of("pods", "podtemplates", "resourcequotas",
-            "serviceaccounts", "persistentvolumeclaims", "persistentvolumes", "services", "storageclasses",
-            "csidrivers", "csinodes", "volumeattachments");
 
     private final Reader reader;
     private final Watcher watcher;
@@ -200,7 +195,7 @@ final class ResourceRoutes {
         WriteContext context = context(info, type, user, WriteOptions.PLAIN, exchange);
         var deleted = pipeline.delete(context, options);
         Written object = deleted.object();
-        if (deleted.gone() && !(RETURN_DELETED.contains(type.plural()))) {
+        if (deleted.gone() && !type.returnsDeleted()) {
             String uid = object.object().path("metadata").path("uid").asText();
             responder.tree(exchange, 200, Statuses.deleted(type.group(), type.plural(), info.name(), uid),
                     new Representation(wanted.format(), Representation.As.OBJECT, "v1", wanted.pretty()));

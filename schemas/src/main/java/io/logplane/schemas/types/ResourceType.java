@@ -18,6 +18,13 @@ public record ResourceType(String group, String version, String kind, String plu
         List<String> shortNames, List<String> categories, boolean namespaced, Set<String> verbs,
         List<Subresource> subresources, List<Column> columns, List<SelectableField> fields, Rules rules) {
 
+    private static final Set<String> RETURN_DELETED = Set.of("persistentvolumeclaims", "persistentvolumes", "pods",
+            "podtemplates", "resourcequotas", "serviceaccounts", "services", "csidrivers.storage.k8s.io",
+            "csinodes.storage.k8s.io", "storageclasses.storage.k8s.io", "volumeattachments.storage.k8s.io",
+            "volumeattributesclasses.storage.k8s.io", "deviceclasses.resource.k8s.io",
+            "resourceclaims.resource.k8s.io", "resourceclaimtemplates.resource.k8s.io",
+            "resourceslices.resource.k8s.io");
+
     public ResourceType {
         shortNames = List.copyOf(shortNames);
         categories = List.copyOf(categories);
@@ -64,6 +71,12 @@ public record ResourceType(String group, String version, String kind, String plu
     /// The version in whose form objects are stored: this one, or that which the conversion names.
     public ResourceType storage() {
         return rules.conversion().map(Conversion::storage).orElse(this);
+    }
+
+    /// True for types whose deletion answers the object even when it is gone; all others then answer a Status.
+    /// Source: the API description of kube-apiserver 1.36.
+    public boolean returnsDeleted() {
+        return RETURN_DELETED.contains(qualifiedName());
     }
 
     /// False for virtual types (reviews, bindings): they answer but nothing is kept.

@@ -14,9 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// One JSON schema per definition, in the dialect of v2 or v3.
 ///
@@ -31,6 +29,7 @@ final class Definitions {
             "apimachinery.pkg.util.intstr.IntOrString", Scalar.RAW, "apimachinery.pkg.runtime.RawExtension",
             Scalar.FIELDS, META + "FieldsV1", Scalar.JSON,
             "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON");
+    private static final String OBJECT_SUFFIX = "SubresourceStatus";
     static final String PATCH = META + "Patch";
 
     private final boolean v3;
@@ -72,13 +71,10 @@ final class Definitions {
         describe(schema, descriptions.of(PREFIX + struct.name()));
         schema.put("type", "object");
         ObjectNode properties = Json.newObject();
-        Set<String> required = new TreeSet<>();
         for (Field field : sorted(struct)) {
             properties.set(field.name(), property(struct, field));
-            if (field.required()) {
-                required.add(field.name());
-            }
         }
+        List<String> required = struct.fields().stream().filter(Field::required).map(Field::name).toList();
         if (!required.isEmpty()) {
             ArrayNode names = schema.putArray("required");
             required.forEach(names::add);
@@ -112,7 +108,7 @@ final class Definitions {
     }
 
     private ObjectNode property(StructType struct, Field field) {
-        ObjectNode schema = schema(field.type());
+        ObjectNode schema = field.published().isEmpty() ? schema(field.type()) : published(field);
         String text = descriptions.of(PREFIX + struct.name(), field.name());
         if (v3 && schema.has("$ref")) {
             ObjectNode reference = schema;
@@ -126,13 +122,33 @@ final class Definitions {
         ArrayNode values = Json.MAPPER.createArrayNode();
         field.enumeration().forEach(values::add);
         if (!values.isEmpty()) {
-            (field.type() instanceof ListOf ? (ObjectNode) schema.get("items") : schema).set("enum", values);
+            ObjectNode holder = switch (field.type()) {
+                case ListOf unused -> (ObjectNode) schema.get("items");
+                case MapOf unused -> (ObjectNode) schema.get("additionalProperties");
+                case StructType unused -> schema;
+                case Scalar unused -> schema;
+            };
+            holder.set("enum", values);
         }
-        if (!field.defaultJson().isEmpty()) {
+        if (v3 && !field.defaultJson().isEmpty()) { // v2 knows no defaults beside references, so upstream drops all
             schema.set("default", tree(field.defaultJson()));
         }
         extensions(field, schema);
         return schema;
+    }
+
+    /// A value of any form under a name of its own; upstream publishes nothing more about it.
+    private ObjectNode published(Field field) {
+        boolean object = field.published().endsWith(OBJECT_SUFFIX);
+        made.computeIfAbsent(PREFIX + field.published(), full -> {
+            ObjectNode schema = object ? typed("object", "") : Json.newObject();
+            describe(schema, descriptions.of(full));
+            return schema;
+        });
+        ObjectNode reference = Json.newObject().put("$ref", pointer(field.published()));
+        return field.type() instanceof MapOf
+                ? Json.newObject().put("type", "object").set("additionalProperties", reference)
+                : reference;
     }
 
     private static void extensions(Field field, ObjectNode schema) {

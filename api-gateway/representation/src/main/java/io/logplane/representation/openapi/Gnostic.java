@@ -28,6 +28,11 @@ final class Gnostic {
         }
         out.message(8, paths);
         out.message(9, schemas(document.path("definitions")));
+        WireWriter shared = new WireWriter();
+        for (Map.Entry<String, JsonNode> parameter : document.path("parameters").properties()) {
+            shared.message(1, named(parameter.getKey(), written(parameter.getValue())));
+        }
+        out.message(10, shared);
         return out.bytes();
     }
 
@@ -52,6 +57,8 @@ final class Gnostic {
         operation(out, 3, path.get("put"));
         operation(out, 4, path.get("post"));
         operation(out, 5, path.get("delete"));
+        operation(out, 6, path.get("options"));
+        operation(out, 7, path.get("head"));
         operation(out, 8, path.get("patch"));
         path.path("parameters").forEach(parameter -> out.message(9, parameter(parameter)));
         return out;
@@ -62,6 +69,8 @@ final class Gnostic {
             return;
         }
         WireWriter out = new WireWriter();
+        operation.path("tags").forEach(tag -> out.text(1, tag.asText()));
+        out.text(5, operation.path("operationId").asText());
         operation.path("produces").forEach(media -> out.text(6, media.asText()));
         operation.path("consumes").forEach(media -> out.text(7, media.asText()));
         operation.path("parameters").forEach(parameter -> out.message(8, parameter(parameter)));
@@ -70,6 +79,7 @@ final class Gnostic {
             responses.message(1, named(response.getKey(), response(response.getValue())));
         }
         out.message(9, responses);
+        operation.path("schemes").forEach(scheme -> out.text(10, scheme.asText()));
         extensions(out, 13, operation);
         path.message(field, out);
     }
@@ -89,14 +99,27 @@ final class Gnostic {
         return out;
     }
 
+    /// Written out, or a reference to a shared one.
     private static WireWriter parameter(JsonNode parameter) {
+        if (parameter.has("$ref")) {
+            WireWriter reference = new WireWriter();
+            reference.text(1, parameter.path("$ref").asText());
+            return wrapped(2, reference);
+        }
+        return wrapped(1, written(parameter));
+    }
+
+    private static WireWriter written(JsonNode parameter) {
         WireWriter out = new WireWriter();
         String in = parameter.path("in").asText();
         if (in.equals("body")) {
             out.text(2, parameter.path("name").asText());
             out.text(3, in);
+            if (parameter.path("required").asBoolean()) {
+                out.varint(4, 1);
+            }
             out.message(5, schema(parameter.path("schema")));
-            return wrapped(1, wrapped(1, out));
+            return wrapped(1, out);
         }
         boolean path = in.equals("path");
         if (path) {
@@ -106,7 +129,7 @@ final class Gnostic {
         out.text(4, parameter.path("name").asText());
         out.text(path ? 5 : 6, parameter.path("type").asText());
         out.varint(path ? 19 : 20, 1);
-        return wrapped(1, wrapped(2, wrapped(path ? 4 : 3, out)));
+        return wrapped(2, wrapped(path ? 4 : 3, out));
     }
 
     private static WireWriter schema(JsonNode schema) {

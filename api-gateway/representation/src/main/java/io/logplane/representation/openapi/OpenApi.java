@@ -60,7 +60,8 @@ public final class OpenApi {
         List<ResourceType> group = byPath().get(path);
         return group == null
                 ? Optional.empty()
-                : Optional.of(documents.computeIfAbsent("v3/" + path, key -> document(Json.bytes(v3Tree(group)))));
+                : Optional
+                        .of(documents.computeIfAbsent("v3/" + path, key -> document(Json.bytes(v3Tree(path, group)))));
     }
 
     public Document v2Json() {
@@ -72,20 +73,31 @@ public final class OpenApi {
         return documents.computeIfAbsent("v2pb", key -> document(Gnostic.encode(v2Tree())));
     }
 
+    /// What the server says about itself has documents of its own, one for each path that is no group's version.
+    private Map<String, ObjectNode> serverPaths(boolean three, Definitions definitions) {
+        return new ServerPaths(new OperationWriter(three), definitions, schemas).paths(types);
+    }
+
     private Map<String, List<ResourceType>> byPath() {
         Map<String, List<ResourceType>> paths = new TreeMap<>();
         for (ResourceType type : types) {
             String path = (type.group().isEmpty() ? "api/" : "apis/" + type.group() + "/") + type.version();
             paths.computeIfAbsent(path, key -> new ArrayList<>()).add(type);
         }
+        for (String path : serverPaths(true, new Definitions(true, descriptions)).keySet()) {
+            paths.putIfAbsent(path.substring(1, path.length() - 1), List.of());
+        }
         return paths;
     }
 
-    private ObjectNode v3Tree(List<ResourceType> group) {
+    private ObjectNode v3Tree(String path, List<ResourceType> group) {
         ObjectNode document = Json.newObject().put("openapi", "3.0.0");
         document.set("info", info());
         Definitions definitions = new Definitions(true, descriptions);
-        Operations operations = new Operations(true, definitions, schemas, document.putObject("paths"));
+        ObjectNode paths = document.putObject("paths");
+        ServerPaths server = new ServerPaths(new OperationWriter(true), definitions, schemas);
+        server.path("/" + path + "/", types).ifPresent(own -> paths.set("/" + path + "/", own));
+        Operations operations = new Operations(true, definitions, schemas, paths);
         group.forEach(operations::add);
         ObjectNode made = document.putObject("components").putObject("schemas");
         definitions.made().forEach(made::set);
@@ -99,6 +111,13 @@ public final class OpenApi {
         Definitions definitions = new Definitions(false, descriptions);
         Operations operations = new Operations(false, definitions, schemas, paths);
         types.forEach(operations::add);
+        serverPaths(false, definitions).forEach(paths::set);
+        ObjectNode shared = document.putObject("parameters");
+        new Parameters(false).shared(definitions.patch(), definitions.reference(schemas.ofKind("", "v1",
+                "DeleteOptions").orElseThrow())).forEach(shared::set);
+        document.putArray("security").addObject().putArray("BearerToken");
+        document.putObject("securityDefinitions").putObject("BearerToken").put("in", "header")
+                .put("name", "authorization").put("type", "apiKey");
         ObjectNode made = document.putObject("definitions");
         definitions.made().forEach(made::set);
         return document;

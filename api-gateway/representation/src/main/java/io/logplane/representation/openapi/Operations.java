@@ -9,199 +9,254 @@ import io.logplane.representation.patch.PatchType;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Subresource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
-/// The paths of one resource type with their operations.
+/// The paths of one resource type with their operations, derived from its declaration.
 ///
 /// Every PATCH names its kind and its `fieldValidation` parameter: without both kubectl validates on the client.
+/// Source: the API description of kube-apiserver 1.36.
 final class Operations {
-    private static final List<String> JSON_MEDIA = List.of("application/json", "application/yaml",
+    private static final List<String> MEDIA = List.of("application/json", "application/yaml",
             "application/vnd.kubernetes.protobuf");
-    private static final List<String> LIST_QUERY = List.of("allowWatchBookmarks:boolean", "continue:string",
-            "fieldSelector:string", "labelSelector:string", "limit:integer", "resourceVersion:string",
-            "resourceVersionMatch:string", "sendInitialEvents:boolean", "timeoutSeconds:integer", "watch:boolean");
-    private static final List<String> WRITE_QUERY = List.of("dryRun:string", "fieldManager:string",
-            "fieldValidation:string");
-    private static final List<String> PATCH_QUERY = List.of("dryRun:string", "fieldManager:string",
-            "fieldValidation:string", "force:boolean");
-    private static final List<String> DELETE_QUERY = List.of("dryRun:string", "gracePeriodSeconds:integer",
-            "orphanDependents:boolean", "propagationPolicy:string");
+    private static final List<String> WATCH_MEDIA = List.of("application/json", "application/yaml",
+            "application/vnd.kubernetes.protobuf", "application/json;stream=watch",
+            "application/vnd.kubernetes.protobuf;stream=watch");
+    private static final List<String> LOG_MEDIA = List.of("text/plain", "application/json", "application/yaml",
+            "application/vnd.kubernetes.protobuf");
+    private static final List<String> ANY = List.of("*/*");
+    private static final List<String> PATCHES = List.of(PatchType.JSON.mediaType(), PatchType.MERGE.mediaType(),
+            PatchType.STRATEGIC.mediaType(), PatchType.APPLY.mediaType());
+    /// The HTTP methods of a verb on a connection, in the words of operation ids.
+    private static final Map<String, List<String>> CONNECTIONS = Map.of("get", List.of("get"), "create",
+            List.of("post"), "delete", List.of("delete"), "patch", List.of("patch"), "update",
+            List.of("head", "options", "put"));
+    /// The method, the first word of the id and the answers of each verb.
+    private static final Map<String, Verb> VERBS = Map.of("get", new Verb("get", "get", "read", List.of("200")),
+            "list", new Verb("get", "list", "list", List.of("200")), "create",
+            new Verb("post", "post", "create", List.of("200", "201", "202")), "update",
+            new Verb("put", "put", "replace", List.of("200", "201")), "patch",
+            new Verb("patch", "patch", "patch", List.of("200", "201")), "delete",
+            new Verb("delete", "delete", "delete", List.of("200", "202")));
 
-    private final boolean v3;
     private final Definitions definitions;
     private final TypeSchemas schemas;
     private final ObjectNode paths;
+    private final OperationWriter writer;
+
+    private record Verb(String method, String action, String word, List<String> codes) {
+    }
+
+    /// Where the operations of one path are: its text and the parameters that are in it.
+    private record Place(String path, List<String> parameters) {
+    }
 
     Operations(boolean v3, Definitions definitions, TypeSchemas schemas, ObjectNode paths) {
-        this.v3 = v3;
         this.definitions = definitions;
         this.schemas = schemas;
         this.paths = paths;
+        this.writer = new OperationWriter(v3);
     }
 
     /// Adds all paths of the type.
     void add(ResourceType type) {
         String base = (type.group().isEmpty() ? "/api/" : "/apis/" + type.group() + "/") + type.version();
-        String collection = base + (type.namespaced() ? "/namespaces/{namespace}/" : "/") + type.plural();
-        Gvk kind = new Gvk(type.group(), type.version(), type.kind());
         Optional<StructType> struct = schemas.of(type);
         if (struct.isEmpty()) {
             return;
         }
+        Names names = new Names(type);
+        String spaces = type.namespaced() ? "/namespaces/{namespace}/" : "/";
         schemas.ofKind(type.group(), type.version(), type.listKind()).ifPresent(definitions::define);
         if (type.namespaced() && type.verbs().contains("list")) {
-            ObjectNode all = path(base + "/" + type.plural(), false, false);
-            operation(all, "get", "list", kind, LIST_QUERY, Optional.empty(), listOf(type));
+            write(place(base + "/" + type.plural(), false, false), names,
+                    List.of(list(type, names.everywhere("list", ""))));
         }
-        collection(path(collection, type.namespaced(), false), type, kind, struct.get());
-        if (type.verbs().stream().anyMatch(List.of("get", "update", "patch", "delete")::contains)) {
-            item(path(collection + "/{name}", type.namespaced(), true), type, kind, struct.get());
-        }
+        Place collection = place(base + spaces + type.plural(), false, type.namespaced());
+        Place item = place(collection.path() + "/{name}", true, type.namespaced());
+        write(collection, names, collection(type, names, struct.get()));
+        write(item, names, item(type, names, struct.get()));
         for (Subresource sub : type.subresources()) {
-            subresource(path(collection + "/{name}/" + sub.name(), type.namespaced(), true), type, sub);
+            Place place = place(item.path() + "/" + sub.name(), true, type.namespaced());
+            write(place, names, subresource(type, sub, names, struct.get()));
+            if (sub.name().equals("proxy")) {
+                List<String> tail = Parameters.ofPath(true, type.namespaced(), true);
+                write(new Place(place.path() + "/{path}", tail), names,
+                        connections(sub, names.of("connect#", "Proxy") + "WithPath"));
+            }
+        }
+        if (type.verbs().contains("watch")) {
+            watches(type, names, base, spaces);
         }
     }
 
-    private Optional<StructType> listOf(ResourceType type) {
-        return schemas.ofKind(type.group(), type.version(), type.listKind());
+    private static Place place(String path, boolean named, boolean namespaced) {
+        return new Place(path, Parameters.ofPath(named, namespaced, false));
     }
 
-    private void collection(ObjectNode path, ResourceType type, Gvk kind, StructType struct) {
+    private void watches(ResourceType type, Names names, String base, String spaces) {
+        if (type.namespaced()) {
+            write(place(base + "/watch/" + type.plural(), false, false), names,
+                    List.of(watch(type, "watchlist", names.everywhere("watch", "List"))));
+        }
+        Place collection = place(base + "/watch" + spaces + type.plural(), false, type.namespaced());
+        write(collection, names, List.of(watch(type, "watchlist", names.of("watch", "List"))));
+        write(place(collection.path() + "/{name}", true, type.namespaced()), names,
+                List.of(watch(type, "watch", names.of("watch", ""))));
+    }
+
+    private Operation watch(ResourceType type, String action, String id) {
+        return new Operation("get", action, id, kind(type), Parameters.ofVerb("watch"), Optional.empty(), "",
+                kindReference("", "v1", "WatchEvent"), List.of("200"), WATCH_MEDIA, ANY);
+    }
+
+    private Operation list(ResourceType type, String id) {
+        return new Operation("get", "list", id, kind(type), Parameters.ofVerb("list"), Optional.empty(), "",
+                kindReference(type.group(), type.version(), type.listKind()), List.of("200"), WATCH_MEDIA, ANY);
+    }
+
+    private List<Operation> collection(ResourceType type, Names names, StructType struct) {
+        List<Operation> all = new ArrayList<>();
         if (type.verbs().contains("deletecollection")) {
-            operation(path, "delete", "deletecollection", kind, LIST_QUERY, deleteOptions(), status());
+            all.add(new Operation("delete", "deletecollection", names.of("delete*Collection", ""), kind(type),
+                    Parameters.ofVerb("deletecollection"), Optional.of(deleteOptions()), Parameters.DELETE_BODY,
+                    status(), List.of("200"), MEDIA, ANY));
         }
         if (type.verbs().contains("list")) {
-            operation(path, "get", "list", kind, LIST_QUERY, Optional.empty(), listOf(type));
+            all.add(list(type, names.of("list", "")));
         }
         if (type.verbs().contains("create")) {
-            operation(path, "post", "post", kind, WRITE_QUERY, Optional.of(definitions.reference(struct)),
-                    Optional.of(struct));
+            all.add(plain("create", names.of("create", ""), kind(type), struct));
         }
+        return all;
     }
 
-    private void item(ObjectNode path, ResourceType type, Gvk kind, StructType struct) {
-        if (type.verbs().contains("delete")) {
-            operation(path, "delete", "delete", kind, DELETE_QUERY, deleteOptions(), status());
+    private List<Operation> item(ResourceType type, Names names, StructType struct) {
+        List<Operation> all = new ArrayList<>();
+        for (String verb : List.of("delete", "get", "patch", "update")) {
+            if (!type.verbs().contains(verb)) {
+                continue;
+            }
+            Operation made = plain(verb, names.of(how(verb).word(), ""), kind(type), struct);
+            all.add(verb.equals("delete") ? deletion(type, made) : made);
         }
-        if (type.verbs().contains("get")) {
-            operation(path, "get", "get", kind, List.of(), Optional.empty(), Optional.of(struct));
-        }
-        if (type.verbs().contains("patch")) {
-            operation(path, "patch", "patch", kind, PATCH_QUERY, Optional.of(definitions.patch()), Optional.of(struct));
-        }
-        if (type.verbs().contains("update")) {
-            operation(path, "put", "put", kind, WRITE_QUERY, Optional.of(definitions.reference(struct)),
-                    Optional.of(struct));
-        }
+        return all;
     }
 
-    private void subresource(ObjectNode path, ResourceType type, Subresource sub) {
+    private Operation deletion(ResourceType type, Operation made) {
+        return new Operation(made.method(), made.action(), made.id(), made.kind(), made.parameters(),
+                Optional.of(deleteOptions()), Parameters.DELETE_BODY,
+                type.returnsDeleted() ? made.answer() : status(), made.codes(), MEDIA, ANY);
+    }
+
+    private static Verb how(String verb) {
+        return Optional.ofNullable(VERBS.get(verb)).orElseThrow();
+    }
+
+    /// An operation that takes and gives objects of one kind.
+    private Operation plain(String verb, String id, Gvk kind, StructType struct) {
+        Verb how = how(verb);
+        ObjectNode reference = definitions.reference(struct);
+        Optional<ObjectNode> body = switch (verb) {
+            case "create", "update" -> Optional.of(reference);
+            case "patch" -> Optional.of(definitions.patch());
+            default -> Optional.empty();
+        };
+        return new Operation(how.method(), how.action(), id, kind, Parameters.ofVerb(verb), body,
+                verb.equals("patch") ? Parameters.PATCH_BODY : "", reference, how.codes(), MEDIA,
+                verb.equals("patch") ? PATCHES : ANY);
+    }
+
+    private List<Operation> subresource(ResourceType type, Subresource sub, Names names, StructType struct) {
+        String word = sub.name().substring(0, 1).toUpperCase(Locale.ROOT) + sub.name().substring(1);
+        if (sub.kind().endsWith("Options")) {
+            return connections(sub, names.of("connect#", word));
+        }
+        if (sub.name().equals("log")) {
+            return List.of(new Operation("get", "get", names.of("read", word), kind(type), Parameters.ofLog(),
+                    Optional.empty(), "", Json.newObject().put("type", "string"), List.of("200"), LOG_MEDIA, ANY));
+        }
         Gvk kind = new Gvk(sub.group(), sub.version(), sub.kind());
-        Optional<StructType> struct = schemas.ofKind(sub.group(), sub.version(), sub.kind());
-        if (struct.isEmpty()) {
-            operation(path, "get", "connect", kind, List.of(), Optional.empty(), Optional.empty());
-            return;
-        }
-        Optional<ObjectNode> body = Optional.of(definitions.reference(struct.get()));
-        if (sub.verbs().contains("create")) {
-            operation(path, "post", "post", kind, WRITE_QUERY, body, struct);
-        }
-        if (sub.verbs().contains("get")) {
-            operation(path, "get", "get", kind, List.of(), Optional.empty(), struct);
-        }
-        if (sub.verbs().contains("patch")) {
-            operation(path, "patch", "patch", kind, PATCH_QUERY, Optional.of(definitions.patch()), struct);
-        }
-        if (sub.verbs().contains("update")) {
-            operation(path, "put", "put", kind, WRITE_QUERY, body, struct);
-        }
-    }
-
-    private Optional<ObjectNode> deleteOptions() {
-        return schemas.ofKind("", "v1", "DeleteOptions").map(definitions::reference);
-    }
-
-    private Optional<StructType> status() {
-        return schemas.ofKind("", "v1", "Status");
-    }
-
-    private ObjectNode path(String path, boolean namespaced, boolean named) {
-        ObjectNode node = paths.withObjectProperty(path);
-        if (!node.has("parameters") && (namespaced || named)) {
-            ArrayNode parameters = node.putArray("parameters");
-            if (named) {
-                parameters.add(parameter("name", "string", "path"));
-            }
-            if (namespaced) {
-                parameters.add(parameter("namespace", "string", "path"));
+        StructType own = schemas.ofKind(sub.group(), sub.version(), sub.kind()).orElse(struct);
+        List<Operation> all = new ArrayList<>();
+        for (String verb : List.of("create", "get", "patch", "update")) {
+            if (sub.verbs().contains(verb)) {
+                all.add(plain(verb, names.of(how(verb).word(), word), kind, own));
             }
         }
-        return node;
+        return all;
     }
 
-    private ObjectNode parameter(String name, String type, String in) {
-        ObjectNode parameter = Json.newObject().put("in", in).put("name", name);
-        if (in.equals("path")) {
-            parameter.put("required", true);
+    /// Shape: in `id` a hash stands for the method.
+    private List<Operation> connections(Subresource sub, String id) {
+        List<Operation> all = new ArrayList<>();
+        Gvk kind = new Gvk(sub.group(), sub.version(), sub.kind());
+        for (String verb : sub.verbs().stream().sorted().toList()) {
+            for (String method : CONNECTIONS.getOrDefault(verb, List.of())) {
+                String word = method.substring(0, 1).toUpperCase(Locale.ROOT) + method.substring(1);
+                all.add(new Operation(method, "connect", id.replace("#", word), kind,
+                        Parameters.ofOptions(sub.kind()), Optional.empty(), "",
+                        Json.newObject().put("type", "string"), List.of("200"), ANY, ANY));
+            }
         }
-        if (v3) {
-            parameter.putObject("schema").put("type", type).put("uniqueItems", true);
-            return parameter;
-        }
-        return parameter.put("type", type).put("uniqueItems", true);
+        return all;
     }
 
-    private void operation(ObjectNode path, String method, String action, Gvk kind, List<String> query,
-            Optional<ObjectNode> body, Optional<StructType> answer) {
-        ObjectNode operation = path.putObject(method);
-        List<String> consumed = method.equals("patch")
-                ? List.of(PatchType.JSON.mediaType(), PatchType.MERGE.mediaType(), PatchType.STRATEGIC.mediaType(),
-                        PatchType.APPLY.mediaType())
-                : List.of("*/*");
-        ArrayNode parameters = Json.MAPPER.createArrayNode();
-        query.forEach(q -> parameters.add(parameter(q.substring(0, q.indexOf(':')), q.substring(q.indexOf(':') + 1),
-                "query")));
-        body.ifPresent(schema -> body(operation, parameters, consumed, schema));
-        if (!v3) {
-            strings(operation.putArray("consumes"), consumed);
-            strings(operation.putArray("produces"), JSON_MEDIA);
-        }
-        if (!parameters.isEmpty()) {
-            operation.set("parameters", parameters);
-        }
-        answers(operation.putObject("responses"), answer);
-        operation.put("x-kubernetes-action", action);
-        operation.set("x-kubernetes-group-version-kind", Definitions.gvk(kind));
-    }
-
-    private void body(ObjectNode operation, ArrayNode parameters, List<String> consumed, ObjectNode schema) {
-        if (v3) {
-            ObjectNode content = operation.putObject("requestBody").putObject("content");
-            consumed.forEach(media -> content.putObject(media).set("schema", schema));
-            return;
-        }
-        ObjectNode parameter = Json.newObject().put("in", "body").put("name", "body");
-        parameter.set("schema", schema);
-        parameters.add(parameter);
-    }
-
-    private void answers(ObjectNode responses, Optional<StructType> answer) {
-        ObjectNode ok = responses.putObject("200").put("description", "OK");
-        responses.putObject("401").put("description", "Unauthorized");
-        if (answer.isEmpty()) {
-            return;
-        }
-        ObjectNode schema = definitions.reference(answer.get());
-        if (v3) {
-            ObjectNode content = ok.putObject("content");
-            JSON_MEDIA.forEach(media -> content.putObject(media).set("schema", schema));
-        } else {
-            ok.set("schema", schema);
+    private void write(Place place, Names names, List<Operation> operations) {
+        if (!operations.isEmpty()) {
+            paths.set(place.path(), writer.path(place.parameters(), names.tag(), operations));
         }
     }
 
-    private static void strings(ArrayNode array, List<String> values) {
+    private static Gvk kind(ResourceType type) {
+        return new Gvk(type.group(), type.version(), type.kind());
+    }
+
+    private ObjectNode deleteOptions() {
+        return kindReference("", "v1", "DeleteOptions");
+    }
+
+    private ObjectNode status() {
+        return kindReference("", "v1", "Status");
+    }
+
+    private ObjectNode kindReference(String group, String version, String kind) {
+        return schemas.ofKind(group, version, kind).map(definitions::reference).orElseGet(Json::newObject);
+    }
+
+    /// How operations of a type are called.
+    private record Names(ResourceType type) {
+
+        /// Shape: `words` the verb; a star stands for group and version when more follows them, a hash for a method.
+        String of(String words, String end) {
+            int star = words.indexOf('*');
+            int hash = words.indexOf('#');
+            String version = OperationWriter.version(type.group(), type.version());
+            String scope = type.namespaced() ? "Namespaced" : "";
+            if (star >= 0) {
+                return words.substring(0, star) + version + words.substring(star + 1) + scope + type.kind() + end;
+            }
+            return hash >= 0
+                    ? words.substring(0, hash) + version + "#" + scope + type.kind() + end
+                    : words + version + scope + type.kind() + end;
+        }
+
+        String everywhere(String word, String end) {
+            return word + OperationWriter.version(type.group(), type.version()) + type.kind() + end
+                    + "ForAllNamespaces";
+        }
+
+        String tag() {
+            return OperationWriter.tag(type.group(), type.version());
+        }
+    }
+
+    static ArrayNode strings(List<String> values) {
+        ArrayNode array = Json.MAPPER.createArrayNode();
         values.forEach(array::add);
+        return array;
     }
 }
