@@ -92,7 +92,8 @@ public final class Reader {
         Match match = new Match(type, options.labels(), options.fields());
         String start = token.map(t -> prefix + t.start()).orElse("");
         Optional<String> node = options.fields().exact("spec.nodeName");
-        if (node.isPresent() && !node.get().isEmpty() && type.plural().equals("pods") && start.isEmpty()) {
+        boolean newest = token.isEmpty() && options.limit() == 0 && !options.exact(); // all that the index can answer
+        if (newest && node.isPresent() && !node.get().isEmpty() && type.plural().equals("pods")) {
             return new Listing(revision, onNode(node.get(), prefix, match).iterator(), Optional.empty(), OptionalLong
                     .empty(), () -> {
                     });

@@ -37,7 +37,7 @@ public record ListOptions(LabelSelector labels, FieldSelector fields, OptionalLo
         LabelSelector labels = LabelSelector.parse(query.first("labelSelector"));
         FieldSelector fields = FieldSelector.parse(query.first("fieldSelector"));
         List<FieldError> errors = watch
-                ? watchErrors(match, initial)
+                ? watchErrors(match, continueText, initial)
                 : listErrors(revisionText, match, continueText, initial);
         if (!errors.isEmpty()) {
             throw Refusals.invalid("meta.k8s.io", "ListOptions", "", errors);
@@ -64,28 +64,39 @@ public record ListOptions(LabelSelector labels, FieldSelector fields, OptionalLo
                 .longValue());
     }
 
-    private static List<FieldError> watchErrors(String match, Optional<Boolean> initial) {
+    private static List<FieldError> watchErrors(String match, String continueText, Optional<Boolean> initial) {
         List<FieldError> errors = new ArrayList<>();
         if (initial.isPresent() && !match.equals(NOT_OLDER)) {
             errors.add(FieldError.forbidden(MATCH, "sendInitialEvents requires setting resourceVersionMatch to "
                     + NOT_OLDER));
         }
-        if (!match.isEmpty() && !match.equals(NOT_OLDER) && initial.isPresent()) {
-            errors.add(FieldError.notSupported(MATCH, Refusals.quoted(match), "supported values: \"NotOlderThan\""));
+        if (match.isEmpty()) {
+            return errors;
         }
-        if (!match.isEmpty() && initial.isEmpty()) {
+        if (initial.isEmpty()) {
             errors.add(FieldError.forbidden(MATCH,
                     "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+        }
+        if (!match.equals(NOT_OLDER)) {
+            errors.add(FieldError.notSupported(MATCH, Refusals.quoted(match), "supported values: \"NotOlderThan\""));
+        }
+        if (!continueText.isEmpty()) {
+            errors.add(FieldError.forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
         }
         return errors;
     }
 
     private static List<FieldError> listErrors(String revision, String match, String continueText,
             Optional<Boolean> initial) {
-        List<FieldError> errors = new ArrayList<>();
+        List<FieldError> errors = matchErrors(revision, match, continueText);
         if (initial.isPresent()) {
             errors.add(FieldError.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
         }
+        return errors;
+    }
+
+    private static List<FieldError> matchErrors(String revision, String match, String continueText) {
+        List<FieldError> errors = new ArrayList<>();
         if (match.isEmpty()) {
             return errors;
         }
