@@ -67,10 +67,14 @@ final class ApiClient {
     }
 
     Answer send(String method, String path, String body, String... headers) {
+        return sendBytes(method, path, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    Answer sendBytes(String method, String path, byte[] body, String... headers) {
         HttpRequest.Builder request = request(path, headers);
-        request.method(method, body.isEmpty()
+        request.method(method, body.length == 0
                 ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(body));
+                : HttpRequest.BodyPublishers.ofByteArray(body));
         try {
             HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return new Answer(response.statusCode(), response.headers().firstValue("content-type").orElse(""), response

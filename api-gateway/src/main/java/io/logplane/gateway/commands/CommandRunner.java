@@ -162,7 +162,8 @@ public final class CommandRunner {
         Optional<String> revision = command.getExpectedRevision() == null
                 ? options.resourceVersion()
                 : Optional.of(Long.toString(command.getExpectedRevision()));
-        return new DeleteOptions(options.graceSeconds(), options.propagation(), options.orphanDependents(), uid,
+        String propagation = options.cascades() ? options.propagation() : "Background"; // as upstream's controllers
+        return new DeleteOptions(options.graceSeconds(), propagation, options.orphanDependents(), uid,
                 revision, false);
     }
 

@@ -203,7 +203,7 @@ final class ResourceRoutes {
         }
         boolean accepted = !deleted.gone() && options.orphanDependents().isPresent() && !options.orphanDependents()
                 .get();
-        responder.object(exchange, accepted ? 202 : 200, type, object.bytes(), wanted, List.of());
+        responder.object(exchange, accepted ? 202 : 200, type, object.bytes(), wanted, object.warnings());
     }
 
     private void deleteCollection(Exchange exchange, RequestInfo info, ResourceType type, User user,

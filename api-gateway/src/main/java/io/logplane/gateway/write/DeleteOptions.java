@@ -17,6 +17,11 @@ public record DeleteOptions(Optional<Long> graceSeconds, String propagation, Opt
     public static final DeleteOptions PLAIN = new DeleteOptions(Optional.empty(), "", Optional.empty(), Optional
             .empty(), Optional.empty(), false);
 
+    /// True when the request says what becomes of dependents.
+    public boolean cascades() {
+        return !propagation.isEmpty() || orphanDependents.isPresent();
+    }
+
     public DeleteOptions withUid(Optional<String> other) {
         return new DeleteOptions(graceSeconds, propagation, orphanDependents, other, resourceVersion, dryRun);
     }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Deletes: at once, or in steps when there is grace or a finalizer.
 ///
@@ -24,6 +25,11 @@ final class Deletes {
     private static final int MAX_ATTEMPTS = 30;
     private static final String FOREGROUND = "foregroundDeletion";
     private static final String ORPHAN = "orphan";
+    /// Types whose children stay when nothing is said about them: what their first versions did, kept ever since.
+    /// Source: DefaultGarbageCollectionPolicy of k8s.io/kubernetes/pkg/registry/{batch/job,core/replicationcontroller}.
+    private static final Set<String> ORPHANING = Set.of("jobs.batch", "replicationcontrollers");
+    private static final String JOB_WARNING = "child pods are preserved by default when jobs are deleted; set "
+            + "propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
 
     private final Representations representations;
     private final Appender appender;
@@ -78,14 +84,14 @@ final class Deletes {
         byte[] json = Appender.canonical(object);
         boolean unchanged = held && java.util.Arrays.equals(json, current.json());
         if (options.dryRun() || context.options().dryRun() || unchanged) {
-            return Optional.of(new Deleted(!held, new Written(200, json, current.revision(), List.of())));
+            return Optional.of(new Deleted(!held, new Written(200, json, current.revision(), warnings(type, options))));
         }
         Draft draft = new Draft(current.key(), !held, json, current.revision(), request.reads(), context.info().verb()
                 .equals("deletecollection") ? "deletecollection" : "delete");
         return switch (appender.append(draft, context)) {
             case Outcome.Done(long revision) -> {
                 request.done(!held);
-                yield Optional.of(new Deleted(!held, new Written(200, json, revision, List.of())));
+                yield Optional.of(new Deleted(!held, new Written(200, json, revision, warnings(type, options))));
             }
             case Outcome.Raced(ObjectKey _, long _) -> Optional.empty();
         };
@@ -94,7 +100,7 @@ final class Deletes {
     /// Writes into the object what its deletion means. True: it still exists afterwards.
     private boolean mark(ResourceType type, ObjectNode object, DeleteOptions options) {
         Instant now = appender.clock().instant();
-        List<String> finalizers = finalizers(object, options);
+        List<String> finalizers = finalizers(type, object, options);
         ObjectMeta.setFinalizers(object, finalizers);
         ObjectNode metadata = ObjectMeta.of(object);
         boolean namespace = type.group().isEmpty() && type.plural().equals("namespaces");
@@ -150,13 +156,15 @@ final class Deletes {
         return grace < 0 ? 1 : grace;
     }
 
-    private static List<String> finalizers(ObjectNode object, DeleteOptions options) {
+    private static List<String> finalizers(ResourceType type, ObjectNode object, DeleteOptions options) {
         List<String> finalizers = new ArrayList<>(ObjectMeta.texts(ObjectMeta.of(object).path("finalizers")));
         boolean orphan = options.propagation().equals("Orphan") || options.orphanDependents().orElse(false);
         boolean foreground = options.propagation().equals("Foreground");
-        boolean said = !options.propagation().isEmpty() || options.orphanDependents().isPresent();
-        if (said) {
+        if (options.cascades()) {
             finalizers.removeIf(f -> f.equals(ORPHAN) || f.equals(FOREGROUND));
+        } else {
+            orphan = ORPHANING.contains(type.qualifiedName()) && !finalizers.contains(ORPHAN) && !finalizers.contains(
+                    FOREGROUND);
         }
         if (orphan) {
             finalizers.add(ORPHAN);
@@ -165,6 +173,11 @@ final class Deletes {
             finalizers.add(FOREGROUND);
         }
         return finalizers;
+    }
+
+    /// What the client is told about a deletion that leaves more behind than it may expect.
+    private static List<String> warnings(ResourceType type, DeleteOptions options) {
+        return type.qualifiedName().equals("jobs.batch") && !options.cascades() ? List.of(JOB_WARNING) : List.of();
     }
 
     static void checkPreconditions(ResourceType type, StoredObject current, ObjectNode object,
