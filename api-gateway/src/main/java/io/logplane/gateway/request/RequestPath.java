@@ -45,6 +45,9 @@ public final class RequestPath {
         if (legacyWatch) {
             rest = rest.subList(1, rest.size());
         }
+        if (rest.size() > 2 && rest.get(0).equals("namespaces") && rest.get(2).equals("namespaces")) {
+            return Optional.empty(); // or a role of one namespace would reach all (CVE-2019-11247)
+        }
         return Optional.of(resource(method, path, group, version, rest, legacyWatch, query));
     }
 
