@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +44,11 @@ final class Bootstrap {
     private final Pipeline pipeline;
     private final Registry registry;
     private final String serviceAddress;
+    private final Path clientAuthority;
 
-    Bootstrap(Pipeline pipeline, Registry registry, String serviceAddress) {
+    /// Shape: `clientAuthority` the certificates, as PEM, with which clients are authenticated.
+    Bootstrap(Pipeline pipeline, Registry registry, String serviceAddress, Path clientAuthority) {
+        this.clientAuthority = clientAuthority;
         this.pipeline = pipeline;
         this.registry = registry;
         this.serviceAddress = serviceAddress;
@@ -73,6 +78,19 @@ final class Bootstrap {
                 "Used for system critical pods that must run in the cluster, but can be moved to another node if "
                         + "necessary.");
         service();
+        authentication();
+    }
+
+    /// What a scheduler, a controller manager or an extension server needs to authenticate whom this gateway would.
+    /// Source: k8s.io/kubernetes/pkg/controlplane/controller/clusterauthenticationtrust.
+    private void authentication() {
+        ObjectNode object = object("ConfigMap", "v1", "extension-apiserver-authentication", "kube-system");
+        try {
+            object.putObject("data").put("client-ca-file", Files.readString(clientAuthority));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        create("", "v1", "configmaps", object);
     }
 
     private void ensure(ObjectNode wanted) {

@@ -73,7 +73,7 @@ public final class Gateway implements AutoCloseable {
         List<AutoCloseable> parts = new ArrayList<>(List.of(server, feed));
         feed.start();
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
-                .serviceAddresses()).at(1));
+                .serviceAddresses()).at(1), file(config, "ca.crt"));
         Starter starter = new Starter(bootstrap, registry, starting);
         EventJanitor janitor = new EventJanitor(registry, pipeline, config.eventAge(), clock);
         parts.addAll(List.of(starter, janitor));

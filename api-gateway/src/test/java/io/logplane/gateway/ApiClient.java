@@ -88,10 +88,13 @@ final class ApiClient {
 
     /// The lines of a watch as they come.
     BufferedReader watch(String path) {
+        return new BufferedReader(new InputStreamReader(stream(path), StandardCharsets.UTF_8));
+    }
+
+    /// The bytes of an answer as they come.
+    InputStream stream(String path, String... headers) {
         try {
-            HttpResponse<InputStream> response = client.send(request(path).build(), HttpResponse.BodyHandlers
-                    .ofInputStream());
-            return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+            return client.send(request(path, headers).build(), HttpResponse.BodyHandlers.ofInputStream()).body();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         } catch (InterruptedException stopping) {

@@ -1,0 +1,223 @@
+package io.logplane.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.gateway.ApiClient.Answer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Writes through two gateways: who wins, what changes nothing, and who owns which field afterwards.
+class WriteContractTest {
+    private static final String APPLY = "application/apply-patch+yaml";
+    private static final String STRATEGIC = "application/strategic-merge-patch+json";
+    private static final int CLIENTS = 64;
+
+    @TempDir
+    static Path directory;
+    private static TwoGateways gateways;
+    private static ApiClient admin;
+    private static ApiClient other;
+    private static String maps;
+    private static String deployments;
+
+    @BeforeAll
+    static void start() throws Exception {
+        gateways = TwoGateways.start(directory);
+        admin = gateways.admin();
+        other = gateways.other();
+        maps = gateways.mapsOf("writes");
+        deployments = "/apis/apps/v1/namespaces/writes/deployments";
+    }
+
+    @AfterAll
+    static void stop() {
+        gateways.close();
+    }
+
+    @Test
+    void aCounterRaisedByManyClientsThroughTwoGatewaysLosesNothing() throws Exception {
+        admin.post(maps, TwoGateways.map("counter", "0"));
+        AtomicInteger accepted = new AtomicInteger();
+        List<Callable<Integer>> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            ApiClient through = i % 2 == 0 ? admin : other;
+            clients.add(() -> {
+                int raised = 0;
+                for (int attempt = 0; attempt < 400 && raised < 2; attempt++) {
+                    JsonNode now = through.get(maps + "/counter").json();
+                    String next = String.valueOf(now.at("/data/a").asInt() + 1);
+                    ((com.fasterxml.jackson.databind.node.ObjectNode) now.path("data")).put("a", next);
+                    int code = through.put(maps + "/counter", now.toString()).code();
+                    assertThat(code).isIn(200, 409);
+                    raised += code == 200 ? 1 : 0;
+                }
+                return accepted.addAndGet(raised);
+            });
+        }
+        var unused = TwoGateways.together(clients);
+
+        assertThat(accepted.get()).isEqualTo(2 * CLIENTS);
+        assertThat(other.get(maps + "/counter").json().at("/data/a").asInt()).isEqualTo(2 * CLIENTS);
+    }
+
+    @Test
+    void aWriteThatChangesNothingMovesNoRevisionAndWakesNoWatch() {
+        admin.post(maps, TwoGateways.map("still", "1"));
+        String apply = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"still\"},\"data\":{\"a\":\"1\"}}";
+        String applied = apply("still", "m", false, apply).revision();
+        var watch = other.watch(maps + "?watch=1&timeoutSeconds=20&fieldSelector=metadata.name%3Dstill&resourceVersion="
+                + applied);
+        for (int i = 0; i < 20; i++) {
+            assertThat(apply("still", "m", false, apply).revision()).isEqualTo(applied);
+            assertThat(other.merge(maps + "/still", "{\"data\":{\"a\":\"1\"}}").revision()).isEqualTo(applied);
+            assertThat(admin.put(maps + "/still", admin.get(maps + "/still").text()).revision()).isEqualTo(applied);
+            assertThat(patch("still", "application/json-patch+json",
+                    "[{\"op\":\"replace\",\"path\":\"/data/a\",\"value\":\"1\"}]").revision()).isEqualTo(applied);
+        }
+        String changed = admin.merge(maps + "/still", "{\"data\":{\"a\":\"2\"}}").revision();
+
+        JsonNode first = ApiClient.next(watch);
+        assertThat(first.at("/object/metadata/resourceVersion").asText()).isEqualTo(changed);
+    }
+
+    private static Answer apply(String name, String manager, boolean force, String body) {
+        return other.send("PATCH", maps + "/" + name + "?fieldManager=" + manager + (force ? "&force=true" : ""), body,
+                "Content-Type", APPLY);
+    }
+
+    private static Answer patch(String name, String type, String body) {
+        return other.send("PATCH", maps + "/" + name, body, "Content-Type", type);
+    }
+
+    @Test
+    void appliersShareConflictOverAndGiveUpFields() {
+        String body = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"owned\"},\"data\":{%s}}";
+        assertThat(apply("owned", "one", false, body.formatted("\"a\":\"1\",\"b\":\"1\"")).code()).isEqualTo(201);
+        assertThat(apply("owned", "two", false, body.formatted("\"a\":\"1\"")).code()).isEqualTo(200);
+
+        Answer conflict = apply("owned", "three", false, body.formatted("\"a\":\"2\",\"b\":\"2\""));
+        assertThat(conflict.code()).isEqualTo(409);
+        assertThat(conflict.json().path("message").asText()).isEqualTo(
+                "Apply failed with 3 conflicts: conflicts with \"one\":\n- .data.a\n- .data.b\n"
+                        + "conflicts with \"two\":\n- .data.a");
+        assertThat(conflict.json().at("/details/causes")).hasSize(3);
+        assertThat(conflict.json().at("/details/causes/0/reason").asText()).isEqualTo("FieldManagerConflict");
+
+        assertThat(apply("owned", "three", true, body.formatted("\"a\":\"2\"")).json().at("/data").toString())
+                .isEqualTo("{\"a\":\"2\",\"b\":\"1\"}");
+        assertThat(managers("owned")).containsExactlyInAnyOrder("one Apply", "three Apply");
+        assertThat(apply("owned", "one", false, body.formatted("")).json().at("/data").toString()).isEqualTo(
+                "{\"a\":\"2\"}");
+        assertThat(admin.send("PATCH", maps + "/owned", body.formatted(""), "Content-Type", APPLY).code()).isEqualTo(
+                422);
+    }
+
+    private static List<String> managers(String name) {
+        List<String> managers = new ArrayList<>();
+        admin.get(maps + "/" + name).json().at("/metadata/managedFields").forEach(m -> managers.add(m.path("manager")
+                .asText() + " " + m.path("operation").asText()));
+        return managers;
+    }
+
+    @Test
+    void whatAStrategicPatchSaysOfListsIsDone() {
+        String base = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"selector\":"
+                + "{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":"
+                + "{\"containers\":[{\"name\":\"x\",\"image\":\"i\",\"args\":[\"1\"]},{\"name\":\"y\",\"image\":\"i\"}]}}}}";
+        assertThat(admin.post(deployments, base).code()).isEqualTo(201);
+
+        assertThat(containers("{\"containers\":[{\"name\":\"z\",\"image\":\"k\"},{\"name\":\"x\",\"args\":[\"2\"]}]}"))
+                .isEqualTo("x:i[\"2\"] y:i[] z:k[]");
+        assertThat(containers("{\"containers\":[{\"$patch\":\"delete\",\"name\":\"y\"}]}")).isEqualTo(
+                "x:i[\"2\"] z:k[]");
+        assertThat(containers(
+                "{\"$setElementOrder/containers\":[{\"name\":\"z\"},{\"name\":\"x\"}],\"containers\":[{\"name\":"
+                        + "\"z\",\"image\":\"l\"}]}"))
+                .isEqualTo("z:l[] x:i[\"2\"]");
+        assertThat(containers("{\"containers\":[{\"$patch\":\"replace\"},{\"name\":\"only\",\"image\":\"n\"}]}"))
+                .isEqualTo(
+                        "only:n[]");
+        Answer strategy = strategic("{\"spec\":{\"strategy\":{\"$retainKeys\":[\"type\"],\"type\":\"Recreate\"}}}");
+        assertThat(strategy.json().at("/spec/strategy").toString()).isEqualTo("{\"type\":\"Recreate\"}");
+        admin.merge(deployments + "/web", "{\"metadata\":{\"finalizers\":[\"a/b\",\"c/d\"]}}");
+        assertThat(strategic("{\"metadata\":{\"$deleteFromPrimitiveList/finalizers\":[\"a/b\"]}}").json().at(
+                "/metadata/finalizers").toString()).isEqualTo("[\"c/d\"]");
+    }
+
+    private static Answer strategic(String body) {
+        return other.send("PATCH", deployments + "/web", body, "Content-Type", STRATEGIC);
+    }
+
+    private static String containers(String podSpec) {
+        Answer answer = strategic("{\"spec\":{\"template\":{\"spec\":" + podSpec + "}}}");
+        assertThat(answer.code()).as(answer.text()).isEqualTo(200);
+        List<String> shown = new ArrayList<>();
+        answer.json().at("/spec/template/spec/containers").forEach(c -> shown.add(c.path("name").asText() + ":" + c
+                .path("image").asText() + (c.has("args") ? c.path("args").toString() : "[]")));
+        return String.join(" ", shown);
+    }
+
+    @Test
+    void aGenerationCountsSpecsAndTheStatusIsWrittenApart() {
+        String body = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"gen\",\"generation\":7},\"spec\":"
+                + "{\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},"
+                + "\"spec\":{\"containers\":[{\"name\":\"x\",\"image\":\"i\"}]}}},\"status\":{\"replicas\":9}}";
+        Answer made = admin.post(deployments, body);
+        assertThat(made.json().at("/metadata/generation").asInt()).isEqualTo(1);
+        assertThat(made.json().at("/status/replicas").asInt()).isZero();
+
+        Answer status = other.send("PATCH", deployments + "/gen/status",
+                "{\"spec\":{\"replicas\":5},\"status\":{\"replicas\":3}}", "Content-Type",
+                "application/merge-patch+json");
+        assertThat(status.json().at("/spec/replicas").asInt()).isEqualTo(1);
+        assertThat(status.json().at("/status/replicas").asInt()).isEqualTo(3);
+        assertThat(status.json().at("/metadata/generation").asInt()).isEqualTo(1);
+        Answer spec = other.merge(deployments + "/gen", "{\"spec\":{\"replicas\":2},\"status\":{\"replicas\":8}}");
+        assertThat(spec.json().at("/metadata/generation").asInt()).isEqualTo(2);
+        assertThat(spec.json().at("/status/replicas").asInt()).isEqualTo(3);
+        assertThat(other.merge(deployments + "/gen", "{\"metadata\":{\"labels\":{\"x\":\"y\"}}}").json().at(
+                "/metadata/generation").asInt()).isEqualTo(2);
+        Answer scale = other.merge(deployments + "/gen/scale", "{\"spec\":{\"replicas\":4}}");
+        assertThat(scale.json().path("kind").asText()).isEqualTo("Scale");
+        assertThat(admin.get(deployments + "/gen").json().at("/metadata/generation").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void duplicatesAndUnknownFieldsAreErrorsWarningsOrNothingAsAsked() {
+        String body = "{\"metadata\":{\"name\":\"v\"},\"data\":{\"a\":\"1\",\"a\":\"2\"},\"bogus\":1}";
+        Answer strict = admin.post(maps + "?fieldValidation=Strict&dryRun=All", body);
+        Answer warn = admin.post(maps + "?fieldValidation=Warn&dryRun=All", body);
+        Answer ignore = admin.post(maps + "?fieldValidation=Ignore&dryRun=All", body);
+
+        assertThat(strict.code()).isEqualTo(400);
+        assertThat(strict.json().path("message").asText()).contains(
+                "strict decoding error: duplicate field \"data.a\", unknown field \"bogus\"");
+        assertThat(warn.code()).isEqualTo(201);
+        assertThat(warn.raw().headers().allValues("warning")).containsExactly(
+                "299 - \"duplicate field \\\"data.a\\\"\"",
+                "299 - \"unknown field \\\"bogus\\\"\"");
+        assertThat(ignore.code()).isEqualTo(201);
+        assertThat(ignore.raw().headers().allValues("warning")).isEmpty();
+    }
+
+    @Test
+    void everyAcknowledgedWriteIsSeenAtTheOtherGatewayAtOnce() {
+        for (int i = 0; i < 200; i++) {
+            ApiClient writer = i % 2 == 0 ? admin : other;
+            ApiClient reader = i % 2 == 0 ? other : admin;
+            Answer written = i == 0
+                    ? writer.post(maps, TwoGateways.map("pair", "0"))
+                    : writer.merge(maps + "/pair", "{\"data\":{\"a\":\"" + i + "\"}}");
+
+            assertThat(reader.get(maps + "/pair").json()).isEqualTo(written.json());
+        }
+    }
+}
