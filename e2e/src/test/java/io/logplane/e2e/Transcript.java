@@ -103,6 +103,8 @@ record Transcript(String name, List<Step> steps) {
         all.put(Pattern.compile("(version to be 1, was )\\d+"), "$1<rv>");
         all.put(Pattern.compile("(-|hash=)" + RANDOM + "{8,10}(-" + RANDOM + "{5})?\\b"), "$1<hash>");
         all.put(Pattern.compile("(kube-api-access)-" + RANDOM + "{5}"), "$1-<hash>");
+        all.put(Pattern.compile("container-\\d+"), "container-<n>");
+        all.put(Pattern.compile("client \\(1\\.\\d+\\)"), "client (<version>)");
         all.put(Pattern.compile("127\\.0\\.0\\.1:\\d+"), "<server>");
         all.put(Pattern.compile("\\b10\\.\\d+\\.\\d+\\.\\d+\\b"), "<ip>");
         all.put(Pattern.compile("\\b(\\d+[dhms]){1,2}\\b"), "<age>");
