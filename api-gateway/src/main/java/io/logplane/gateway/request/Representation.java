@@ -107,7 +107,7 @@ public record Representation(Format format, As as, String metaVersion, boolean p
         List<Clause> found = new ArrayList<>();
         for (String part : accept.split(",")) {
             String[] pieces = part.trim().split(";");
-            if (pieces[0].isBlank() || found.size() == MAX_CLAUSES) {
+            if (pieces.length == 0 || pieces[0].isBlank() || found.size() == MAX_CLAUSES) {
                 continue;
             }
             List<String> parameters = new ArrayList<>();
