@@ -38,7 +38,8 @@ class LifecycleTest {
     static void start() throws Exception {
         plane = DevPlane.start(directory, 0);
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
-        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofMinutes(1))
+                .until(() -> admin.get("/readyz").code() == 200);
         assertThat(admin.post("/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}")
                 .code()).isEqualTo(201);
     }

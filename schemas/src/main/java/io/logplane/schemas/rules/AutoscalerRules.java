@@ -28,6 +28,7 @@ public record AutoscalerRules(Optional<Conversion> conversion) implements SpecRu
             resource.put("name", "cpu");
             resource.putObject("target").put("type", "Utilization").put("averageUtilization", CPU_PERCENT);
         }
+        AutoscalerBehavior.applyDefaults(spec);
         SpecRules.fillStatus(object, zeroStatus());
     }
 
@@ -42,17 +43,16 @@ public record AutoscalerRules(Optional<Conversion> conversion) implements SpecRu
         }
         if (max < 1) {
             problems.invalid("spec.maxReplicas", max, "must be greater than 0");
-        } else if (max < min) {
+        }
+        if (max < min) {
             problems.invalid("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`");
         }
-        for (String field : List.of("kind", "name")) {
-            problems.requireText(spec.path("scaleTargetRef"), "spec.scaleTargetRef", field);
-        }
+        AutoscalerMetrics.reference(spec.path("scaleTargetRef"), "spec.scaleTargetRef", problems);
         List<ObjectNode> metrics = Tree.objects(spec, "metrics");
         for (int i = 0; i < metrics.size(); i++) {
-            problems.oneOf(metrics.get(i), "spec.metrics[" + i + "]", "type", "ContainerResource", "External", "Object",
-                    "Pods", "Resource");
+            AutoscalerMetrics.metric(metrics.get(i), "spec.metrics[" + i + "]", problems);
         }
+        AutoscalerBehavior.validate(spec.path("behavior"), problems);
         return problems.list();
     }
 

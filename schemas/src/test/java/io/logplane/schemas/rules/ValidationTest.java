@@ -13,6 +13,31 @@ class ValidationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'maxReplicas':0|spec.maxReplicas: Invalid value: 0: must be greater than 0; spec.maxReplicas: Invalid value: "
+                + "0: must be greater than or equal to `minReplicas`",
+        "'minReplicas':0,'maxReplicas':1|spec.minReplicas: Invalid value: 0: must be greater than or equal to 1",
+        "'maxReplicas':1,'metrics':[{'type':'Pods'}]|spec.metrics[0].pods: Required value: must populate information "
+                + "for the given metric source",
+        "'maxReplicas':1,'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'Utilization'}}}]|"
+                + "spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw "
+                + "value or a target utilization",
+        "'maxReplicas':1,'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'x',"
+                + "'averageUtilization':0}}}]|spec.metrics[0].resource.target.type: Invalid value: \"x\": must be "
+                + "either Utilization, Value, or AverageValue; spec.metrics[0].resource.target.averageUtilization: "
+                + "Invalid value: 0: must be greater than 0",
+        "'maxReplicas':1,'behavior':{'scaleUp':{'selectPolicy':'x','policies':[{'type':'Pods','value':0,"
+                + "'periodSeconds':9999}]}}|spec.behavior.scaleUp.selectPolicy: Unsupported value: \"x\": supported "
+                + "values: \"Disabled\", \"Max\", \"Min\"; spec.behavior.scaleUp.policies[0].value: Invalid "
+                + "value: 0: must be greater than zero; spec.behavior.scaleUp.policies[0].periodSeconds: Invalid "
+                + "value: 9999: must be less than or equal to 1800",
+        "'maxReplicas':1,'behavior':{'scaleDown':{'stabilizationWindowSeconds':60}}|-"})
+    void anAutoscalerIsChecked(String part, String expected) {
+        assertThat(refusals("horizontalpodautoscalers.autoscaling", "{'spec':{'scaleTargetRef':{'kind':'D','name':'d'},"
+                + part + "}}")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "'initContainers':[{'name':'c','image':'i'}]|spec.containers[0].name: Duplicate value: \"c\"",
         "'volumes':[{'name':'v'},{'name':'v'}]|spec.volumes[1].name: Duplicate value: \"v\"",
         "'volumes':[{'name':'v','emptyDir':{},'hostPath':{'path':'/'}}]|spec.volumes[0].hostPath: Forbidden: "
@@ -106,8 +131,6 @@ class ValidationTest {
                 + "when `type` is 'ClusterIP'",
         "poddisruptionbudgets.policy|{'spec':{'minAvailable':1,'maxUnavailable':1}}|spec: Invalid value: "
                 + "{\"minAvailable\":1,\"maxUnavailable\":1}: minAvailable and maxUnavailable cannot be both set",
-        "horizontalpodautoscalers.autoscaling|{'spec':{'maxReplicas':0,'scaleTargetRef':{'kind':'D','name':'d'}}}|"
-                + "spec.maxReplicas: Invalid value: 0: must be greater than 0",
         "ingresses.networking.k8s.io|{'spec':{'rules':[{'http':{'paths':[{'path':'x','pathType':'Exact','backend':"
                 + "{'service':{'name':'s','port':{'number':80}}}}]}}]}}|spec.rules[0].http.paths[0].path: Invalid "
                 + "value: \"x\": must be an absolute path",
