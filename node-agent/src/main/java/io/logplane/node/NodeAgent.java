@@ -12,6 +12,7 @@ import io.logplane.node.cri.CriRuntime;
 import io.logplane.node.http.GatewayClient;
 import io.logplane.node.http.KubeletServer;
 import io.logplane.node.http.LogRoutes;
+import io.logplane.node.http.StreamRoutes;
 import io.logplane.node.http.Pem;
 import io.logplane.node.kafka.BindingsFeed;
 import io.logplane.node.kafka.KafkaFile;
@@ -63,7 +64,8 @@ public final class NodeAgent implements AutoCloseable {
         server = KubeletServer.start(
                 new KubeletServer.Config(config.nodeIp(), config.port(), config.authority(),
                         config.servingCertificate(), config.servingKey()),
-                new LogRoutes(loop::pod, runtime, files, clock), () -> loop.pods().iterator());
+                new LogRoutes(loop::pod, runtime, files, clock), new StreamRoutes(loop::pod, runtime),
+                () -> loop.pods().iterator());
         reporter = new NodeReporter(node, new LocalMachine(facts, runtime, config.root(), server.port()));
         feed = new BindingsFeed(kafka, Map.of(config.nodeName(), new PodBindings(loop)));
     }

@@ -36,13 +36,12 @@ public final class ApiServer {
         Responder responder = new Responder(documents.encodings(), ground.clock());
         ResourceRoutes.Parts parts = new ResourceRoutes.Parts(new Reader(ground.registry()), new Watcher(ground
                 .registry(), ground.clock()), ground.pipeline(), ground.authorizer(), responder, ground.clock());
+        PodLogs logs = new PodLogs(ground.lookup(), sockets.kubelets());
         SpecialRoutes special = new SpecialRoutes(ground.pipeline(), new Reviews(ground.pipeline().representations(),
                 ground.authorizer(), ground.authenticator(), ground.clock()),
                 new TokenRequests(ground.pipeline()
                         .representations(), ground.lookup(), ground.tokens(), ground.clock()),
-                new PodLogs(ground
-                        .lookup(), sockets.kubelets()),
-                responder);
+                logs, new PodStreams(logs, ground.authorizer(), sockets.kubelets()), responder);
         PathRoutes paths = new PathRoutes(new Discovery(ResourceTypes.ALL), health, documents.openApi(), ground
                 .tokens(), metrics, responder);
         ApiHandler handler = new ApiHandler(new Identities(ground.authenticator(), ground.authorizer()), ground

@@ -90,7 +90,7 @@ final class PodLogs {
         exchange.response().setHeader("Cache-Control", "no-cache, private");
     }
 
-    private ObjectNode pod(RequestInfo info, ResourceType type) {
+    ObjectNode pod(RequestInfo info, ResourceType type) {
         try {
             return lookup.newest(type.key(info.namespace(), info.name())).map(p -> Json.object(p.json())).orElseThrow(
                     () -> Refusals.notFound(type, info.name()));
@@ -109,7 +109,7 @@ final class PodLogs {
     }
 
     /// Errors: 400 when the name is missing and not clear, or wrong.
-    private static String container(ObjectNode pod, String asked) {
+    static String container(ObjectNode pod, String asked) {
         List<String> names = new ArrayList<>();
         for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
             pod.path("spec").path(list).forEach(c -> names.add(c.path("name").asText()));
@@ -128,7 +128,7 @@ final class PodLogs {
         return asked;
     }
 
-    private String address(String name) {
+    String address(String name) {
         ObjectNode node = lookup.tree(ObjectKey.of("", "nodes", "", name)).orElseThrow(() -> Refusals.notFound("",
                 "pods", name));
         int port = node.path("status").path("daemonEndpoints").path("kubeletEndpoint").path("Port").asInt(DEFAULT_PORT);

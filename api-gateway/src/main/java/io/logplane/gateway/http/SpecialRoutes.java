@@ -17,20 +17,22 @@ import java.util.Set;
 
 /// Resources and subresources that are not plain objects: bindings, evictions, tokens, reviews, logs. Thread: any.
 final class SpecialRoutes {
-    private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
     private static final Set<String> REVIEW_GROUPS = Set.of("authentication.k8s.io", "authorization.k8s.io");
 
     private final Pipeline pipeline;
     private final Reviews reviews;
     private final TokenRequests tokens;
     private final PodLogs logs;
+    private final PodStreams streams;
     private final Responder responder;
 
-    SpecialRoutes(Pipeline pipeline, Reviews reviews, TokenRequests tokens, PodLogs logs, Responder responder) {
+    SpecialRoutes(Pipeline pipeline, Reviews reviews, TokenRequests tokens, PodLogs logs, PodStreams streams,
+            Responder responder) {
         this.pipeline = pipeline;
         this.reviews = reviews;
         this.tokens = tokens;
         this.logs = logs;
+        this.streams = streams;
         this.responder = responder;
     }
 
@@ -77,7 +79,11 @@ final class SpecialRoutes {
             logs.answer(exchange, info, type);
             return true;
         }
-        if (info.resource().equals("pods") && STREAMS.contains(info.subresource().split("/")[0])) {
+        if (info.resource().equals("pods") && PodStreams.ALL.contains(info.subresource())) {
+            streams.answer(exchange, info, type, user, responder);
+            return true;
+        }
+        if (info.resource().equals("pods") && info.subresource().split("/")[0].equals("proxy")) {
             logs.requireNode(info, type);
             throw new io.logplane.schemas.model.Refused(io.logplane.schemas.model.Refusal.of(501, "NotImplemented",
                     "pods/" + info.subresource() + " is not served yet"));

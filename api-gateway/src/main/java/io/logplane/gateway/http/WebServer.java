@@ -1,5 +1,6 @@
 package io.logplane.gateway.http;
 
+import io.logplane.streaming.Upgrades;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -14,8 +15,6 @@ import java.io.InputStream;
 import javax.net.ssl.SSLContext;
 import kotlin.Unit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -25,7 +24,6 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -107,12 +105,15 @@ public final class WebServer implements AutoCloseable {
 
     private static void answer(Handler handler, JavalinServletContext context) {
         try {
-            if ("websocket".equalsIgnoreCase(context.req().getHeader("Upgrade"))) {
+            if ("websocket".equalsIgnoreCase(context.req().getHeader("Upgrade")) && !PodStreams.isStream(context.req()
+                    .getRequestURI())) {
                 context.res().setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
                 return;
             }
             handler.handle(context.req(), context.res());
-            drain(context.req().getInputStream());
+            if (context.res().getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+                drain(context.req().getInputStream());
+            }
         } catch (IOException clientGone) {
             LOG.debug("the client went away during {}", context.req().getRequestURI(), clientGone);
         }
@@ -131,23 +132,6 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /// Keeps Javalin from answering a WebSocket handshake with 404, from which clients do not fall back to plain
-    /// HTTP; they do
-    /// from the 503 that [#answer] gives.
-    private static Request withoutWebSocket(Request request) {
-        if (!request.getHeaders().contains(HttpHeader.SEC_WEBSOCKET_VERSION)) {
-            return request;
-        }
-        HttpFields plain = HttpFields.build(request.getHeaders()).remove(HttpHeader.SEC_WEBSOCKET_VERSION)
-                .asImmutable();
-        return new Request.Wrapper(request) {
-            @Override
-            public HttpFields getHeaders() {
-                return plain;
-            }
-        };
-    }
-
     private static Connector connector(Server server, HttpConfiguration http, String host, int port, SSLContext tls) {
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setRequestHeaderSize(MAX_HEADERS);
@@ -157,7 +141,7 @@ public final class WebServer implements AutoCloseable {
         SecureRequestCustomizer secure = new SecureRequestCustomizer();
         secure.setSniHostCheck(false);
         http.addCustomizer(secure);
-        http.addCustomizer((request, unused) -> withoutWebSocket(request));
+        Upgrades.hideWebSockets(http);
         SslContextFactory.Server ssl = new SslContextFactory.Server();
         ssl.setSslContext(tls);
         ssl.setWantClientAuth(true);

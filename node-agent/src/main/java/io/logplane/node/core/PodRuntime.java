@@ -1,5 +1,6 @@
 package io.logplane.node.core;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,16 @@ public interface PodRuntime extends AutoCloseable {
 
     ExecResult exec(String id, List<String> command, Duration timeout);
 
+    /// Where a command started in a running container can be talked to. Shape: an address on this machine that takes an
+    /// upgrade, good for one use.
+    URI execAt(String id, List<String> command, Streams streams);
+
+    /// Where the main process of a running container can be talked to; as [#execAt].
+    URI attachAt(String id, Streams streams);
+
+    /// Where ports of a sandbox can be reached; as [#execAt].
+    URI portForwardAt(String sandboxId);
+
     /// Calls `listener` whenever something of a pod may have changed by itself, from a thread of the runtime's.
     void onChange(Consumer<PodRef> listener);
 
@@ -64,6 +75,10 @@ public interface PodRuntime extends AutoCloseable {
             tags = List.copyOf(tags);
             digests = List.copyOf(digests);
         }
+    }
+
+    /// Which streams of a process are wanted; with a terminal there is no stderr of its own.
+    record Streams(boolean stdin, boolean stdout, boolean stderr, boolean tty) {
     }
 
     record ExecResult(int exitCode, String output) {

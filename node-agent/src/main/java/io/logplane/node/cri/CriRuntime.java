@@ -6,7 +6,11 @@ import io.logplane.node.core.PodObserved;
 import io.logplane.node.core.PodRef;
 import io.logplane.node.core.PodRuntime;
 import io.logplane.node.core.SandboxSpec;
+import io.logplane.node.cri.v1.AttachRequest;
+import io.logplane.node.cri.v1.ExecRequest;
+import io.logplane.node.cri.v1.PortForwardRequest;
 import io.logplane.node.cri.v1.*;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -204,6 +208,26 @@ public final class CriRuntime implements PodRuntime {
                 CALL.plus(timeout));
         return new ExecResult(answer.getExitCode(), answer.getStdout().toString(StandardCharsets.UTF_8)
                 + answer.getStderr().toString(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public URI execAt(String id, List<String> command, Streams streams) {
+        return URI.create(channel.call(RuntimeServiceGrpc.getExecMethod(), ExecRequest.newBuilder().setContainerId(id)
+                .addAllCmd(command).setStdin(streams.stdin()).setStdout(streams.stdout()).setStderr(streams.stderr())
+                .setTty(streams.tty()).build(), CALL).getUrl());
+    }
+
+    @Override
+    public URI attachAt(String id, Streams streams) {
+        return URI.create(channel.call(RuntimeServiceGrpc.getAttachMethod(), AttachRequest.newBuilder()
+                .setContainerId(id).setStdin(streams.stdin()).setStdout(streams.stdout()).setStderr(streams.stderr())
+                .setTty(streams.tty()).build(), CALL).getUrl());
+    }
+
+    @Override
+    public URI portForwardAt(String sandboxId) {
+        return URI.create(channel.call(RuntimeServiceGrpc.getPortForwardMethod(), PortForwardRequest.newBuilder()
+                .setPodSandboxId(sandboxId).build(), CALL).getUrl());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.logplane.node.core.PodRef;
 import io.logplane.node.core.PodRuntime;
 import io.logplane.node.core.Sandbox;
 import io.logplane.node.core.SandboxSpec;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -134,6 +135,25 @@ public final class HollowRuntime implements PodRuntime {
     @Override
     public ExecResult exec(String id, List<String> command, Duration timeout) {
         return new ExecResult(0, "");
+    }
+
+    @Override
+    public URI execAt(String id, List<String> command, Streams streams) {
+        throw nothingRuns();
+    }
+
+    @Override
+    public URI attachAt(String id, Streams streams) {
+        throw nothingRuns();
+    }
+
+    @Override
+    public URI portForwardAt(String sandboxId) {
+        throw nothingRuns();
+    }
+
+    private static RuntimeFault nothingRuns() {
+        return new RuntimeFault("nothing runs in a hollow container", false, new UnsupportedOperationException());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.logplane.node.core.Pod;
 import io.logplane.node.core.PodRuntime.RuntimeFault;
 import io.logplane.schemas.model.Json;
+import io.logplane.streaming.Upgrades;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -24,10 +25,10 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/// The node's own HTTPS API, for the gateway: health, pods, container logs.
+/// The node's own HTTPS API, for the gateway: health, pods, container logs, exec, attach, port-forward.
 ///
 /// A client certificate of the Kubernetes CA is required, and it must be of a group that may ask nodes ([#GROUPS]):
-/// an ordinary user's certificate is refused with 403. exec, attach and port-forward belong to a later issue.
+/// an ordinary user's certificate is refused with 403.
 /// Thread: one virtual thread per request.
 /// Source: https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/
 public final class KubeletServer implements AutoCloseable {
@@ -47,7 +48,7 @@ public final class KubeletServer implements AutoCloseable {
     }
 
     /// Errors: io.javalin.util.JavalinBindException when the port is taken.
-    public static KubeletServer start(Config config, LogRoutes logs, Iterable<Pod> pods) {
+    public static KubeletServer start(Config config, LogRoutes logs, StreamRoutes streams, Iterable<Pod> pods) {
         SSLContext tls = Pem.context(config.authority(), config.certificate(), config.key());
         Javalin server = Javalin.create(javalin -> {
             settings(javalin);
@@ -56,6 +57,12 @@ public final class KubeletServer implements AutoCloseable {
             javalin.routes.get("/healthz", http -> http.result("ok"));
             javalin.routes.get("/pods", http -> http.contentType(GatewayClient.JSON).result(Json.bytes(list(pods))));
             javalin.routes.get("/containerLogs/{namespace}/{pod}/{container}", logs::get);
+            javalin.routes.get("/exec/{namespace}/{pod}/{container}", streams::exec);
+            javalin.routes.post("/exec/{namespace}/{pod}/{container}", streams::exec);
+            javalin.routes.get("/attach/{namespace}/{pod}/{container}", streams::attach);
+            javalin.routes.post("/attach/{namespace}/{pod}/{container}", streams::attach);
+            javalin.routes.get("/portForward/{namespace}/{pod}", streams::portForward);
+            javalin.routes.post("/portForward/{namespace}/{pod}", streams::portForward);
             javalin.routes.exception(RuntimeFault.class, (fault, http) -> http.status(500)
                     .result("the container runtime does not answer: " + fault.getMessage()));
         });
@@ -81,6 +88,7 @@ public final class KubeletServer implements AutoCloseable {
         HttpConfiguration https = new HttpConfiguration(http);
         // The gateway calls by IP address, without a server name.
         https.addCustomizer(new SecureRequestCustomizer(false));
+        Upgrades.hideWebSockets(https);
         ServerConnector connector = new ServerConnector(jetty, 1, 1,
                 AbstractConnectionFactory.getFactories(tls, new HttpConnectionFactory(https)));
         connector.setHost(config.host());

@@ -55,6 +55,7 @@ class KubeletServerTest {
                         serving.key()),
                 new LogRoutes((ns, name) -> Optional.of(pod).filter(p -> p.name().equals(name)), runtime, files,
                         InstantSource.system()),
+                new StreamRoutes((ns, name) -> Optional.of(pod).filter(p -> p.name().equals(name)), runtime),
                 List.of(pod));
         log = Path.of(files.logDirectory(pod.ref()), "c", "0.log");
         Files.createDirectories(log.getParent());

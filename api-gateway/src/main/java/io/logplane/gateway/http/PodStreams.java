@@ -1,0 +1,95 @@
+package io.logplane.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.streaming.Backend;
+import io.logplane.streaming.Upgrades;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+
+/// `pods/exec`, `pods/attach`, `pods/portforward`: checked here, asked of the kubelet API of the pod's node, and from
+/// its 101 on only passed through.
+///
+/// Whoever streams into a pod needs `create`, also when the request is a GET, as every WebSocket handshake is. A
+/// WebSocket subprotocol that the node's runtime does not speak is refused by it, and clients go back to SPDY.
+/// Thread: the request's own until the tunnel begins.
+/// Source: kubernetes/pkg/registry/core/pod/rest/subresources.go; KEP-4006 on the permission.
+final class PodStreams {
+    /// The subresources served here.
+    static final Set<String> ALL = Set.of("exec", "attach", "portforward");
+
+    private final PodLogs nodes;
+    private final Authorizer authorizer;
+    private final SSLContext tls;
+
+    PodStreams(PodLogs nodes, Authorizer authorizer, SSLContext tls) {
+        this.nodes = nodes;
+        this.authorizer = authorizer;
+        this.tls = tls;
+    }
+
+    /// Whether a path is one of these subresources of a pod: such handshakes are not for watches.
+    static boolean isStream(String path) {
+        String[] parts = path.split("/");
+        return path.startsWith("/api/v1/namespaces/") && parts.length == 8 && parts[5].equals("pods")
+                && ALL.contains(parts[7]);
+    }
+
+    void answer(Exchange exchange, RequestInfo info, ResourceType type, User user, Responder responder)
+            throws IOException {
+        if (!info.verb().equals("create")) {
+            authorizer.require(user, info.withVerb("create"));
+        }
+        ObjectNode pod = nodes.pod(info, type);
+        String path = path(exchange, info, pod);
+        String node = pod.path("spec").path("nodeName").asText();
+        if (node.isEmpty()) {
+            throw Refusals.badRequest("pod " + info.name() + " does not have a host assigned");
+        }
+        URI to = URI.create("https://" + nodes.address(node) + path);
+        if (!Upgrades.asked(exchange.request())) {
+            throw Refusals.badRequest("Upgrade request required");
+        }
+        Backend backend;
+        try {
+            backend = Backend.ask(to, Optional.of(tls), exchange.method(), Upgrades.handshake(exchange.request()));
+        } catch (IOException away) {
+            throw Refusals.internal("error dialing backend: " + away.getMessage());
+        }
+        if (backend.upgraded()) {
+            Upgrades.pass(exchange.request(), exchange.response(), backend);
+        } else {
+            responder.text(exchange, backend.status(), backend.refusal());
+        }
+    }
+
+    /// The kubelet's path and query. Errors: 400 for a container that is missing or unknown.
+    private static String path(Exchange exchange, RequestInfo info, ObjectNode pod) {
+        String where = info.namespace() + "/" + info.name();
+        if (info.subresource().equals("portforward")) {
+            return "/portForward/" + where;
+        }
+        String container = PodLogs.container(pod, exchange.query().first("container"));
+        List<String> query = new ArrayList<>();
+        for (String[] stream : new String[][]{{"stdin", "input"}, {"stdout", "output"}, {"stderr", "error"}, {"tty",
+            "tty"}}) {
+            if (exchange.query().first(stream[0]).equals("true") || exchange.query().first(stream[0]).equals("1")) {
+                query.add(stream[1] + "=1");
+            }
+        }
+        exchange.query().all("command").forEach(word -> query.add("command=" + URLEncoder.encode(word,
+                StandardCharsets.UTF_8)));
+        return "/" + info.subresource() + "/" + where + "/" + container + "?" + String.join("&", query);
+    }
+}

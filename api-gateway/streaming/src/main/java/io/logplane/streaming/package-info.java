@@ -1,0 +1,10 @@
+/// Upgraded connections passed on: what exec, attach, port-forward and proxies need, at the gateway and at the node.
+///
+/// Here: the handshake with the server behind ([Backend]), the answer to the client ([Upgrades]) and the bytes between
+/// them ([Tunnel]). Not here: who may, and where to: that is the caller's. SPDY and WebSocket frames are not read, so
+/// whatever the two ends agree on works.
+/// Read first: [Upgrades]. Threads: two virtual ones for each tunnel.
+@NullMarked
+package io.logplane.streaming;
+
+import org.jspecify.annotations.NullMarked;
