@@ -35,24 +35,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StreamsTest {
     private static final String NAMESPACE = "streams";
     private static final String POD = "shell";
+    private static final String TWO_CONTAINERS = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: shell, namespace: streams}
+            spec:
+              terminationGracePeriodSeconds: 0
+              containers:
+              - name: web
+                image: logplane.local/busybox:1
+                command: [sh, -c, "mkdir /www; echo welcome > /www/index.html; httpd -f -p 8080 -h /www"]
+              - {name: echo, image: "logplane.local/busybox:1", command: [cat], stdin: true}
+            """;
 
     @BeforeAll
     static void runAPod() {
         Assumptions.assumeTrue(Plane.canRunContainers(), "containers need root");
         Kubectl kubectl = Plane.shared().kubectl();
         kubectl.ok("create", "namespace", NAMESPACE);
-        kubectl.okWithInput(
-                """
-                        apiVersion: v1
-                        kind: Pod
-                        metadata: {name: shell, namespace: streams}
-                        spec:
-                          terminationGracePeriodSeconds: 0
-                          containers:
-                          - {name: web, image: "logplane.local/busybox:1", command: [sh, -c, "mkdir /www; echo welcome > /www/index.html; httpd -f -p 8080 -h /www"]}
-                          - {name: echo, image: "logplane.local/busybox:1", command: [cat], stdin: true}
-                        """,
-                "apply", "-f", "-");
+        await().atMost(Duration.ofSeconds(60)).until(() -> kubectl.run("-n", NAMESPACE, "get", "serviceaccount",
+                "default").code() == 0);
+        kubectl.okWithInput(TWO_CONTAINERS, "apply", "-f", "-");
         kubectl.ok("-n", NAMESPACE, "wait", "--for=condition=Ready", "pod/" + POD, "--timeout=60s");
     }
 
