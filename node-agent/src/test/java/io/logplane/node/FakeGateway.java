@@ -86,6 +86,12 @@ public final class FakeGateway implements AutoCloseable {
         return Optional.ofNullable(objects.get(path)).map(ObjectNode::deepCopy);
     }
 
+    /// Objects whose path begins so, in the order of their paths.
+    public synchronized List<ObjectNode> below(String prefix) {
+        return objects.entrySet().stream().filter(e -> e.getKey().startsWith(prefix)).map(e -> e.getValue().deepCopy())
+                .toList();
+    }
+
     public synchronized List<String> requests() {
         return List.copyOf(requests);
     }

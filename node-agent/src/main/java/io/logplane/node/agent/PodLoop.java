@@ -1,6 +1,7 @@
 package io.logplane.node.agent;
 
 import io.logplane.node.core.Pod;
+import io.logplane.node.core.PodEvent;
 import io.logplane.node.core.PodInput.Health;
 import io.logplane.node.core.PodObserved;
 import io.logplane.node.core.PodRef;
@@ -31,6 +32,7 @@ public final class PodLoop implements AutoCloseable {
 
     private final Node node;
     private final StatusSender sender;
+    private final EventSender events;
     private final Probes probes;
     private final Map<PodRef, PodWorker> workers = new ConcurrentHashMap<>();
     private final Map<String, PodRef> byName = new ConcurrentHashMap<>();
@@ -41,7 +43,8 @@ public final class PodLoop implements AutoCloseable {
     public PodLoop(Node node) {
         this.node = node;
         this.sender = new StatusSender(node);
-        this.probes = new Probes(node);
+        this.events = new EventSender(node);
+        this.probes = new Probes(node, events);
         node.runtime().onChange(this::poke);
         refresh = node.threads().every(REFRESH, REFRESH, this::refreshVolumes);
     }
@@ -120,8 +123,13 @@ public final class PodLoop implements AutoCloseable {
         probes.watch(pod, observed, worker::poke);
     }
 
-    /// For the log; events come with a later issue.
+    EventSender events() {
+        return events;
+    }
+
+    /// For the log and the events.
     void note(Pod pod, Trouble trouble) {
+        PodEvent.failed(pod, trouble).forEach(event -> events.tell(pod, event));
         if (trouble.failures() == 1) {
             LOG.info("{} {}: {}: {}", pod.ref().pretty(), trouble.about(), trouble.reason(), trouble.message());
         }

@@ -6,6 +6,8 @@ import io.logplane.node.core.CannotStart;
 import io.logplane.node.core.ContainerSpec;
 import io.logplane.node.core.Environment;
 import io.logplane.node.core.Pod;
+import io.logplane.node.core.Pod.Member;
+import io.logplane.node.core.PodEvent;
 import io.logplane.node.core.PodObserved;
 import io.logplane.node.core.PodRuntime;
 import io.logplane.node.core.PodRuntime.RuntimeFault;
@@ -15,6 +17,7 @@ import io.logplane.node.core.Sources;
 import io.logplane.node.core.Specs;
 import io.logplane.node.http.GatewayClient;
 import io.logplane.schemas.model.Json;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +29,11 @@ import java.util.OptionalInt;
 final class PodSteps {
     private final Node node;
     private final SourceReader reader;
+    private final EventSender events;
 
-    PodSteps(Node node) {
+    PodSteps(Node node, EventSender events) {
         this.node = node;
+        this.events = events;
         this.reader = new SourceReader(node);
     }
 
@@ -48,7 +53,7 @@ final class PodSteps {
     }
 
     void start(Pod pod, PodObserved observed, Action.StartContainer start) {
-        PodRuntime.Image image = image(start.member().json());
+        PodRuntime.Image image = image(pod, start.member());
         Specs.requireNonRoot(pod, start.member(), image);
         Optional<Sandbox> sandbox = observed.sandboxes().stream().filter(s -> s.id().equals(start.sandboxId()))
                 .findFirst();
@@ -63,8 +68,10 @@ final class PodSteps {
         ContainerSpec spec = Specs.container(pod, start.member(), start.attempt(), start.backoffStep(), env,
                 node.storage().mounts(pod, start.member(), start.attempt(), volumes, names, ips), node.facts());
         String id = create(start.sandboxId(), sandbox(pod, sandbox.map(Sandbox::attempt).orElse(0)), spec);
+        events.tell(pod, PodEvent.created(start.member()));
         try {
             node.runtime().startContainer(id);
+            events.tell(pod, PodEvent.started(start.member()));
         } catch (RuntimeFault fault) {
             throw new CannotStart("RunContainerError", "failed to start container \"" + id + "\": "
                     + fault.getMessage());
@@ -83,21 +90,27 @@ final class PodSteps {
         return Specs.sandbox(pod, attempt, node.facts(), node.storage().logDirectory(pod.ref()));
     }
 
-    private PodRuntime.Image image(ObjectNode container) {
+    private PodRuntime.Image image(Pod pod, Member member) {
+        ObjectNode container = member.json();
         String reference = container.path("image").asText();
         String policy = container.path("imagePullPolicy").asText(defaultPolicy(reference));
         try {
             Optional<PodRuntime.Image> present = node.runtime().image(reference);
             if (present.isPresent() && !policy.equals("Always")) {
+                events.tell(pod, PodEvent.present(member));
                 return present.get();
             }
             if (policy.equals("Never")) {
                 throw new CannotStart("ErrImageNeverPull", "Container image \"" + reference
                         + "\" is not present with pull policy of Never");
             }
+            events.tell(pod, PodEvent.pulling(member));
+            long began = System.nanoTime();
             node.runtime().pullImage(reference);
-            return node.runtime().image(reference)
+            PodRuntime.Image pulled = node.runtime().image(reference)
                     .orElseThrow(() -> new CannotStart("ErrImagePull", "image vanished after the pull"));
+            events.tell(pod, PodEvent.pulled(member, Duration.ofNanos(System.nanoTime() - began), pulled.bytes()));
+            return pulled;
         } catch (RuntimeFault fault) {
             throw new CannotStart("ErrImagePull", String.valueOf(fault.getMessage()));
         }

@@ -7,6 +7,7 @@ import io.logplane.node.core.CannotStart;
 import io.logplane.node.core.Container;
 import io.logplane.node.core.Plan;
 import io.logplane.node.core.Pod;
+import io.logplane.node.core.PodEvent;
 import io.logplane.node.core.PodInput;
 import io.logplane.node.core.PodMachine;
 import io.logplane.node.core.PodObserved;
@@ -62,7 +63,7 @@ final class PodWorker {
         this.ref = ref;
         this.loop = loop;
         this.sender = sender;
-        this.steps = new PodSteps(node);
+        this.steps = new PodSteps(node, loop.events());
     }
 
     PodRef ref() {
@@ -134,7 +135,7 @@ final class PodWorker {
         boolean resting = plan.quiet();
         boolean gone = pod.deleting() && observed.nothing();
         if (!gone && (resting || !node.hollow())) {
-            report(last, plan.status());
+            report(pod, last, plan.status());
         }
         boolean acted = doAll(pod, observed, plan.actions());
         plan.wakeAt().ifPresent(at -> wakeIn(Duration.between(now, at)));
@@ -164,7 +165,7 @@ final class PodWorker {
         return pod.status() instanceof ObjectNode status ? status : Json.newObject();
     }
 
-    private void report(ObjectNode last, ObjectNode status) {
+    private void report(Pod pod, ObjectNode last, ObjectNode status) {
         if (status.equals(last)) {
             return;
         }
@@ -172,6 +173,7 @@ final class PodWorker {
         ObjectNode told = Json.object(Json.bytes(status));
         if (!told.equals(last)) {
             lastStatus = told;
+            PodEvent.backOffs(pod, last, told).forEach(event -> loop.events().tell(pod, event));
             sender.submit(ref, told);
         }
     }
@@ -285,6 +287,8 @@ final class PodWorker {
         node.tell(LOG).log("{}: stopping {} within {} s: {}", ref.pretty(), stop.name(), stop.graceSeconds(),
                 stop.why());
         Optional<Pod> pod = desired;
+        pod.ifPresent(p -> p.member(stop.name()).ifPresent(member -> loop.events().tell(p, PodEvent.killing(member,
+                stop.probe()))));
         node.threads().run(() -> {
             try {
                 long left = Hooks.preStop(node, pod, stop);

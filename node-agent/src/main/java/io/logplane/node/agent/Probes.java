@@ -3,6 +3,8 @@ package io.logplane.node.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.node.core.Container;
 import io.logplane.node.core.Pod;
+import io.logplane.node.core.Pod.Member;
+import io.logplane.node.core.PodEvent;
 import io.logplane.node.core.PodInput.Health;
 import io.logplane.node.core.PodObserved;
 import io.logplane.node.core.PodRef;
@@ -23,16 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class Probes implements AutoCloseable {
     private final Node node;
     private final ProbeRunner runner;
+    private final EventSender events;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
 
-    Probes(Node node) {
+    Probes(Node node, EventSender events) {
         this.node = node;
+        this.events = events;
         this.runner = new ProbeRunner(node.runtime());
     }
 
     /// One container with probes.
     private final class Watched {
-        private final PodRef pod;
+        private final Pod pod;
+        private final Member member;
         private final String id;
         private final Runnable onChange;
         private final Map<String, JsonNode> probes = new LinkedHashMap<>();
@@ -41,8 +46,10 @@ final class Probes implements AutoCloseable {
         private final Map<String, Future<?>> next = new ConcurrentHashMap<>();
         private volatile boolean over;
 
-        Watched(PodRef pod, Container container, JsonNode json, ProbeRunner.Target target, Runnable onChange) {
+        Watched(Pod pod, Member member, Container container, ProbeRunner.Target target, Runnable onChange) {
+            JsonNode json = member.json();
             this.pod = pod;
+            this.member = member;
             this.id = container.id();
             this.onChange = onChange;
             this.target = target;
@@ -72,8 +79,11 @@ final class Probes implements AutoCloseable {
             Settings settings = Settings.of(probe);
             if (kind.equals("startupProbe") || started()) {
                 Health before = health();
-                boolean good = runner.run(id, probe, target, settings.timeout());
-                tallies.computeIfPresent(kind, (k, tally) -> tally.after(good, settings));
+                Optional<String> failure = runner.run(id, probe, target, settings.timeout());
+                tallies.computeIfPresent(kind, (k, tally) -> tally.after(failure.isEmpty(), settings));
+                if (!over) {
+                    failure.ifPresent(said -> events.tell(pod, PodEvent.unhealthy(member, kind, said)));
+                }
                 if (!over && !health().equals(before)) {
                     onChange.run();
                 }
@@ -114,8 +124,8 @@ final class Probes implements AutoCloseable {
                     String ip = pod.hostNetwork()
                             ? node.facts().hostIps().getFirst()
                             : sandbox.get().ips().isEmpty() ? "" : sandbox.get().ips().getFirst();
-                    Watched fresh = new Watched(pod.ref(), container, member.json(),
-                            new ProbeRunner.Target(ip, member.json()), onChange);
+                    Watched fresh = new Watched(pod, member, container, new ProbeRunner.Target(ip, member.json()),
+                            onChange);
                     if (watched.putIfAbsent(container.id(), fresh) == null) {
                         fresh.begin();
                     }
@@ -146,7 +156,7 @@ final class Probes implements AutoCloseable {
 
     void forget(PodRef pod) {
         watched.values().removeIf(w -> {
-            if (w.pod.equals(pod)) {
+            if (w.pod.ref().equals(pod)) {
                 w.end();
                 return true;
             }

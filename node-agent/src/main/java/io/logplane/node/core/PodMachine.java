@@ -159,7 +159,7 @@ public final class PodMachine {
             PodInput.Health health = in.healthOf(container);
             if (!health.alive()) {
                 actions.add(new Action.StopContainer(container.id(), container.name(), in.pod().graceSeconds(),
-                        "it failed its " + (health.started() ? "liveness" : "startup") + " probe"));
+                        Action.StopContainer.failed(health.started() ? "liveness" : "startup")));
                 return false;
             }
             return member.role() == Role.SIDECAR && health.started();

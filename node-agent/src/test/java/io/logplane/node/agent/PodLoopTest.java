@@ -3,6 +3,7 @@ package io.logplane.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.node.FakeGateway;
 import io.logplane.node.TestPods;
 import io.logplane.node.core.Facts;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// The loops of one node over a runtime in memory and a gateway that may go away.
 class PodLoopTest {
+    private static final String EVENTS = "/api/v1/namespaces/default/events/";
     private static final PodRef P = new PodRef("default", "p", "uid-p");
 
     private final HollowRuntime runtime = new HollowRuntime("10.1.1", InstantSource.system());
@@ -111,9 +113,38 @@ class PodLoopTest {
         await().atMost(Duration.ofSeconds(15)).until(() -> gateway.pod("p").isEmpty());
     }
 
+    private List<String> told() {
+        return gateway.below(EVENTS).stream().map(e -> e.path("reason").asText()).toList();
+    }
+
+    @Test
+    void what_happens_to_a_container_is_told_as_events_and_told_again_by_counting() {
+        run();
+        runtime.exit(runtime.observe(P).newest("c").orElseThrow().id(), 1);
+        await().until(() -> gateway.below(EVENTS).stream().filter(e -> e.path("count").asInt() == 2).count() == 3);
+        ObjectNode started = gateway.below(EVENTS).stream().filter(e -> e.path("reason").asText().equals("Started"))
+                .findFirst().orElseThrow();
+        started.remove(List.of("metadata", "firstTimestamp", "lastTimestamp"));
+        assertThat(started).isEqualTo(TestPods.json("{'kind':'Event','apiVersion':'v1','involvedObject':{'kind':'Pod',"
+                + "'namespace':'default','name':'p','uid':'uid-p','apiVersion':'v1',"
+                + "'fieldPath':'spec.containers{c}'},'reason':'Started','message':'Container started',"
+                + "'source':{'component':'kubelet','host':'n'},'count':2,'type':'Normal',"
+                + "'reportingComponent':'kubelet','reportingInstance':'n'}"));
+        assertThat(told()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void the_end_of_a_container_is_told() {
+        run();
+        await().until(() -> told().size() == 3);
+        gateway.deletePod("p", 1);
+        await().until(() -> told().contains("Killing"));
+    }
+
     @Test
     void at_rest_nothing_is_said_and_nothing_done() {
         run();
+        await().until(() -> told().equals(List.of("Pulled", "Created", "Started")));
         long said = gateway.requests().size();
         for (int i = 0; i < 20; i++) {
             loop.poke(P);
