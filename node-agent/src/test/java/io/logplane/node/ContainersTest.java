@@ -130,12 +130,37 @@ class ContainersTest {
     }
 
     private String log(String name) {
+        return log(name, "c");
+    }
+
+    private String log(String name, String container) {
         try {
             return Files.readString(Path.of(agent.files.logDirectory(new PodRef("default", name, "uid-" + name)),
-                    "c/0.log"));
+                    container + "/0.log"));
         } catch (IOException none) {
             return "";
         }
+    }
+
+    @Test
+    void an_ephemeral_container_joins_a_running_pod_once_and_is_told_of() {
+        ObjectNode pod = running(TestPods.shell("p", "exec sleep 1000"));
+        String address = pod.at("/status/podIP").asText();
+        ((ObjectNode) pod.get("spec")).putArray("ephemeralContainers").add(TestPods.json("{'name':'guest',"
+                + "'image':'logplane.local/busybox:1','imagePullPolicy':'IfNotPresent',"
+                + "'command':['sh','-c','hostname -i; exit 3']}"));
+        gateway.putPod(pod);
+        String state = "/status/ephemeralContainerStatuses/0/state/terminated/exitCode";
+        await().atMost(Duration.ofSeconds(20)).until(() -> gateway.pod("p").at(state).asInt() == 3);
+        await().during(Duration.ofSeconds(1)).until(() -> observed("p").newest("guest").orElseThrow().attempt() == 0);
+        assertThat(ready(gateway.pod("p"))).isTrue();
+        assertThat(log("p", "guest")).contains(address);
+        await().until(() -> gateway.below("/api/v1/namespaces/default/events/").stream()
+                .filter(e -> e.at("/involvedObject/fieldPath").asText().equals("spec.ephemeralContainers{guest}"))
+                .map(e -> e.path("message").asText()).toList().equals(List.of(
+                        "Container image \"logplane.local/busybox:1\" already present on machine and can be accessed "
+                                + "by the pod",
+                        "Container created", "Container started")));
     }
 
     @Test

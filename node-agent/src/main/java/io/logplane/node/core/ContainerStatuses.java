@@ -49,6 +49,10 @@ final class ContainerStatuses {
         status.put("imageID", newest.map(Container::imageRef).orElse(""));
         newest.filter(c -> c.phase() != Container.Phase.CREATED)
                 .ifPresent(c -> status.put("containerID", RUNTIME_SCHEME + c.id()));
+        if (member.role() == Role.EPHEMERAL) {
+            mounts(member, status);
+            return status;
+        }
         status.put("started", newest.isPresent() && newest.get().running() && in.healthOf(newest.get()).started());
         mounts(member, status);
         return status;
@@ -122,7 +126,7 @@ final class ContainerStatuses {
     }
 
     private static boolean ready(PodInput in, Member member, Optional<Container> newest) {
-        if (newest.isEmpty()) {
+        if (newest.isEmpty() || member.role() == Role.EPHEMERAL) {
             return false;
         }
         if (member.role() == Role.INIT) {

@@ -14,9 +14,9 @@ public record Pod(ObjectNode json) {
     public static final long DEFAULT_GRACE_SECONDS = 30;
 
     /// In which role a container runs: init containers one after the other, sidecars beside everything after them,
-    /// then the apps.
+    /// then the apps; ephemeral containers beside all of them, once and never again.
     public enum Role {
-        INIT, SIDECAR, APP
+        INIT, SIDECAR, APP, EPHEMERAL
     }
 
     /// One container of the pod. Shape: `restartPolicy` Always, OnFailure or Never, already resolved for this
@@ -93,7 +93,7 @@ public record Pod(ObjectNode json) {
         return spec().path("restartPolicy").asText("Always");
     }
 
-    /// Shape: init containers in their order, then the apps in theirs.
+    /// Shape: init containers in their order, then the apps and the ephemeral containers in theirs.
     public List<Member> members() {
         List<Member> members = new ArrayList<>();
         for (JsonNode init : spec().path("initContainers")) {
@@ -105,6 +105,9 @@ public record Pod(ObjectNode json) {
         for (JsonNode app : spec().path("containers")) {
             members.add(new Member(app.path("name").asText(), Role.APP,
                     app.path("restartPolicy").asText(restartPolicy()), (ObjectNode) app));
+        }
+        for (JsonNode guest : spec().path("ephemeralContainers")) {
+            members.add(new Member(guest.path("name").asText(), Role.EPHEMERAL, "Never", (ObjectNode) guest));
         }
         return members;
     }

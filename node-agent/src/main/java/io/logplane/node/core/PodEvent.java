@@ -32,6 +32,7 @@ public record PodEvent(String fieldPath, boolean warning, String reason, String 
         String list = switch (member.role()) {
             case INIT, SIDECAR -> "initContainers";
             case APP -> "containers";
+            case EPHEMERAL -> "ephemeralContainers";
         };
         return "spec." + list + "{" + member.name() + "}";
     }

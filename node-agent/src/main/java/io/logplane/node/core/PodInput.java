@@ -31,7 +31,8 @@ public record PodInput(Pod pod, PodObserved observed, Map<String, Trouble> troub
 
     /// What the cluster was last told of a container.
     Optional<ObjectNode> lastStatusOf(String name) {
-        for (String list : List.of("initContainerStatuses", "containerStatuses")) {
+        for (String list : List.of("initContainerStatuses", "containerStatuses",
+                "ephemeralContainerStatuses")) {
             for (var status : lastStatus.path(list)) {
                 if (status.path("name").asText().equals(name) && status instanceof ObjectNode object) {
                     return Optional.of(object);

@@ -102,8 +102,10 @@ public final class PodMachine {
             }
             collectGarbage(sandbox.get());
             boolean appsStarted = laterStarted(sandbox.get());
+            // Whoever debugs a pod may have come because its init containers fail.
+            in.pod().members(Role.EPHEMERAL).forEach(guest -> advance(guest, sandbox.get()));
             for (Member member : in.pod().members()) {
-                boolean next = advance(member, sandbox.get());
+                boolean next = member.role() == Role.EPHEMERAL || advance(member, sandbox.get());
                 if (!next && member.role() != Role.APP && !appsStarted) {
                     return;
                 }

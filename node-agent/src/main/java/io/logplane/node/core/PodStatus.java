@@ -18,12 +18,18 @@ public final class PodStatus {
     private final PodInput in;
     private final List<ObjectNode> inits = new ArrayList<>();
     private final List<ObjectNode> apps = new ArrayList<>();
+    private final List<ObjectNode> guests = new ArrayList<>();
     private final String phase;
 
     private PodStatus(PodInput in) {
         this.in = in;
         for (Member member : in.pod().members()) {
-            (member.role() == Role.APP ? apps : inits).add(ContainerStatuses.of(in, member));
+            List<ObjectNode> statuses = switch (member.role()) {
+                case INIT, SIDECAR -> inits;
+                case APP -> apps;
+                case EPHEMERAL -> guests;
+            };
+            statuses.add(ContainerStatuses.of(in, member));
         }
         phase = in.pod().knownFinished() ? in.pod().status().path("phase").asText() : phase();
     }
@@ -64,6 +70,9 @@ public final class PodStatus {
             status.putArray("initContainerStatuses").addAll(inits);
         }
         status.putArray("containerStatuses").addAll(apps);
+        if (!guests.isEmpty()) {
+            status.putArray("ephemeralContainerStatuses").addAll(guests);
+        }
         status.put("qosClass", Qos.of(in.pod()));
         return status;
     }

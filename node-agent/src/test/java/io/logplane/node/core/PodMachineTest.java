@@ -264,4 +264,26 @@ class PodMachineTest {
                 'restartCount':0,'image':'x','imageID':'sha256:x','containerID':'containerd://b0','started':true}],
                 'qosClass':'BestEffort'}"""));
     }
+
+    private static final String GUEST = "{'restartPolicy':'%s','initContainers':[{'name':'i','image':'x'}],"
+            + "'containers':[{'name':'a','image':'x'}],'ephemeralContainers':[{'name':'e','image':'x'}]}";
+
+    @Test
+    void an_ephemeral_container_starts_beside_an_init_container_that_never_ends() {
+        sandbox(0, true).container("i", 0, Phase.RUNNING, 0);
+        assertThat(text(decide(pod(GUEST, "Always"), NOW).actions())).isEqualTo(List.of("start e 0 step 0"));
+    }
+
+    @Test
+    void an_ephemeral_container_that_ended_stays_ended_and_does_not_count_for_the_phase() {
+        sandbox(0, true).container("i", 0, Phase.EXITED, 0).container("a", 0, Phase.RUNNING, 0)
+                .container("e", 0, Phase.EXITED, 3);
+        Plan plan = decide(pod(GUEST, "Always"), NOW);
+        assertThat(text(plan.actions())).isEmpty();
+        assertThat(plan.status().path("phase").asText()).isEqualTo("Running");
+        ObjectNode guest = (ObjectNode) plan.status().at("/ephemeralContainerStatuses/0");
+        assertThat(guest.at("/state/terminated/exitCode").asInt()).isEqualTo(3);
+        assertThat(guest.path("ready").asBoolean()).isFalse();
+        assertThat(guest.has("started")).isFalse();
+    }
 }
