@@ -14,11 +14,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `logplane verify`: replays every log from its beginning, compares it with the checkpoints gateways signed on the way,
-/// and prints what it hashes to, to compare with another replayer.
+/// `logplane verify`: replays every log from its beginning, compares it with the checkpoints gateways signed on the
+/// way, and prints what it hashes to, to compare with another replayer.
 @Command(name = "verify", mixinStandardHelpOptions = true, description = {
     "Replays the logs from the beginning and prints position, chain hash and state digest of each.",
-    "Every published checkpoint is compared with what the log gives now, and its signature with DIR/pki/checkpoint.pub.",
+    "Every published checkpoint is compared with what the log gives now,",
+    "and its signature with DIR/pki/checkpoint.pub.",
     "Exit code 1: a checkpoint does not agree, or its signature is wrong."})
 final class VerifyCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMillis(200);

@@ -32,7 +32,8 @@ public final class Forms {
     public record Style(Include include, List<String> descriptions, Instant now) {
     }
 
-    /// Shape: stored objects with resourceVersion; `metadata` that of the list, or of the object when there is only one.
+    /// Shape: stored objects with resourceVersion; `metadata` that of the list, or of the object when there is only
+    /// one.
     public static ObjectNode table(ResourceType type, List<ObjectNode> objects, ObjectNode metadata, Style style) {
         ObjectNode table = Json.newObject();
         table.put("kind", "Table");

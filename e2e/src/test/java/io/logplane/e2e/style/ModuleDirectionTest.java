@@ -27,6 +27,8 @@ class ModuleDirectionTest {
     void modules_depend_in_flow_order_only() {
         layeredArchitecture().consideringOnlyDependenciesInLayers().layer("schemas").definedBy("io.logplane.schemas..")
                 .layer("broker").definedBy("io.logplane.broker..").layer("state").definedBy("io.logplane.state..")
+                .layer("extension").definedBy("io.logplane.extension..").layer("streaming")
+                .definedBy("io.logplane.streaming..")
                 .layer("representation").definedBy("io.logplane.representation..").layer("gateway")
                 .definedBy("io.logplane.gateway..")
                 .layer("scheduler").definedBy("io.logplane.scheduler..").layer("controllers")
@@ -34,13 +36,15 @@ class ModuleDirectionTest {
                 .layer("node").definedBy("io.logplane.node..").layer("cli").definedBy("io.logplane.cli..")
                 .layer("launcher")
                 .definedBy("io.logplane.launcher..").whereLayer("launcher").mayNotBeAccessedByAnyLayer()
+                .whereLayer("extension").mayOnlyBeAccessedByLayers("gateway")
+                .whereLayer("streaming").mayOnlyBeAccessedByLayers("gateway", "node")
                 .whereLayer("cli")
                 .mayOnlyBeAccessedByLayers("launcher").whereLayer("gateway").mayOnlyBeAccessedByLayers("launcher")
                 .whereLayer("scheduler")
                 .mayOnlyBeAccessedByLayers("launcher").whereLayer("controllers").mayOnlyBeAccessedByLayers("launcher")
                 .whereLayer("node")
                 .mayOnlyBeAccessedByLayers("launcher").whereLayer("broker").mayOnlyBeAccessedByLayers("launcher", "cli")
-                .whereLayer("representation").mayOnlyBeAccessedByLayers("gateway").whereLayer("state")
+                .whereLayer("representation").mayOnlyBeAccessedByLayers("gateway", "extension").whereLayer("state")
                 .mayOnlyBeAccessedByLayers("gateway", "cli", "launcher").withOptionalLayers(true).check(MAIN);
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 
 /// How fast autoscalers may move, in the form of autoscaling/v2. Pure.
 ///
-/// Source: https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#configurable-scaling-behavior
+/// Source: the page "Horizontal Pod Autoscaling" of kubernetes.io, section "Configurable scaling behavior".
 final class AutoscalerBehavior {
     private static final int MAX_WINDOW_SECONDS = 3600;
     private static final int MAX_PERIOD_SECONDS = 1800;
