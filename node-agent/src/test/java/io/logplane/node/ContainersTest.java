@@ -164,6 +164,18 @@ class ContainersTest {
     }
 
     @Test
+    void a_pod_that_asks_for_the_runtimes_seccomp_profile_is_filtered_and_another_is_not() {
+        String script = "grep Seccomp: /proc/self/status; exec sleep 1000";
+        ObjectNode filtered = TestPods.shell("p", script);
+        ((ObjectNode) filtered.get("spec")).putObject("securityContext").putObject("seccompProfile").put("type",
+                "RuntimeDefault");
+        running(filtered);
+        running(TestPods.shell("q", script));
+        await().until(() -> log("p").contains("Seccomp:\t2"));
+        await().until(() -> log("q").contains("Seccomp:\t0"));
+    }
+
+    @Test
     void a_pod_runs_with_an_address_a_log_its_environment_and_its_volumes() {
         gateway.put("/api/v1/namespaces/default/configmaps/cm", TestPods.json("{'data':{'k':'from-map'}}"));
         gateway.put("/api/v1/namespaces/default/secrets/s", TestPods.json("{'data':{'pass':'czNjcjN0'}}"));

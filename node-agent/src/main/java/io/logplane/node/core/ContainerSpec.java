@@ -32,9 +32,10 @@ public record ContainerSpec(PodRef pod, String name, int attempt, String image, 
     public record Resources(long cpuShares, long cpuQuota, long cpuPeriod, long memoryLimit, int oomScoreAdj) {
     }
 
+    /// Shape: `runtimeSeccomp` true: the runtime's own filter of system calls; false: none.
     public record Security(boolean privileged, boolean readOnlyRoot, List<String> addCapabilities,
             List<String> dropCapabilities, OptionalLong runAsUser, OptionalLong runAsGroup, List<Long> groups,
-            boolean noNewPrivileges, SandboxSpec.HostAccess host) {
+            boolean noNewPrivileges, boolean runtimeSeccomp, SandboxSpec.HostAccess host) {
         public Security {
             addCapabilities = List.copyOf(addCapabilities);
             dropCapabilities = List.copyOf(dropCapabilities);

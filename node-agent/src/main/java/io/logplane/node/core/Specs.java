@@ -67,6 +67,8 @@ public final class Specs {
                 group.isPresent() ? group : number(shared, "runAsGroup"), groups(shared),
                 own.has("allowPrivilegeEscalation") && !own.path("allowPrivilegeEscalation").asBoolean()
                         && !privileged,
+                !privileged && own.path("seccompProfile").path("type").asText(shared.path("seccompProfile")
+                        .path("type").asText()).equals("RuntimeDefault"),
                 host(pod));
     }
 

@@ -96,7 +96,9 @@ final class CriMessages {
                 .addAllSupplementalGroups(s.groups()).setNoNewPrivs(s.noNewPrivileges())
                 .setNamespaceOptions(namespaces(s.host())).setCapabilities(Capability.newBuilder()
                         .addAllAddCapabilities(s.addCapabilities()).addAllDropCapabilities(s.dropCapabilities()))
-                .setSeccomp(SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.Unconfined));
+                .setSeccomp(SecurityProfile.newBuilder().setProfileType(s.runtimeSeccomp()
+                        ? SecurityProfile.ProfileType.RuntimeDefault
+                        : SecurityProfile.ProfileType.Unconfined));
         if (!s.privileged()) {
             security.addAllMaskedPaths(MASKED).addAllReadonlyPaths(READ_ONLY);
         }

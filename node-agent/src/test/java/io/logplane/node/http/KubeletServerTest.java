@@ -79,7 +79,7 @@ class KubeletServerTest {
                 new ContainerSpec(ref, "c", attempt, "x", List.of(), List.of(), "", List.of(), List.of(), Map.of(),
                         Map.of(), "", false, false, false, new ContainerSpec.Resources(2, 0, 0, 0, 0),
                         new ContainerSpec.Security(false, false, List.of(), List.of(), OptionalLong.empty(),
-                                OptionalLong.empty(), List.of(), false, host)));
+                                OptionalLong.empty(), List.of(), false, false, host)));
         runtime.startContainer(id);
         return id;
     }
