@@ -99,6 +99,20 @@ class HollowNodesTest {
     }
 
     @Test
+    void a_node_that_was_given_up_says_that_it_is_back() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> nodes.registered() == NODES);
+        String path = "/api/v1/nodes/" + HollowNodes.name(7);
+        ObjectNode given = gateway.get(path).orElseThrow();
+        for (var condition : given.path("status").path("conditions")) {
+            ((ObjectNode) condition).put("status", "Unknown");
+        }
+        gateway.put(path, given);
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> gateway.get(path).orElseThrow().at("/status/conditions")
+                .toString().contains("\"type\":\"Ready\",\"status\":\"True\""));
+    }
+
+    @Test
     void all_nodes_register_and_every_pod_runs_after_one_status_request() {
         long began = System.nanoTime();
         await().atMost(Duration.ofSeconds(20)).until(() -> nodes.registered() == NODES);

@@ -1,5 +1,6 @@
 package io.logplane.node.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.node.core.NodeStatus;
 import io.logplane.node.http.GatewayClient;
@@ -93,7 +94,7 @@ public final class NodeReporter implements AutoCloseable {
         NodeStatus.Machine seen = machine.get();
         ObjectNode status = NodeStatus.status(seen, lastStatus, now);
         boolean due = Duration.between(lastSent, now).compareTo(FULL_STATUS) >= 0;
-        if (registered && !due && NodeStatus.same(status, lastStatus)) {
+        if (registered && !due && NodeStatus.same(status, lastStatus) && !shownOtherwise(status)) {
             return;
         }
         if (!registered && create(seen, status)) {
@@ -111,6 +112,23 @@ public final class NodeReporter implements AutoCloseable {
         } else {
             LOG.warn("{}: node status refused: {} {}", name(), answer.status(), answer.message());
         }
+    }
+
+    /// Somebody gave this node up meanwhile (its leases came late): only the node itself can say that it is back.
+    /// Errors: a gateway that cannot say counts as agreeing; the lease that follows will find out.
+    private boolean shownOtherwise(ObjectNode status) {
+        GatewayClient.Answer answer = node.gateway().send("GET", "/api/v1/nodes/" + name() + "?resourceVersion=0",
+                GatewayClient.JSON, Optional.empty());
+        return answer.ok() && !ready(Json.object(answer.body()).path("status")).equals(ready(status));
+    }
+
+    private static String ready(JsonNode status) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText();
+            }
+        }
+        return "";
     }
 
     private void remember(ObjectNode status, Instant now) {

@@ -34,7 +34,11 @@ public record Pod(ObjectNode json) {
     }
 
     public static Pod parse(byte[] utf8) {
-        return new Pod(Json.object(utf8));
+        ObjectNode json = Json.object(utf8);
+        if (json.path("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("managedFields"); // more than half of a pod's tree, and nothing a node acts on
+        }
+        return new Pod(json);
     }
 
     public JsonNode metadata() {
