@@ -21,6 +21,11 @@ import io.logplane.gateway.admission.ServiceAccounts;
 import io.logplane.gateway.admission.ServiceAddresses;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.Escalation;
+import io.logplane.gateway.hooks.ConfigurationChecks;
+import io.logplane.gateway.hooks.Hooks;
+import io.logplane.gateway.hooks.MutatingWebhooks;
+import io.logplane.gateway.hooks.ValidatingPolicies;
+import io.logplane.gateway.hooks.ValidatingWebhooks;
 import io.logplane.gateway.write.Appender;
 import io.logplane.gateway.write.LogClaims;
 import io.logplane.gateway.write.LogLedger;
@@ -35,7 +40,8 @@ final class AdmissionSteps {
     private AdmissionSteps() {
     }
 
-    static Admission of(GatewayConfig config, Appender appender, Lookup lookup, Authorizer authorizer) {
+    static Admission of(GatewayConfig config, Appender appender, Lookup lookup, Authorizer authorizer,
+            Hooks hooks) {
         AddressRange range = AddressRange.of(config.serviceAddresses());
         return new Admission(List.of(
                 new NamespaceLifecycle(lookup),
@@ -52,6 +58,10 @@ final class AdmissionSteps {
                 new Certificates(authorizer),
                 new TopologyLabels(lookup),
                 new RbacEscalation(new Escalation(authorizer)),
+                new ConfigurationChecks(),
+                new MutatingWebhooks(hooks, lookup, authorizer),
+                new ValidatingPolicies(hooks, lookup, authorizer),
+                new ValidatingWebhooks(hooks, lookup, authorizer),
                 new ServiceAddresses(new LogClaims(appender), range, bound -> ThreadLocalRandom.current().nextInt(
                         bound)),
                 new ResourceQuotas(lookup, new LogLedger(appender))));

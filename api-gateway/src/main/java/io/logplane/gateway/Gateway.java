@@ -12,6 +12,8 @@ import io.logplane.gateway.authz.RbacIndex;
 import io.logplane.gateway.commands.CommandConsumer;
 import io.logplane.gateway.commands.CommandRunner;
 import io.logplane.gateway.commands.EventJanitor;
+import io.logplane.gateway.hooks.HookFeed;
+import io.logplane.gateway.hooks.Hooks;
 import io.logplane.gateway.http.ApiServer;
 import io.logplane.gateway.http.Health;
 import io.logplane.gateway.http.OtherEncodings;
@@ -56,8 +58,9 @@ public final class Gateway implements AutoCloseable {
         Authorizer authorizer = new Authorizer(rbac, new NodeAuthorizer(registry, Bootstrap.nodeRules()));
         Appender appender = new Appender(registry, clock);
         Lookup lookup = new StoreLookup(appender);
+        Hooks hooks = new Hooks(lookup);
         Pipeline pipeline = new Pipeline(new RepresentationModule(), appender,
-                AdmissionSteps.of(config, appender, lookup, authorizer));
+                AdmissionSteps.of(config, appender, lookup, authorizer, hooks));
         AtomicReference<Optional<String>> starting = new AtomicReference<>(Optional.of("not finished"));
         RbacFeed feed = new RbacFeed(registry, rbac);
         ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer, authenticator, tokens,
@@ -72,6 +75,9 @@ public final class Gateway implements AutoCloseable {
                 sockets, new Health(registry, starting::get), new RequestMetrics());
         List<AutoCloseable> parts = new ArrayList<>(List.of(server, feed));
         feed.start();
+        HookFeed hookFeed = new HookFeed(registry, hooks);
+        parts.add(hookFeed);
+        hookFeed.start();
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
                 .serviceAddresses()).at(1), file(config, "ca.crt"));
         Starter starter = new Starter(bootstrap, registry, starting);

@@ -2,6 +2,7 @@ package io.logplane.gateway.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.User;
+import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.state.Proposal;
@@ -22,7 +23,11 @@ public final class AdmissionRequest {
 
     /// What is being done.
     public enum Operation {
-        CREATE, UPDATE, DELETE
+        CREATE, UPDATE, DELETE, CONNECT
+    }
+
+    /// What the client asked for: its own words, before anything was converted. Shape: `options` as of meta.k8s.io/v1.
+    public record Asked(RequestInfo info, ResourceType type, ObjectNode options) {
     }
 
     private final User user;
@@ -36,6 +41,9 @@ public final class AdmissionRequest {
     private final List<Runnable> undos = new ArrayList<>();
     private final List<Consumer<Boolean>> dones = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private Optional<Asked> asked = Optional.empty();
+    private Runnable reshape = () -> {
+    };
 
     public AdmissionRequest(User user, ResourceType type, Operation operation, String subresource, ObjectNode object,
             Optional<ObjectNode> old, boolean dryRun) {
@@ -121,6 +129,23 @@ public final class AdmissionRequest {
     public void undo() {
         undos.forEach(Runnable::run);
         undos.clear();
+    }
+
+    /// Shape: `settle` brings the object back into what this kind of write may change, after others changed it.
+    public AdmissionRequest asked(Asked words, Runnable settle) {
+        this.asked = Optional.of(words);
+        this.reshape = settle;
+        return this;
+    }
+
+    /// Empty where a step is tried alone.
+    public Optional<Asked> asked() {
+        return asked;
+    }
+
+    /// To be called by whoever let others change the object: defaults are set again, what is not theirs restored.
+    public void reshape() {
+        reshape.run();
     }
 
     /// The client hears of it in a Warning header; the write goes on.

@@ -32,6 +32,8 @@ final class NodePods {
                             "eviction") ? "evict" : "delete") + " pods with spec.nodeName set to itself");
                 }
             }
+            case CONNECT -> {
+            }
         }
     }
 

@@ -86,7 +86,7 @@ final class Creates {
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.CREATE, "", object,
                 Optional
                         .empty(),
-                context.options().dryRun());
+                context.options().dryRun()).asked(context.asked("CreateOptions"), () -> reshape(context, object));
         Updates.undoing(request, () -> {
             admission.admit(request);
             validate(type, object);
@@ -119,6 +119,12 @@ final class Creates {
                 yield Optional.empty();
             }
         };
+    }
+
+    /// What admission hooks may not decide.
+    private void reshape(WriteContext context, ObjectNode object) {
+        context.type().rules().applyDefaults(object);
+        context.type().rules().prepareForCreate(object);
     }
 
     private static boolean generated(ObjectNode object) {

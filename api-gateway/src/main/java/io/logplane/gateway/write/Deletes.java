@@ -77,21 +77,26 @@ final class Deletes {
         ObjectNode object = ObjectJson.parse(current.json(), current.revision());
         checkPreconditions(type, current, object, options);
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.DELETE, context.info()
-                .subresource(), object, Optional.of(object), options.dryRun());
+                .subresource(), object, Optional.of(object), options.dryRun() || context.options().dryRun())
+                .asked(context
+                        .asked("DeleteOptions"), () -> {
+                        });
         admission.admit(request);
         admission.validate(request);
         boolean held = mark(type, object, options);
         byte[] json = Appender.canonical(object);
         boolean unchanged = held && java.util.Arrays.equals(json, current.json());
         if (options.dryRun() || context.options().dryRun() || unchanged) {
-            return Optional.of(new Deleted(!held, new Written(200, json, current.revision(), warnings(type, options))));
+            return Optional.of(
+                    new Deleted(!held, new Written(200, json, current.revision(), warnings(type, options, request))));
         }
         Draft draft = new Draft(current.key(), !held, json, current.revision(), request.reads(), context.info().verb()
                 .equals("deletecollection") ? "deletecollection" : "delete");
         return switch (appender.append(draft, context)) {
             case Outcome.Done(long revision) -> {
                 request.done(!held);
-                yield Optional.of(new Deleted(!held, new Written(200, json, revision, warnings(type, options))));
+                yield Optional
+                        .of(new Deleted(!held, new Written(200, json, revision, warnings(type, options, request))));
             }
             case Outcome.Raced(ObjectKey _, long _) -> Optional.empty();
         };
@@ -176,8 +181,12 @@ final class Deletes {
     }
 
     /// What the client is told about a deletion that leaves more behind than it may expect.
-    private static List<String> warnings(ResourceType type, DeleteOptions options) {
-        return type.qualifiedName().equals("jobs.batch") && !options.cascades() ? List.of(JOB_WARNING) : List.of();
+    private static List<String> warnings(ResourceType type, DeleteOptions options, AdmissionRequest request) {
+        List<String> warnings = new ArrayList<>(request.warnings());
+        if (type.qualifiedName().equals("jobs.batch") && !options.cascades()) {
+            warnings.add(JOB_WARNING);
+        }
+        return warnings;
     }
 
     static void checkPreconditions(ResourceType type, StoredObject current, ObjectNode object,

@@ -157,7 +157,10 @@ final class Updates {
             return Optional.of(new Written(200, current.json(), current.revision(), decoded.warnings()));
         }
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.UPDATE, context.info()
-                .subresource(), next, Optional.of(old), context.options().dryRun());
+                .subresource(), next, Optional.of(old), context.options().dryRun()).asked(context.asked(
+                        context.info()
+                                .verb().equals("patch") ? "PatchOptions" : "UpdateOptions"),
+                        () -> prepare(context, next, old));
         undoing(request, () -> {
             admission.admit(request);
             validate(context, next, old);

@@ -1,7 +1,10 @@
 package io.logplane.gateway.write;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.AdmissionRequest;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.RequestInfo;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.record.Actor;
 import io.logplane.schemas.record.Cause;
 import io.logplane.schemas.types.ResourceType;
@@ -18,6 +21,23 @@ public record WriteContext(User user, RequestInfo info, ResourceType type, Write
 
     public Actor actor() {
         return new Actor(user.name(), user.groups(), origin.userAgent(), origin.address());
+    }
+
+    /// What was asked for, as admission hooks hear it.
+    AdmissionRequest.Asked asked(String kind) {
+        ObjectNode words = Json.newObject();
+        words.put("kind", kind);
+        words.put("apiVersion", "meta.k8s.io/v1");
+        if (options.dryRun()) {
+            words.putArray("dryRun").add("All");
+        }
+        if (!kind.equals("DeleteOptions") && !options.fieldManager().isEmpty()) {
+            words.put("fieldManager", options.fieldManager());
+        }
+        if (options.force()) {
+            words.put("force", true);
+        }
+        return new AdmissionRequest.Asked(info, type, words);
     }
 
     public WriteContext with(ResourceType otherType, RequestInfo otherInfo) {

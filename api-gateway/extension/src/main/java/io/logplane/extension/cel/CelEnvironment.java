@@ -83,11 +83,10 @@ public final class CelEnvironment {
             return this;
         }
 
-        /// A struct whose fields hold what expressions give: the `variables` of a policy.
-        public Builder composition(String name, Map<String, Expression> fields) {
-            Map<String, CelType> types = new LinkedHashMap<>();
-            fields.forEach((field, source) -> types.put(field, source.type()));
-            variables.put(name, struct(name, types));
+        /// `name.field` holds what an expression gave: the `variables` of a policy. Nothing is evaluated until it is
+        /// named.
+        public Builder composed(String name, String field, Expression source) {
+            variables.put(name + "." + field, source.type());
             return this;
         }
 
@@ -115,8 +114,9 @@ public final class CelEnvironment {
                 case MapOf map -> MapType.create(SimpleType.STRING, celType(map.value()));
                 case Struct declared -> {
                     Map<String, CelType> types = new LinkedHashMap<>();
-                    declared.fields().forEach((property, of) -> FieldNames.escape(property).ifPresent(
-                            field -> types.put(field, celType(of))));
+                    declared.fields().forEach((property, of) -> (declared.escaped()
+                            ? FieldNames.escape(property)
+                            : Optional.of(property)).ifPresent(field -> types.put(field, celType(of))));
                     yield struct(declared.name(), types);
                 }
                 case Scalar scalar -> switch (scalar) {

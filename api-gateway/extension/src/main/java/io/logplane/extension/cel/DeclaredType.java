@@ -15,8 +15,12 @@ public sealed interface DeclaredType {
     }
 
     /// An object with these fields and no others that an expression may name. Shape: `name` is unique in an environment
-    /// and appears in the compiler's messages.
-    record Struct(String name, Map<String, DeclaredType> fields) implements DeclaredType {
+    /// and appears in the compiler's messages; `escaped` unless fields are named as they are, as those of `request`.
+    record Struct(String name, Map<String, DeclaredType> fields, boolean escaped) implements DeclaredType {
+        public Struct(String name, Map<String, DeclaredType> fields) {
+            this(name, fields, true);
+        }
+
         public Struct {
             fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         }

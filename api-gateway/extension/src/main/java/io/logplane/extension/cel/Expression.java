@@ -6,13 +6,16 @@ import dev.cel.common.types.CelType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelEvaluationListener;
 import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelVariableResolver;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A compiled expression.
 ///
-/// Shape: variables by name, each a value of CEL ([JsonValues] makes them from JSON) or a supplier that is asked at
-/// most once. Thread: any.
+/// Shape: variables by name, each a value of CEL ([JsonValues] makes them from JSON) or a supplier that is asked
+/// when it is named. Thread: any.
 public final class Expression {
     private final String source;
     private final CelType type;
@@ -43,13 +46,29 @@ public final class Expression {
         Meter meter = new Meter(costs, budget);
         Evaluated result;
         try {
-            result = new Evaluated.Value(program.trace(variables, meter));
+            result = new Evaluated.Value(program.trace(resolver(variables), meter));
+        } catch (Function.Wrong | VariableFailed failed) {
+            result = new Evaluated.Failed(String.valueOf(failed.getMessage()));
         } catch (Stop stop) {
             result = new Evaluated.OverBudget(stop.request);
         } catch (CelEvaluationException failed) {
             result = new Evaluated.Failed(wording(failed));
         }
         return budget.spend(meter.spent) ? result : new Evaluated.OverBudget(true);
+    }
+
+    /// A supplier is asked when its variable is named; it remembers what it said itself.
+    private static CelVariableResolver resolver(Map<String, Object> variables) {
+        return name -> Optional.ofNullable(variables.get(name)).map(value -> value instanceof Supplier<?> supplier
+                ? supplier.get()
+                : value);
+    }
+
+    /// Thrown by a supplier of a variable that has no value. Shape: the message becomes that of the evaluation.
+    public static final class VariableFailed extends RuntimeException {
+        public VariableFailed(String message) {
+            super(message);
+        }
     }
 
     /// The evaluator's words as upstream says them.

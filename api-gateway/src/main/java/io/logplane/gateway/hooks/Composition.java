@@ -1,0 +1,48 @@
+package io.logplane.gateway.hooks;
+
+import io.logplane.extension.cel.Budget;
+import io.logplane.extension.cel.Evaluated;
+import io.logplane.extension.cel.Expression;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The `variables` of a policy: evaluated when first named, once for a request, at the request's cost.
+///
+/// Source: k8s.io/apiserver/pkg/admission/plugin/cel (composition).
+final class Composition {
+    private Composition() {
+    }
+
+    static void add(Map<String, Object> variables, Map<String, Expression> composed, Budget budget) {
+        Map<String, Evaluated> known = new HashMap<>();
+        composed.forEach((name, expression) -> {
+            Supplier<Object> value = () -> value(name, known.computeIfAbsent(name, unused -> expression.evaluate(Map
+                    .copyOf(variables), budget)));
+            variables.put("variables." + name, value);
+        });
+    }
+
+    private static Object value(String name, Evaluated evaluated) {
+        return switch (evaluated) {
+            case Evaluated.Value found -> found.value();
+            case Evaluated.Failed failed -> throw new Expression.VariableFailed("composited variable \"" + name
+                    + "\" fails to evaluate: " + failed.message());
+            case Evaluated.OverBudget over -> throw new Expression.VariableFailed("composited variable \"" + name
+                    + "\" fails to evaluate: " + over.message());
+        };
+    }
+
+    /// How a failed expression is reported; empty when it gave a value.
+    static Optional<String> failure(Expression expression, Evaluated result) {
+        return switch (result) {
+            case Evaluated.Value _ -> Optional.empty();
+            case Evaluated.Failed failed -> Optional.of("expression '" + expression.source().strip()
+                    + "' resulted in error: " + failed.message());
+            case Evaluated.OverBudget over when over.request() -> Optional.of(over.message());
+            case Evaluated.OverBudget over -> Optional.of("expression '" + expression.source().strip()
+                    + "' resulted in error: " + over.message());
+        };
+    }
+}

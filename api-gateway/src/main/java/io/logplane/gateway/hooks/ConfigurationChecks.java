@@ -1,0 +1,97 @@
+package io.logplane.gateway.hooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.extension.cel.CelEnvironment;
+import io.logplane.extension.cel.CompileFailed;
+import io.logplane.extension.cel.DeclaredType.Scalar;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.model.FieldError;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Refuses webhook configurations and policies whose expressions do not compile.
+///
+/// Source: kubernetes/pkg/apis/admissionregistration/validation.
+public final class ConfigurationChecks implements Admission.Step {
+    @Override
+    public void validate(AdmissionRequest request) {
+        if (!request.type().group().equals(Hooks.GROUP) || request.operation() == Operation.DELETE || !request
+                .subresource().isEmpty()) {
+            return;
+        }
+        ObjectNode object = request.object();
+        List<FieldError> errors = new ArrayList<>();
+        if (request.is("mutatingwebhookconfigurations") || request.is("validatingwebhookconfigurations")) {
+            int number = 0;
+            for (JsonNode hook : object.path("webhooks")) {
+                conditions(hook.path("matchConditions"), "webhooks[" + number++ + "].matchConditions", Webhook
+                        .environment(), errors);
+            }
+        } else if (request.is("validatingadmissionpolicies")) {
+            policy(object.path("spec"), errors);
+        }
+        if (!errors.isEmpty()) {
+            throw Refusals.invalid(request.type().group(), request.type().kind(), request.name(), errors);
+        }
+    }
+
+    private static void conditions(JsonNode list, String at, CelEnvironment environment, List<FieldError> errors) {
+        int number = 0;
+        for (JsonNode condition : list) {
+            compile(condition, "expression", at + "[" + number++ + "]", environment, errors, "bool");
+        }
+    }
+
+    private static void policy(JsonNode spec, List<FieldError> errors) {
+        CelEnvironment.Builder names = RequestVariables.environment().variable("namespaceObject", Scalar.DYN);
+        if (spec.path("paramKind").isObject()) {
+            names.variable("params", Scalar.DYN);
+        }
+        conditions(spec.path("matchConditions"), "spec.matchConditions", names.build(), errors);
+        int number = 0;
+        for (JsonNode variable : spec.path("variables")) {
+            String at = "spec.variables[" + number++ + "]";
+            String source = variable.path("expression").asText();
+            try {
+                names.composed("variables", variable.path("name").asText(), names.build().compile(source));
+            } catch (CompileFailed wrong) {
+                errors.add(error(at + ".expression", source, wrong));
+            }
+        }
+        CelEnvironment environment = names.build();
+        number = 0;
+        for (JsonNode rule : spec.path("validations")) {
+            String at = "spec.validations[" + number++ + "]";
+            compile(rule, "expression", at, environment, errors, "bool");
+            compile(rule, "messageExpression", at, environment, errors, "string");
+        }
+        number = 0;
+        for (JsonNode annotation : spec.path("auditAnnotations")) {
+            compile(annotation, "valueExpression", "spec.auditAnnotations[" + number++ + "]", environment, errors,
+                    "string", "null_type");
+        }
+    }
+
+    private static void compile(JsonNode from, String field, String at, CelEnvironment environment,
+            List<FieldError> errors, String... results) {
+        String source = from.path(field).asText();
+        if (source.isBlank()) {
+            return; // whether it may be absent is the type's own rule
+        }
+        try {
+            environment.compile(source, results);
+        } catch (CompileFailed wrong) {
+            errors.add(error(at + "." + field, source, wrong));
+        }
+    }
+
+    private static FieldError error(String at, String source, CompileFailed wrong) {
+        return FieldError.invalid(at, Refusals.quoted(source), wrong.problems().startsWith("must evaluate")
+                ? wrong.problems()
+                : "compilation failed: " + wrong.problems());
+    }
+}

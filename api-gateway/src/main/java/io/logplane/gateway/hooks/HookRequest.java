@@ -1,0 +1,150 @@
+package io.logplane.gateway.hooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.admission.AdmissionRequest.Asked;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.gateway.write.Scales;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.types.ResourceType;
+import java.util.Optional;
+import java.util.Set;
+
+/// One write as the hooks of users see it, in one version of its resource.
+///
+/// Shape: `type` is the version shown; `asked` what the client asked for. `object` is empty for a delete, `old` for a
+/// create. Source: k8s.io/api/admission/v1 AdmissionRequest.
+record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
+    private static final Set<String> ADMISSION_TYPES = Set.of("mutatingwebhookconfigurations",
+            "validatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings",
+            "mutatingadmissionpolicies", "mutatingadmissionpolicybindings");
+    private static final String GROUP = "admissionregistration.k8s.io";
+
+    static HookRequest of(AdmissionRequest admission) {
+        Asked asked = admission.asked().orElseGet(() -> new Asked(new RequestInfo(true, "", "", admission.type()
+                .group(), admission.type().version(), admission.type().plural(), admission.subresource(),
+                admission
+                        .namespace(),
+                admission.name(), false), admission.type(), Json.newObject()));
+        return new HookRequest(admission, asked, asked.type());
+    }
+
+    HookRequest in(ResourceType other) {
+        return new HookRequest(admission, asked, other);
+    }
+
+    /// Nothing may lock the door to the configurations of locks.
+    boolean exempt() {
+        return type.group().equals(GROUP) && ADMISSION_TYPES.contains(type.plural());
+    }
+
+    Operation operation() {
+        return admission.operation();
+    }
+
+    String subresource() {
+        return admission.subresource();
+    }
+
+    /// Shape: "" for what lies in no namespace. A Namespace lies in itself.
+    String namespace() {
+        if (isNamespace()) {
+            return name();
+        }
+        return type.namespaced() ? asked.info().namespace() : "";
+    }
+
+    boolean isNamespace() {
+        return type.group().isEmpty() && type.plural().equals("namespaces");
+    }
+
+    String name() {
+        return asked.info().name().isEmpty() ? admission.name() : asked.info().name();
+    }
+
+    Optional<ObjectNode> object() {
+        return operation() == Operation.DELETE ? Optional.empty() : Optional.of(shown(admission.object()));
+    }
+
+    Optional<ObjectNode> old() {
+        return admission.old().map(this::shown);
+    }
+
+    boolean isScale() {
+        return subresource().equals("scale");
+    }
+
+    private ObjectNode shown(ObjectNode stored) {
+        return isScale() ? Scales.of(stored, admission.type()) : type.served(stored);
+    }
+
+    /// Puts a changed object where the write takes it from. Shape: in the version shown.
+    void replace(ObjectNode changed) {
+        ObjectNode target = admission.object();
+        if (isScale()) {
+            ((ObjectNode) target.get("spec")).put("replicas", changed.path("spec").path("replicas").asInt());
+            return;
+        }
+        ObjectNode stored = type.conversion().map(conversion -> conversion.toStorage(changed)).orElse(changed);
+        target.removeAll();
+        target.setAll(stored);
+    }
+
+    /// The AdmissionRequest without its objects. Shape: fields in upstream's order, empty ones left out.
+    ObjectNode describe(String uid) {
+        ObjectNode request = Json.newObject();
+        request.put("uid", uid);
+        kind(request.putObject("kind"), type);
+        resource(request.putObject("resource"), type);
+        text(request, "subResource", subresource());
+        kind(request.putObject("requestKind"), asked.type());
+        resource(request.putObject("requestResource"), asked.type());
+        text(request, "requestSubResource", subresource());
+        text(request, "name", name());
+        text(request, "namespace", namespace());
+        request.put("operation", operation().name());
+        user(request.putObject("userInfo"), admission.user());
+        request.put("dryRun", admission.dryRun());
+        return request;
+    }
+
+    private void kind(ObjectNode into, ResourceType of) {
+        into.put("group", isScale() ? Scales.GROUP : of.group());
+        into.put("version", isScale() ? Scales.VERSION : of.version());
+        into.put("kind", isScale() ? "Scale" : of.kind());
+    }
+
+    private static void resource(ObjectNode into, ResourceType of) {
+        into.put("group", of.group());
+        into.put("version", of.version());
+        into.put("resource", of.plural());
+    }
+
+    private static void text(ObjectNode into, String field, String value) {
+        if (!value.isEmpty()) {
+            into.put(field, value);
+        }
+    }
+
+    private static void user(ObjectNode into, User user) {
+        text(into, "username", user.name());
+        text(into, "uid", user.uid());
+        ArrayNode groups = into.putArray("groups");
+        user.groups().forEach(groups::add);
+        if (!user.extra().isEmpty()) {
+            ObjectNode extra = into.putObject("extra");
+            user.extra().forEach((key, values) -> {
+                ArrayNode list = extra.putArray(key);
+                values.forEach(list::add);
+            });
+        }
+    }
+
+    static JsonNode orNull(Optional<ObjectNode> object) {
+        return object.<JsonNode>map(found -> found).orElse(Json.MAPPER.nullNode());
+    }
+}

@@ -1,0 +1,80 @@
+package io.logplane.gateway.hooks;
+
+import io.logplane.extension.cel.CompileFailed;
+import io.logplane.gateway.admission.Lookup;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything users hooked into admission, compiled, as one snapshot.
+///
+/// Shape: configurations in the order of their names, webhooks within one in the order written.
+/// Thread: written by the feed, read by everybody.
+public final class Hooks {
+    static final String GROUP = "admissionregistration.k8s.io";
+    /// What the feed follows.
+    static final List<String> RESOURCES = List.of("mutatingwebhookconfigurations", "validatingwebhookconfigurations",
+            "validatingadmissionpolicies", "validatingadmissionpolicybindings");
+    private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
+
+    /// All hooks at one moment.
+    record Snapshot(List<Webhook> mutatingWebhooks, List<Webhook> validatingWebhooks, List<Policy> validatingPolicies) {
+    }
+
+    private final Lookup lookup;
+    private final Map<String, List<Webhook>> mutating = new TreeMap<>();
+    private final Map<String, List<Webhook>> validating = new TreeMap<>();
+    private final Map<String, Policy> policies = new TreeMap<>();
+    private final Map<String, PolicyBinding> bindings = new TreeMap<>();
+    private volatile Snapshot snapshot = new Snapshot(List.of(), List.of(), List.of());
+
+    public Hooks(Lookup lookup) {
+        this.lookup = lookup;
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    synchronized void put(String resource, ObjectNode object) {
+        String name = object.at("/metadata/name").asText();
+        try {
+            switch (resource) {
+                case "mutatingwebhookconfigurations" -> mutating.put(name, Webhook.of(object, lookup));
+                case "validatingwebhookconfigurations" -> validating.put(name, Webhook.of(object, lookup));
+                case "validatingadmissionpolicies" -> policies.put(name, Policy.of(object));
+                default -> bindings.put(name, PolicyBinding.of(object));
+            }
+        } catch (CompileFailed | IllegalArgumentException broken) {
+            LOG.error("{} {} cannot be used and is passed over: {}", resource, name, broken.getMessage());
+            forget(resource, name);
+        }
+        rebuild();
+    }
+
+    synchronized void remove(String resource, String name) {
+        forget(resource, name);
+        rebuild();
+    }
+
+    private void forget(String resource, String name) {
+        switch (resource) {
+            case "mutatingwebhookconfigurations" -> mutating.remove(name);
+            case "validatingwebhookconfigurations" -> validating.remove(name);
+            case "validatingadmissionpolicies" -> policies.remove(name);
+            default -> bindings.remove(name);
+        }
+    }
+
+    private void rebuild() {
+        List<Policy> bound = policies.values().stream().map(policy -> policy.with(bindings.values().stream().filter(
+                binding -> binding.policy().equals(policy.name())).toList())).filter(policy -> !policy.bindings()
+                        .isEmpty())
+                .toList();
+        snapshot = new Snapshot(mutating.values().stream().flatMap(List::stream).toList(), validating.values().stream()
+                .flatMap(List::stream).toList(), bound);
+    }
+}

@@ -1,0 +1,107 @@
+package io.logplane.gateway.hooks;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
+import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.hooks.WebhookClient.CallFailed;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.representation.decode.FieldValidation;
+import io.logplane.representation.patch.PatchType;
+import io.logplane.representation.patch.Patches;
+import io.logplane.schemas.model.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks every mutating webhook that wants the request, one after the other, each on what the one before made of it.
+///
+/// A webhook that wants it so is asked once more when another one changed the object after it was asked.
+/// Source: k8s.io/apiserver/pkg/admission/plugin/webhook/mutating.
+public final class MutatingWebhooks implements Admission.Step {
+    private static final Logger LOG = LoggerFactory.getLogger(MutatingWebhooks.class);
+    private final Hooks hooks;
+    private final Lookup lookup;
+    private final Authorizer authorizer;
+    private final Patches patches = new Patches();
+
+    public MutatingWebhooks(Hooks hooks, Lookup lookup, Authorizer authorizer) {
+        this.hooks = hooks;
+        this.lookup = lookup;
+        this.authorizer = authorizer;
+    }
+
+    @Override
+    public void admit(AdmissionRequest admission) {
+        List<Webhook> all = hooks.snapshot().mutatingWebhooks();
+        if (all.isEmpty()) {
+            return;
+        }
+        HookRequest request = HookRequest.of(admission);
+        if (request.exempt()) {
+            return;
+        }
+        List<Webhook> settled = new ArrayList<>();
+        List<Webhook> again = new ArrayList<>();
+        for (Webhook hook : all) {
+            Optional<HookRequest> wanted = hook.wants(request, lookup, authorizer);
+            if (wanted.isPresent()) {
+                if (changes(hook, wanted.get())) {
+                    again.addAll(settled);
+                    settled.clear();
+                }
+                if (hook.again()) {
+                    settled.add(hook);
+                }
+            }
+        }
+        for (Webhook hook : again) {
+            hook.wants(request, lookup, authorizer).ifPresent(wanted -> changes(hook, wanted));
+        }
+    }
+
+    /// True when the webhook changed the object.
+    private boolean changes(Webhook hook, HookRequest request) {
+        try {
+            Reviews.Answer answer = Reviews.ask(hook, request);
+            if (!answer.allowed()) {
+                throw Reviews.denied(hook, answer.status());
+            }
+            return answer.patch().isPresent() && patched(hook, request, answer.patch().get());
+        } catch (CallFailed failed) {
+            if (!hook.ignoresFailure()) {
+                throw Reviews.failed(hook, failed);
+            }
+            LOG.warn("webhook {} of {} failed and is passed over: {}", hook.name(), hook.configuration(), failed
+                    .getMessage());
+            return false;
+        }
+    }
+
+    private boolean patched(Webhook hook, HookRequest request, byte[] patch) {
+        Optional<ObjectNode> before = request.object();
+        if (request.operation() == Operation.DELETE || before.isEmpty()) {
+            throw Refusals.internal("admission webhook " + Refusals.quoted(hook.name())
+                    + " attempted to modify the object, which is not supported for this operation");
+        }
+        ObjectNode after;
+        try {
+            after = request.isScale()
+                    ? patches.apply(PatchType.JSON, before.get().deepCopy(), patch, Optional.empty(),
+                            FieldValidation.IGNORE).object()
+                    : patches.apply(PatchType.JSON, before.get().deepCopy(), patch, request.type());
+        } catch (Refused | IllegalArgumentException wrong) {
+            throw Refusals.internal(String.valueOf(wrong.getMessage()));
+        }
+        if (after.equals(before.get())) {
+            return false;
+        }
+        request.replace(after);
+        request.admission().reshape();
+        return true;
+    }
+}

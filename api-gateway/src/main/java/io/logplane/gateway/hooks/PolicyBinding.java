@@ -1,0 +1,18 @@
+package io.logplane.gateway.hooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.schemas.model.Tree;
+import java.util.List;
+
+/// Where a policy holds, with which parameters, and what happens when it is broken.
+///
+/// Source: ValidatingAdmissionPolicyBinding of admissionregistration.k8s.io/v1.
+record PolicyBinding(String name, String policy, Matching matching, JsonNode paramRef, List<String> actions) {
+    static PolicyBinding of(JsonNode binding) {
+        JsonNode spec = binding.path("spec");
+        return new PolicyBinding(binding.at("/metadata/name").asText(), spec.path("policyName").asText(), Matching
+                .ofResources(spec.path("matchResources")), spec.path("paramRef"),
+                Tree.texts(spec,
+                        "validationActions"));
+    }
+}

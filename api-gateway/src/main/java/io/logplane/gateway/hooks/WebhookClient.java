@@ -1,0 +1,140 @@
+package io.logplane.gateway.hooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.Lookup;
+import io.logplane.schemas.model.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTPS end of one webhook: its address, the authority it is trusted by, connections kept open.
+///
+/// Errors: [CallFailed] with the words of upstream's client. Limits: an answer of at most 3 MiB.
+/// Thread: any; blocks for at most the timeout.
+final class WebhookClient {
+    private static final int MAX_ANSWER = 3 * 1024 * 1024;
+    private static final String LATE = "context deadline exceeded";
+
+    private final JsonNode config;
+    private final Duration timeout;
+    private final Lookup lookup;
+    private final ServerTrust trust;
+    /// Made at the first call; two at once may make two, one of which is forgotten.
+    private volatile @Nullable HttpClient client;
+
+    WebhookClient(JsonNode config, Duration timeout, Lookup lookup) {
+        this.config = config;
+        this.timeout = timeout;
+        this.lookup = lookup;
+        this.trust = new ServerTrust(serverName(config), Base64.getMimeDecoder().decode(config.path("caBundle")
+                .asText()), false);
+    }
+
+    /// A call that gave no usable answer.
+    static final class CallFailed extends RuntimeException {
+        CallFailed(String message) {
+            super(message);
+        }
+    }
+
+    private static String serverName(JsonNode config) {
+        JsonNode service = config.path("service");
+        if (service.isObject()) {
+            return service.path("name").asText() + "." + service.path("namespace").asText() + ".svc";
+        }
+        String url = config.path("url").asText();
+        return url.isEmpty() ? "" : String.valueOf(URI.create(url).getHost());
+    }
+
+    /// Shape: the address as errors name it; a service by its name, whatever answers for it.
+    private String shownUrl() {
+        JsonNode service = config.path("service");
+        String base = service.isObject()
+                ? "https://" + serverName(config) + ":" + service.path("port").asInt(443) + path(service)
+                : config.path("url").asText();
+        return withTimeout(base);
+    }
+
+    private String withTimeout(String url) {
+        return url + (url.contains("?") ? "&" : "?") + "timeout=" + timeout.toSeconds() + "s";
+    }
+
+    private static String path(JsonNode service) {
+        String path = service.path("path").asText();
+        return path.isEmpty() || path.startsWith("/") ? path : "/" + path;
+    }
+
+    private URI address() {
+        JsonNode service = config.path("service");
+        if (!service.isObject()) {
+            return URI.create(withTimeout(config.path("url").asText()));
+        }
+        ServiceAddress found = ServiceAddress.resolve(service.path("namespace").asText(), service.path("name").asText(),
+                service.path("port").asInt(443), lookup).orElseThrow(
+                        () -> new CallFailed("service \"" + service.path(
+                                "name").asText() + "\" not found"));
+        return URI.create(withTimeout("https://" + found.authority() + path(service)));
+    }
+
+    private HttpClient client() {
+        HttpClient known = client;
+        if (known != null) {
+            return known;
+        }
+        HttpClient made = HttpClient.newBuilder().sslContext(trust.context()).sslParameters(trust.parameters())
+                .connectTimeout(timeout).version(HttpClient.Version.HTTP_1_1).build();
+        client = made;
+        return made;
+    }
+
+    ObjectNode call(ObjectNode review) {
+        URI address;
+        try {
+            address = address();
+        } catch (IllegalArgumentException malformed) {
+            throw new CallFailed("failed to call webhook: " + malformed.getMessage());
+        }
+        HttpRequest request = HttpRequest.newBuilder(address).timeout(timeout).header("Content-Type",
+                "application/json").header("Accept", "application/json, */*").header("User-Agent",
+                        "kube-apiserver-admission")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(review)))
+                .build();
+        String failed = "failed to call webhook: Post \"" + shownUrl() + "\": ";
+        try {
+            HttpResponse<byte[]> response = client().send(request, HttpResponse.BodyHandlers.limiting(
+                    HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER));
+            if (response.statusCode() != 200) {
+                throw new CallFailed("failed to call webhook: the server rejected our request for an unknown reason "
+                        + "(" + response.statusCode() + ")");
+            }
+            return Json.object(response.body());
+        } catch (HttpTimeoutException late) {
+            throw new CallFailed(failed + LATE);
+        } catch (IOException broken) {
+            throw new CallFailed(failed + words(broken));
+        } catch (IllegalArgumentException notJson) {
+            throw new CallFailed("failed to call webhook: " + notJson.getMessage());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new CallFailed(failed + "context canceled");
+        }
+    }
+
+    private static String words(IOException broken) {
+        if (broken instanceof java.net.ConnectException) {
+            return "dial tcp: connect: connection refused";
+        }
+        Throwable root = broken;
+        while (root.getCause() != null && !String.valueOf(root.getMessage()).startsWith("tls: ")) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}
