@@ -1,6 +1,7 @@
 package io.logplane.gateway;
 
 import io.logplane.gateway.admission.AddressRange;
+import io.logplane.gateway.admission.AddressRanges;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.admission.Volumes;
@@ -62,8 +63,8 @@ final class AdmissionSteps {
                 new MutatingWebhooks(hooks, lookup, authorizer),
                 new ValidatingPolicies(hooks, lookup, authorizer),
                 new ValidatingWebhooks(hooks, lookup, authorizer),
-                new ServiceAddresses(new LogClaims(appender), range, bound -> ThreadLocalRandom.current().nextInt(
-                        bound)),
+                new ServiceAddresses(new LogClaims(appender), () -> AddressRanges.of(range, lookup),
+                        bound -> ThreadLocalRandom.current().nextInt(bound)),
                 new ResourceQuotas(lookup, new LogLedger(appender))));
     }
 }

@@ -3,6 +3,7 @@ package io.logplane.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.AddressRange;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.PolicyRule;
 import io.logplane.gateway.request.RequestInfo;
@@ -43,15 +44,15 @@ final class Bootstrap {
 
     private final Pipeline pipeline;
     private final Registry registry;
-    private final String serviceAddress;
+    private final AddressRange services;
     private final Path clientAuthority;
 
     /// Shape: `clientAuthority` the certificates, as PEM, with which clients are authenticated.
-    Bootstrap(Pipeline pipeline, Registry registry, String serviceAddress, Path clientAuthority) {
+    Bootstrap(Pipeline pipeline, Registry registry, AddressRange services, Path clientAuthority) {
         this.clientAuthority = clientAuthority;
         this.pipeline = pipeline;
         this.registry = registry;
-        this.serviceAddress = serviceAddress;
+        this.services = services;
     }
 
     /// Rules of the role `system:node`, for the node authorizer.
@@ -77,6 +78,9 @@ final class Bootstrap {
         priorityClass("system-cluster-critical", 2_000_000_000,
                 "Used for system critical pods that must run in the cluster, but can be moved to another node if "
                         + "necessary.");
+        ObjectNode range = object("ServiceCIDR", "networking.k8s.io/v1", "kubernetes", "");
+        range.putObject("spec").putArray("cidrs").add(services.text());
+        create("networking.k8s.io", "v1", "servicecidrs", range);
         service();
         authentication();
     }
@@ -150,7 +154,7 @@ final class Bootstrap {
         labels.put("component", "apiserver");
         labels.put("provider", "kubernetes");
         ObjectNode spec = object.putObject("spec");
-        spec.put("clusterIP", serviceAddress);
+        spec.put("clusterIP", services.at(1));
         spec.put("type", "ClusterIP");
         ObjectNode port = spec.putArray("ports").addObject();
         port.put("name", "https");

@@ -9,6 +9,8 @@ import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.NodeAuthorizer;
 import io.logplane.gateway.authz.RbacFeed;
 import io.logplane.gateway.authz.RbacIndex;
+import io.logplane.gateway.certificates.CertificateSigner;
+import io.logplane.gateway.certificates.SigningKey;
 import io.logplane.gateway.commands.CommandConsumer;
 import io.logplane.gateway.commands.CommandRunner;
 import io.logplane.gateway.commands.EventJanitor;
@@ -20,10 +22,12 @@ import io.logplane.gateway.http.OtherEncodings;
 import io.logplane.gateway.http.RequestMetrics;
 import io.logplane.gateway.http.Tls;
 import io.logplane.gateway.http.WebServer;
+import io.logplane.gateway.write.AddressRepair;
 import io.logplane.gateway.write.Appender;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.StoreLookup;
 import io.logplane.state.Registry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -79,10 +83,18 @@ public final class Gateway implements AutoCloseable {
         parts.add(hookFeed);
         hookFeed.start();
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
-                .serviceAddresses()).at(1), file(config, "ca.crt"));
+                .serviceAddresses()), file(config, "ca.crt"));
         Starter starter = new Starter(bootstrap, registry, starting);
         EventJanitor janitor = new EventJanitor(registry, pipeline, config.eventAge(), clock);
-        parts.addAll(List.of(starter, janitor));
+        AddressRepair repair = new AddressRepair(appender);
+        repair.start();
+        parts.addAll(List.of(starter, janitor, repair));
+        if (Files.exists(file(config, "ca.key"))) {
+            CertificateSigner signer = new CertificateSigner(registry, pipeline, authorizer, new SigningKey(authorities
+                    .getFirst(), Tls.privateKey(file(config, "ca.key"))), clock);
+            parts.add(signer);
+            signer.start();
+        }
         starter.start();
         janitor.start();
         if (config.kafka().isPresent()) {

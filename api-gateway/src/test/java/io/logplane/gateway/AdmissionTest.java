@@ -33,8 +33,9 @@ class AdmissionTest {
         second = plane.another(directory.resolve("second"));
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
         other = new ApiClient(second.port(), plane.pki().authorityCertificate(), plane.pki().admin());
-        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200 && other.get("/readyz")
-                .code() == 200);
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> admin.get("/readyz").code() == 200 && other.get("/readyz")
+                        .code() == 200);
     }
 
     @AfterAll
@@ -90,14 +91,19 @@ class AdmissionTest {
         String quota = "/api/v1/namespaces/recount/resourcequotas/q";
         admin.post("/api/v1/namespaces/recount/resourcequotas", quota("\"count/configmaps\":\"5\""));
         List<Callable<Integer>> writers = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 24; i++) {
             ApiClient through = i % 2 == 0 ? admin : other;
-            String name = "c" + i;
-            writers.add(() -> through.post("/api/v1/namespaces/recount/configmaps", "{\"metadata\":{\"name\":\"" + name
-                    + "\"}}").code());
-            writers.add(() -> through.send("PATCH", quota + "/status", "{\"status\":{\"used\":{\"count/configmaps\":\""
-                    + name.length() + "\"}}}", "Content-Type", "application/merge-patch+json").code() * 1000);
+            String body = "{\"metadata\":{\"name\":\"c" + i + "\"}}";
+            writers.add(() -> untilDecided(() -> through.post("/api/v1/namespaces/recount/configmaps", body).code()));
         }
+        writers.add(() -> {
+            for (int i = 0; i < 15; i++) {
+                Answer counted = other.merge(quota + "/status", "{\"status\":{\"used\":{\"count/configmaps\":\"" + i
+                        + "\"}}}");
+                assertThat(counted.code()).isIn(200, 429);
+            }
+            return 0;
+        });
 
         List<Integer> codes = together(writers);
 
@@ -241,6 +247,59 @@ class AdmissionTest {
                 + "\"The disruption budget b needs 4 healthy pods and has 6 currently\"}]},\"code\":429}");
     }
 
+    @Test
+    void anAddressAskedForByManyIsGivenToOne() throws Exception {
+        List<Callable<Integer>> writers = new ArrayList<>();
+        for (String name : names("svc", 12)) {
+            ApiClient through = writers.size() % 2 == 0 ? admin : other;
+            writers.add(() -> through.post("/api/v1/namespaces/default/services", service(name,
+                    "\"clusterIP\":\"10.96.7.7\",\"type\":\"NodePort\",", ",\"nodePort\":30777")).code());
+        }
+
+        assertThat(together(writers)).containsOnlyOnce(201).containsOnly(201, 422);
+        var claim = other.get("/apis/networking.k8s.io/v1/ipaddresses/10.96.7.7").json();
+        String winner = claim.at("/spec/parentRef/name").asText();
+        assertThat(claim.path("metadata").path("labels").toString()).isEqualTo("{\"ipaddress.kubernetes.io/ip-family\":"
+                + "\"IPv4\",\"ipaddress.kubernetes.io/managed-by\":\"ipallocator.k8s.io\"}");
+        assertThat(message(other.post("/api/v1/namespaces/default/services", service("late",
+                "\"clusterIP\":\"10.96.7.7\",", ""))))
+                .isEqualTo("Service \"late\" is invalid: spec.clusterIPs: Invalid "
+                        + "value: [\"10.96.7.7\"]: failed to allocate IP 10.96.7.7: provided IP is already allocated");
+        assertThat(message(other.post("/api/v1/namespaces/default/services", service("late", "\"type\":\"NodePort\",",
+                ",\"nodePort\":30777"))))
+                .isEqualTo("Service \"late\" is invalid: spec.ports[0].nodePort: Invalid value: "
+                        + "30777: provided port is already allocated");
+
+        admin.merge("/api/v1/namespaces/default/services/" + winner, "{\"spec\":{\"type\":\"ClusterIP\",\"ports\":[{"
+                + "\"port\":80,\"nodePort\":null}]}}");
+        assertThat(other.post("/api/v1/namespaces/default/services", service("port", "\"type\":\"NodePort\",",
+                ",\"nodePort\":30777")).code()).isEqualTo(201);
+        admin.delete("/api/v1/namespaces/default/services/" + winner);
+        assertThat(other.get("/apis/networking.k8s.io/v1/ipaddresses/10.96.7.7").code()).isEqualTo(404);
+        assertThat(admin.get("/apis/networking.k8s.io/v1/servicecidrs/kubernetes").json().at("/spec/cidrs").toString())
+                .isEqualTo("[\"10.96.0.0/16\"]");
+    }
+
+    @Test
+    void aClaimNobodyUsesIsFreeAfterTwoRounds() {
+        var appender = new io.logplane.gateway.write.Appender(plane.registry(), java.time.InstantSource.system());
+        var repair = new io.logplane.gateway.write.AddressRepair(appender);
+        var key = io.logplane.gateway.admission.ServiceAddresses.key("10.96.9.9");
+        new io.logplane.gateway.write.LogClaims(appender).claim(key, "IPAddress", "networking.k8s.io/v1",
+                io.logplane.gateway.admission.ServiceAddresses.addressClaim("default", "never-was"));
+
+        int unused = repair.sweep();
+        assertThat(other.get("/apis/networking.k8s.io/v1/ipaddresses/10.96.9.9").code()).isEqualTo(200);
+        assertThat(repair.sweep()).isEqualTo(1);
+        assertThat(other.get("/apis/networking.k8s.io/v1/ipaddresses/10.96.9.9").code()).isEqualTo(404);
+        assertThat(admin.get("/apis/networking.k8s.io/v1/ipaddresses/10.96.0.1").code()).isEqualTo(200);
+    }
+
+    private static String service(String name, String spec, String port) {
+        return "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{" + spec + "\"ports\":[{\"port\":80" + port
+                + "}]}}";
+    }
+
     private static String eviction(String name) {
         return "{\"kind\":\"Eviction\",\"apiVersion\":\"policy/v1\",\"metadata\":{\"name\":\"" + name
                 + "\",\"namespace\":\"drain\"}}";
@@ -254,6 +313,15 @@ class AdmissionTest {
             }
         }
         return codes;
+    }
+
+    /// A client that does as 429 tells it.
+    private static int untilDecided(Callable<Integer> write) throws Exception {
+        int code = 429;
+        for (int i = 0; i < 50 && code == 429; i++) {
+            code = write.call();
+        }
+        return code;
     }
 
     /// Names `prefix-0` to `prefix-(count-1)`.

@@ -20,6 +20,11 @@ public record AddressRange(int base, int bits) {
         return new AddressRange(address & mask(bits), bits);
     }
 
+    /// As it is written: `10.96.0.0/16`.
+    public String text() {
+        return at(0) + "/" + bits;
+    }
+
     public int size() {
         return 1 << (32 - bits);
     }
@@ -44,7 +49,8 @@ public record AddressRange(int base, int bits) {
         return -1 << (32 - bits);
     }
 
-    private static OptionalInt number(String address) {
+    /// Empty: not an IPv4 address.
+    static OptionalInt number(String address) {
         String[] parts = address.split("\\.", -1);
         if (parts.length != 4) {
             return OptionalInt.empty();

@@ -1,18 +1,18 @@
 package io.logplane.gateway.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.AdmissionRequest.Operation;
+import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.certificates.SigningRequest;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.Tree;
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import java.util.Set;
+import java.util.TreeMap;
 
 /// Certificate requests: approved and signed only by those who may for that signer; nobody asks his way to masters.
 ///
@@ -21,10 +21,68 @@ public final class Certificates implements Admission.Step {
     private static final String GROUP = "certificates.k8s.io";
     private static final String CLIENT = "kubernetes.io/kube-apiserver-client";
     private static final String MASTERS = "system:masters";
+    private static final Set<String> DECISIONS = Set.of("Approved", "Denied");
     private final Authorizer authorizer;
 
     public Certificates(Authorizer authorizer) {
         this.authorizer = authorizer;
+    }
+
+    /// Who asks is who is authenticated; approving and signing each write their own part of the status.
+    @Override
+    public void admit(AdmissionRequest request) {
+        if (!request.type().group().equals(GROUP) || !request.is("certificatesigningrequests")) {
+            return;
+        }
+        if (request.operation() == Operation.CREATE) {
+            asker(request);
+        } else if (request.operation() == Operation.UPDATE && request.old().isPresent()) {
+            ObjectNode old = request.old().get();
+            request.object().set("spec", old.path("spec").deepCopy());
+            if (!request.subresource().isEmpty()) {
+                parts(request, old);
+            }
+        }
+    }
+
+    private static void asker(AdmissionRequest request) {
+        ObjectNode spec = Tree.object(request.object(), "spec");
+        User user = request.user();
+        spec.remove(List.of("username", "uid", "groups", "extra"));
+        request.object().remove("status");
+        spec.put("username", user.name());
+        if (!user.uid().isEmpty()) {
+            spec.put("uid", user.uid());
+        }
+        user.groups().forEach(group -> spec.withArray("/groups").add(group));
+        new TreeMap<>(user.extra()).forEach((name, values) -> {
+            var list = Tree.object(spec, "extra").putArray(name);
+            values.forEach(list::add);
+        });
+    }
+
+    private static void parts(AdmissionRequest request, ObjectNode old) {
+        boolean approval = request.subresource().equals("approval");
+        ObjectNode status = Tree.object(request.object(), "status");
+        List<ObjectNode> conditions = new ArrayList<>();
+        for (ObjectNode one : Tree.objects(old, "status.conditions")) {
+            if (DECISIONS.contains(Tree.text(one, "type")) != approval) {
+                conditions.add(one.deepCopy());
+            }
+        }
+        for (ObjectNode one : Tree.objects(status, "conditions")) {
+            if (DECISIONS.contains(Tree.text(one, "type")) == approval) {
+                conditions.add(one);
+            }
+        }
+        var list = status.putArray("conditions");
+        conditions.forEach(list::add);
+        if (approval) {
+            Tree.copy("certificate", Tree.object(old.deepCopy(), "status"), status);
+        }
+        if (list.isEmpty()) {
+            status.remove("conditions");
+        }
     }
 
     @Override
@@ -60,27 +118,9 @@ public final class Certificates implements Admission.Step {
     }
 
     private static void subject(AdmissionRequest request, String signer) {
-        if (signer.equals(CLIENT) && organisations(Tree.text(request.object(), "spec.request")).contains(MASTERS)) {
+        if (signer.equals(CLIENT) && SigningRequest.organisations(request.object()).contains(MASTERS)) {
             throw Refusals.forbidden(request.type(), request.name(), "use of " + CLIENT + " signer with " + MASTERS
                     + " group is not allowed");
         }
-    }
-
-    /// Empty for what is no request; the type's validation says so.
-    private static List<String> organisations(String base64) {
-        List<String> found = new ArrayList<>();
-        try (PEMParser pem = new PEMParser(new StringReader(new String(java.util.Base64.getDecoder().decode(base64),
-                java.nio.charset.StandardCharsets.US_ASCII)))) {
-            if (pem.readObject() instanceof PKCS10CertificationRequest asked) {
-                for (var names : asked.getSubject().getRDNs(BCStyle.O)) {
-                    for (var one : names.getTypesAndValues()) {
-                        found.add(one.getValue().toString());
-                    }
-                }
-            }
-        } catch (IOException | IllegalArgumentException notARequest) {
-            return List.of();
-        }
-        return found;
     }
 }

@@ -116,7 +116,7 @@ public final class Tls {
         }
     }
 
-    private static PrivateKey privateKey(Path file) {
+    public static PrivateKey privateKey(Path file) {
         for (Object part : parts(file)) {
             PrivateKeyInfo info = switch (part) {
                 case PrivateKeyInfo found -> found;

@@ -35,6 +35,11 @@ public final class LogClaims implements Claims {
         metadata.put("name", key.name());
         metadata.put("uid", UUID.randomUUID().toString());
         metadata.put("creationTimestamp", ObjectMeta.time(appender.clock().instant()));
+        if (kind.equals("IPAddress")) {
+            ObjectNode labels = metadata.putObject("labels");
+            labels.put("ipaddress.kubernetes.io/ip-family", "IPv4");
+            labels.put("ipaddress.kubernetes.io/managed-by", "ipallocator.k8s.io");
+        }
         metadata.put("generation", 1);
         claim.setAll(object);
         Draft draft = new Draft(key, false, Appender.canonical(claim), 0, List.of(), "create");

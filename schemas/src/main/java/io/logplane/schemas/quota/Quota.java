@@ -80,6 +80,14 @@ public record Quota(ObjectNode json) {
         more.forEach((name, amount) -> PodAmounts.add(to, name, amount));
     }
 
+    /// Equal amounts; what is not named is nothing.
+    public static boolean same(SortedMap<String, Quantity> a, SortedMap<String, Quantity> b) {
+        Set<String> names = new TreeSet<>(a.keySet());
+        names.addAll(b.keySet());
+        return names.stream().allMatch(name -> a.getOrDefault(name, Quantity.ZERO).equals(b.getOrDefault(name,
+                Quantity.ZERO)));
+    }
+
     /// `a` without `b`, only what is more than nothing.
     public static SortedMap<String, Quantity> growth(SortedMap<String, Quantity> a, SortedMap<String, Quantity> b) {
         SortedMap<String, Quantity> more = new TreeMap<>();
