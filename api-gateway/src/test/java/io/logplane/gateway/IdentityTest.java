@@ -69,6 +69,59 @@ class IdentityTest {
     }
 
     @Test
+    void anAggregationRuleNeedsEverythingItCouldGather() {
+        String rbac = "/apis/rbac.authorization.k8s.io/v1/";
+        admin.post(rbac + "clusterroles", "{\"metadata\":{\"name\":\"role-maker\"},\"rules\":[{\"apiGroups\":"
+                + "[\"rbac.authorization.k8s.io\"],\"resources\":[\"clusterroles\"],\"verbs\":[\"get\",\"create\",\"update\"]}]}");
+        admin.post(rbac + "clusterrolebindings", "{\"metadata\":{\"name\":\"role-maker\"},\"roleRef\":{\"apiGroup\":"
+                + "\"rbac.authorization.k8s.io\",\"kind\":\"ClusterRole\",\"name\":\"role-maker\"},\"subjects\":"
+                + "[{\"kind\":\"User\",\"apiGroup\":\"rbac.authorization.k8s.io\",\"name\":\"maker\"}]}");
+        admin.post(rbac + "clusterroles", "{\"metadata\":{\"name\":\"plain\"},\"rules\":[]}");
+        ApiClient maker = client(plane.pki().client("maker", "maker", "dev"));
+        String gathering = "{\"metadata\":{\"name\":\"NAME\"},\"aggregationRule\":{\"clusterRoleSelectors\":"
+                + "[{\"matchLabels\":{\"kubernetes.io/bootstrapping\":\"rbac-defaults\"}}]},\"rules\":[]}";
+
+        org.awaitility.Awaitility.await().until(() -> maker.get(rbac + "clusterroles/plain").code() == 200);
+        assertThat(admin.post(rbac + "clusterroles", gathering.replace("NAME", "of-admin")).code()).isEqualTo(201);
+        assertThat(client(plane.pki().client("plain-maker", "maker", "dev")).post(rbac + "clusterroles", gathering
+                .replace("NAME", "own")).json().path("message").asText()).contains(
+                        "must have cluster-admin privileges to use the aggregationRule");
+    }
+
+    @Test
+    void aTokenIsBoundOnlyToAPodOfItsServiceAccount() {
+        admin.post(SA, "{\"metadata\":{\"name\":\"other\"}}");
+        admin.post("/api/v1/namespaces/default/pods", "{\"metadata\":{\"name\":\"other-pod\"},\"spec\":{"
+                + "\"serviceAccountName\":\"other\",\"containers\":[{\"name\":\"c\",\"image\":\"x\"}]}}");
+
+        Answer refused = admin.post(SA + "/default/token",
+                "{\"spec\":{\"boundObjectRef\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"name\":\"other-pod\"}}}");
+
+        assertThat(refused.code()).isEqualTo(400);
+        assertThat(refused.json().path("message").asText()).isEqualTo(
+                "cannot bind token for serviceaccount \"default\" to pod running with different serviceaccount name.");
+    }
+
+    @Test
+    void aNodeHasTokensOfItsOwnPodsOnly() {
+        ApiClient node = client(plane.pki().node("token-node"));
+        admin.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"token-node\"}}");
+        admin.post("/api/v1/namespaces/default/pods", "{\"metadata\":{\"name\":\"token-pod\"},\"spec\":{"
+                + "\"nodeName\":\"token-node\",\"containers\":[{\"name\":\"c\",\"image\":\"x\"}]}}");
+        String uid = admin.get("/api/v1/namespaces/default/pods/token-pod").json().at("/metadata/uid").asText();
+        String bound = "{\"spec\":{\"boundObjectRef\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"name\":\"token-pod\"UID}}}";
+
+        Answer unbound = node.post(SA + "/default/token", "{\"spec\":{}}");
+        assertThat(unbound.code()).isEqualTo(403);
+        assertThat(unbound.json().path("message").asText()).isEqualTo(
+                "serviceaccounts \"default\" is forbidden: node requested token not bound to a pod");
+        assertThat(node.post(SA + "/default/token", bound.replace("UID", "")).json().path("message").asText()).endsWith(
+                "node requested token with a pod binding without a uid");
+        assertThat(node.post(SA + "/default/token", bound.replace("UID", ",\"uid\":\"" + uid + "\"")).code()).isEqualTo(
+                201);
+    }
+
+    @Test
     void aUserHoldsWhatHisBindingsGiveAndNoMore() {
         ApiClient jane = client(plane.pki().client("jane", "jane", "dev"));
         assertThat(jane.get(CM).code()).isEqualTo(403);
@@ -115,7 +168,7 @@ class IdentityTest {
     void aTokenWorksUntilWhatItIsBoundToIsGone() {
         admin.post(SA, "{\"metadata\":{\"name\":\"bot\"}}");
         admin.post("/api/v1/namespaces/default/pods",
-                "{\"metadata\":{\"name\":\"carrier\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
+                "{\"metadata\":{\"name\":\"carrier\"},\"spec\":{\"serviceAccountName\":\"bot\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
         String token = token("bot",
                 "{\"boundObjectRef\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"name\":\"carrier\"}}");
         ApiClient nobody = stranger();

@@ -5,11 +5,16 @@ import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.model.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Whether a user holds what he is about to grant.
 public final class Escalation {
+    private static final List<PolicyRule> ALL = PolicyRule.listOf(Json.object(("{\"rules\":["
+            + "{\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"verbs\":[\"*\"]},"
+            + "{\"nonResourceURLs\":[\"*\"],\"verbs\":[\"*\"]}]}").getBytes(StandardCharsets.UTF_8)).path("rules"));
     private final Authorizer authorizer;
 
     public Escalation(Authorizer authorizer) {
@@ -22,6 +27,19 @@ public final class Escalation {
             return;
         }
         covered(user, type, namespace, name, rules);
+    }
+
+    /// An aggregation rule can gather anything, now and later. Errors: 403 unless the user may `escalate` or holds all.
+    public void checkAggregation(User user, ResourceType type, String name) {
+        if (authorizer.allows(user, info("escalate", type.plural(), "", name))) {
+            return;
+        }
+        List<PolicyRule> held = authorizer.rbac().rulesOf(user, "");
+        boolean everything = ALL.stream().flatMap(rule -> rule.atoms().stream()).allMatch(atom -> held.stream()
+                .anyMatch(rule -> rule.covers(atom)));
+        if (!everything) {
+            throw Refusals.forbidden(type, name, "must have cluster-admin privileges to use the aggregationRule");
+        }
     }
 
     /// Errors: 404 for a role that is not there, 403 unless the user may `bind` or holds every rule of it.

@@ -67,7 +67,7 @@ final class SpecialRoutes {
                     return true;
                 }
                 case "serviceaccounts/token" -> {
-                    ObjectNode issued = tokens.issue(info, exchange.body(), ResourceRoutes.bodyType(exchange));
+                    ObjectNode issued = tokens.issue(info, user, exchange.body(), ResourceRoutes.bodyType(exchange));
                     responder.object(exchange, 201, type, Json.bytes(issued), wanted, List.of());
                     return true;
                 }

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authn.ServiceAccountTokens;
+import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Representations;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.types.ResourceTypes;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +41,8 @@ final class TokenRequests {
         this.clock = clock;
     }
 
-    ObjectNode issue(RequestInfo info, byte[] body, String contentType) {
+    /// Errors: 403 for a node that asks for more than a token of one of its pods, 400, 404, 409 and 422 as upstream.
+    ObjectNode issue(RequestInfo info, User user, byte[] body, String contentType) {
         ObjectNode request = representations.decodeKind(body, contentType, GROUP, "v1", "TokenRequest");
         ObjectNode account = find("serviceaccounts", info.namespace(), info.name());
         ObjectNode spec = request.path("spec") instanceof ObjectNode found ? found : request.putObject("spec");
@@ -51,6 +54,7 @@ final class TokenRequests {
             audiences.add(ServiceAccountTokens.ISSUER);
         }
         Instant now = clock.instant();
+        user.node().ifPresent(node -> restrict(node, info, spec.path("boundObjectRef")));
         ServiceAccountTokens.Claims claims = claims(info, account, spec.path("boundObjectRef"), audiences, now,
                 seconds);
         ArrayNode shown = spec.putArray("audiences");
@@ -74,6 +78,23 @@ final class TokenRequests {
         return out;
     }
 
+    /// A node may have tokens of its own pods only, so that they die with them.
+    /// Source: kubernetes/plugin/pkg/admission/noderestriction.
+    private void restrict(String node, RequestInfo info, JsonNode ref) {
+        String why = "";
+        if (!ref.path("kind").asText().equals("Pod") || ref.path("name").asText().isEmpty()) {
+            why = "node requested token not bound to a pod";
+        } else if (ref.path("uid").asText().isEmpty()) {
+            why = "node requested token with a pod binding without a uid";
+        } else if (!find("pods", info.namespace(), ref.path("name").asText()).path("spec").path("nodeName").asText()
+                .equals(node)) {
+            why = "node requested token bound to a pod scheduled on a different node";
+        }
+        if (!why.isEmpty()) {
+            throw Refusals.forbidden(ResourceTypes.require("", "serviceaccounts"), info.name(), why);
+        }
+    }
+
     private ServiceAccountTokens.Claims claims(RequestInfo info, ObjectNode account, JsonNode ref,
             List<String> audiences, Instant now, long seconds) {
         String kind = ref.path("kind").asText();
@@ -85,6 +106,10 @@ final class TokenRequests {
             ObjectNode bound = bound(info, ref, kind, name);
             uid = bound.path("metadata").path("uid").asText();
             if (kind.equals("Pod")) {
+                if (!bound.path("spec").path("serviceAccountName").asText().equals(info.name())) {
+                    throw Refusals.badRequest("cannot bind token for serviceaccount " + Refusals.quoted(info.name())
+                            + " to pod running with different serviceaccount name.");
+                }
                 node = bound.path("spec").path("nodeName").asText();
                 nodeUid = node.isEmpty() ? "" : uidOfNode(node);
             }
