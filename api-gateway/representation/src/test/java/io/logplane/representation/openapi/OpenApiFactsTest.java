@@ -32,7 +32,7 @@ class OpenApiFactsTest {
     private static final String HEAD = """
             # Where the published API differs from kube-apiserver 1.36.2
 
-            Written by `OpenApiFactsTest`, which compares `/openapi/v2` with recorded facts (%d definitions, paths and
+            Checked by `OpenApiFactsTest`, which compares `/openapi/v2` with recorded facts (%d definitions, paths and
             parameters; descriptions do not count). Discovery and Table columns have no differences: `ResourceTypesTest`
             compares them line by line.
 
