@@ -29,10 +29,9 @@ class FullDiskTest {
 
             Path filler = folder.resolve("filler");
             fill(filler, 100);
-            await().atMost(Duration.ofSeconds(20)).until(() -> !kubectl.run("create", "configmap", "lost",
-                    "--from-literal=a=1").errors().isEmpty());
+            await().atMost(Duration.ofSeconds(20)).until(() -> kubectl.run("label", "configmap", "before",
+                    "--overwrite", "at=" + System.nanoTime()).errors().contains("the disk of"));
             assertThat(kubectl.run("create", "configmap", "during", "--from-literal=a=1").errors()).contains(
-                    "the disk of",
                     "make room");
             assertThat(kubectl.ok("get", "configmap", "before", "-o", "jsonpath={.data.a}")).isEqualTo("1");
             assertThat(kubectl.run("get", "--raw", "/readyz").errors()).contains("[-]registry failed");
