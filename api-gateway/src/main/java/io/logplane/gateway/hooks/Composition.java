@@ -18,10 +18,21 @@ final class Composition {
     static void add(Map<String, Object> variables, Map<String, Expression> composed, Budget budget) {
         Map<String, Evaluated> known = new HashMap<>();
         composed.forEach((name, expression) -> {
-            Supplier<Object> value = () -> value(name, known.computeIfAbsent(name, unused -> expression.evaluate(Map
-                    .copyOf(variables), budget)));
+            Supplier<Object> value = () -> value(name, once(known, name, expression, variables, budget));
             variables.put("variables." + name, value);
         });
+    }
+
+    /// No computeIfAbsent: a variable that names another one asks this map while it is being asked itself.
+    private static Evaluated once(Map<String, Evaluated> known, String name, Expression expression,
+            Map<String, Object> variables, Budget budget) {
+        Evaluated present = known.get(name);
+        if (present != null) {
+            return present;
+        }
+        Evaluated evaluated = expression.evaluate(variables, budget);
+        known.put(name, evaluated);
+        return evaluated;
     }
 
     private static Object value(String name, Evaluated evaluated) {
