@@ -7,14 +7,12 @@ import io.logplane.gateway.authn.ClientCertificates;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.NodeAuthorizer;
-import io.logplane.gateway.authz.RbacFeed;
 import io.logplane.gateway.authz.RbacIndex;
 import io.logplane.gateway.certificates.CertificateSigner;
 import io.logplane.gateway.certificates.SigningKey;
 import io.logplane.gateway.commands.CommandConsumer;
 import io.logplane.gateway.commands.CommandRunner;
 import io.logplane.gateway.commands.EventJanitor;
-import io.logplane.gateway.hooks.HookFeed;
 import io.logplane.gateway.hooks.Hooks;
 import io.logplane.gateway.http.ApiServer;
 import io.logplane.gateway.http.Health;
@@ -23,6 +21,7 @@ import io.logplane.gateway.http.RequestMetrics;
 import io.logplane.gateway.http.Tls;
 import io.logplane.gateway.http.WebServer;
 import io.logplane.gateway.write.AddressRepair;
+import io.logplane.gateway.read.StateFeed;
 import io.logplane.gateway.write.Appender;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.StoreLookup;
@@ -66,7 +65,11 @@ public final class Gateway implements AutoCloseable {
         Pipeline pipeline = new Pipeline(new RepresentationModule(), appender,
                 AdmissionSteps.of(config, appender, lookup, authorizer, hooks));
         AtomicReference<Optional<String>> starting = new AtomicReference<>(Optional.of("not finished"));
-        RbacFeed feed = new RbacFeed(registry, rbac);
+        // Before the port opens: no request slips past a hook, or is refused a right, because the gateway is young.
+        StateFeed rights = new StateFeed(registry, RbacIndex.GROUP, RbacIndex.RESOURCES, rbac);
+        rights.start();
+        StateFeed hookFeed = new StateFeed(registry, Hooks.GROUP, Hooks.RESOURCES, hooks);
+        hookFeed.start();
         ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer, authenticator, tokens,
                 clock);
         ApiServer.Sockets sockets = new ApiServer.Sockets(config.host(), config.port(), Tls.serving(file(config,
@@ -77,11 +80,7 @@ public final class Gateway implements AutoCloseable {
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
                 sockets, new Health(registry, starting::get), new RequestMetrics());
-        List<AutoCloseable> parts = new ArrayList<>(List.of(server, feed));
-        feed.start();
-        HookFeed hookFeed = new HookFeed(registry, hooks);
-        parts.add(hookFeed);
-        hookFeed.start();
+        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
                 .serviceAddresses()), file(config, "ca.crt"));
         Starter starter = new Starter(bootstrap, registry, starting);

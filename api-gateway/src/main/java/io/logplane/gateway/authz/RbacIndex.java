@@ -3,6 +3,7 @@ package io.logplane.gateway.authz;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.User;
+import io.logplane.gateway.read.StateFeed;
 import io.logplane.gateway.request.RequestInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,8 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Shape: fed object by object ([#put], [#remove]); a later put of the same object replaces the earlier.
 /// Thread: one writer per resource, any number of readers without locks; a reader sees each object whole, old or new.
 /// Source: kubernetes/plugin/pkg/auth/authorizer/rbac.
-public final class RbacIndex {
-    static final String GROUP = "rbac.authorization.k8s.io";
+public final class RbacIndex implements StateFeed.Sink {
+    public static final List<String> RESOURCES = List.of("clusterroles", "roles", "clusterrolebindings",
+            "rolebindings");
+    public static final String GROUP = "rbac.authorization.k8s.io";
 
     /// `roleNamespace` "": a ClusterRole. `namespace` "": it holds everywhere.
     private record Binding(String id, String namespace, String roleNamespace, String roleName) {
@@ -28,6 +31,7 @@ public final class RbacIndex {
     private final Map<String, Set<String>> subjectsOf = new ConcurrentHashMap<>();
 
     /// Shape: a Role, ClusterRole, RoleBinding or ClusterRoleBinding.
+    @Override
     public void put(String resource, ObjectNode object) {
         String namespace = object.path("metadata").path("namespace").asText();
         String name = object.path("metadata").path("name").asText();
@@ -48,6 +52,7 @@ public final class RbacIndex {
         }
     }
 
+    @Override
     public void remove(String resource, String namespace, String name) {
         if (resource.equals("roles") || resource.equals("clusterroles")) {
             roles.remove(namespace + "/" + name);

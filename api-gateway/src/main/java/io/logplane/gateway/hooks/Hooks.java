@@ -1,11 +1,12 @@
 package io.logplane.gateway.hooks;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.cel.CompileFailed;
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.read.StateFeed;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +14,11 @@ import org.slf4j.LoggerFactory;
 ///
 /// Shape: configurations in the order of their names, webhooks within one in the order written.
 /// Thread: written by the feed, read by everybody.
-public final class Hooks {
-    static final String GROUP = "admissionregistration.k8s.io";
+public final class Hooks implements StateFeed.Sink {
+    public static final String GROUP = "admissionregistration.k8s.io";
     /// What the feed follows.
-    static final List<String> RESOURCES = List.of("mutatingwebhookconfigurations", "validatingwebhookconfigurations",
+    public static final List<String> RESOURCES = List.of("mutatingwebhookconfigurations",
+            "validatingwebhookconfigurations",
             "validatingadmissionpolicies", "validatingadmissionpolicybindings");
     private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
 
@@ -39,7 +41,8 @@ public final class Hooks {
         return snapshot;
     }
 
-    synchronized void put(String resource, ObjectNode object) {
+    @Override
+    public synchronized void put(String resource, ObjectNode object) {
         String name = object.at("/metadata/name").asText();
         try {
             switch (resource) {
@@ -55,7 +58,8 @@ public final class Hooks {
         rebuild();
     }
 
-    synchronized void remove(String resource, String name) {
+    @Override
+    public synchronized void remove(String resource, String namespace, String name) {
         forget(resource, name);
         rebuild();
     }
