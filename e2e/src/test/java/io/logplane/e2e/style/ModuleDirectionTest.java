@@ -21,7 +21,9 @@ class ModuleDirectionTest {
     private static final String[] CORES = {"io.logplane.state.core..", "io.logplane.scheduler.core..",
         "io.logplane.scheduler.plugins..", "io.logplane.controllers.core..", "io.logplane.node.core..",
         "io.logplane.cli.core..",
-        "io.logplane.schemas.types..", "io.logplane.schemas.rules..", "io.logplane.schemas.columns.."};
+        "io.logplane.schemas.types..", "io.logplane.schemas.rules..", "io.logplane.schemas.columns..",
+        "io.logplane.schemas.quota..", "io.logplane.schemas.versions..", "io.logplane.extension..",
+        "io.logplane.gateway.podsecurity.."};
 
     @Test
     void modules_depend_in_flow_order_only() {
