@@ -21,8 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +43,11 @@ final class Bootstrap {
     private final Pipeline pipeline;
     private final Registry registry;
     private final AddressRange services;
-    private final Path clientAuthority;
+    private final Map<String, String> trust;
 
-    /// Shape: `clientAuthority` the certificates, as PEM, with which clients are authenticated.
-    Bootstrap(Pipeline pipeline, Registry registry, AddressRange services, Path clientAuthority) {
-        this.clientAuthority = clientAuthority;
+    /// Shape: `trust` with what clients are authenticated, see [ClusterTrust].
+    Bootstrap(Pipeline pipeline, Registry registry, AddressRange services, Map<String, String> trust) {
+        this.trust = Map.copyOf(trust);
         this.pipeline = pipeline;
         this.registry = registry;
         this.services = services;
@@ -85,16 +83,21 @@ final class Bootstrap {
         authentication();
     }
 
-    /// What a scheduler, a controller manager or an extension server needs to authenticate whom this gateway would.
-    /// Source: k8s.io/kubernetes/pkg/controlplane/controller/clusterauthenticationtrust.
     private void authentication() {
         ObjectNode object = object("ConfigMap", "v1", "extension-apiserver-authentication", "kube-system");
-        try {
-            object.putObject("data").put("client-ca-file", Files.readString(clientAuthority));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        ResourceType type = ResourceTypes.require("", "configmaps");
+        Optional<StoredObject> present = registry.get(type.key("kube-system", "extension-apiserver-authentication"));
+        ObjectNode whole = present.map(found -> Json.object(found.json())).orElse(object);
+        ObjectNode data = whole.path("data") instanceof ObjectNode found ? found : whole.putObject("data");
+        if (!ClusterTrust.grow(data, trust)) {
+            return;
         }
-        create("", "v1", "configmaps", object);
+        if (present.isEmpty()) {
+            create("", "v1", "configmaps", object);
+            return;
+        }
+        RequestInfo info = info("update", type, "kube-system", "extension-apiserver-authentication");
+        attempt(() -> pipeline.put(context(type, info), Json.bytes(whole), "application/json"));
     }
 
     private void ensure(ObjectNode wanted) {

@@ -4,6 +4,7 @@ import io.logplane.gateway.admission.AddressRange;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.ClientCertificates;
+import io.logplane.gateway.authn.FrontProxy;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.NodeAuthorizer;
@@ -56,7 +57,8 @@ public final class Gateway implements AutoCloseable {
         List<X509Certificate> authorities = Tls.certificates(config.pki().resolve("ca.crt"));
         ServiceAccountTokens tokens = new ServiceAccountTokens(Tls.keyPair(config.pki().resolve("service-account.key"),
                 config.pki().resolve("service-account.pub")));
-        Authenticator authenticator = new Authenticator(new ClientCertificates(authorities), tokens, registry, clock);
+        Authenticator authenticator = new Authenticator(new ClientCertificates(authorities), frontProxy(config), tokens,
+                registry, clock);
         RbacIndex rbac = new RbacIndex();
         Authorizer authorizer = new Authorizer(rbac, new NodeAuthorizer(registry, Bootstrap.nodeRules()));
         Appender appender = new Appender(registry, clock);
@@ -73,7 +75,7 @@ public final class Gateway implements AutoCloseable {
         ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer, authenticator, tokens,
                 clock);
         ApiServer.Sockets sockets = new ApiServer.Sockets(config.host(), config.port(), Tls.serving(file(config,
-                "gateway.crt"), file(config, "gateway.key"), authorities),
+                "gateway.crt"), file(config, "gateway.key"), clientAuthorities(config, authorities)),
                 Tls.asking(file(config,
                         "gateway-kubelet-client.crt"), file(config, "gateway-kubelet-client.key"), authorities));
         ApiDocuments descriptions = new ApiDocuments();
@@ -82,7 +84,7 @@ public final class Gateway implements AutoCloseable {
                 sockets, new Health(registry, starting::get), new RequestMetrics());
         List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
-                .serviceAddresses()), file(config, "ca.crt"));
+                .serviceAddresses()), ClusterTrust.of(config));
         Starter starter = new Starter(bootstrap, registry, starting);
         EventJanitor janitor = new EventJanitor(registry, pipeline, config.eventAge(), clock);
         AddressRepair repair = new AddressRepair(appender);
@@ -103,6 +105,20 @@ public final class Gateway implements AutoCloseable {
             commands.start();
         }
         return new Gateway(server, parts);
+    }
+
+    /// Of whose certificates a client may choose one.
+    private static List<X509Certificate> clientAuthorities(GatewayConfig config, List<X509Certificate> authorities) {
+        List<X509Certificate> all = new ArrayList<>(authorities);
+        config.identity().requestHeader().ifPresent(proxies -> all.addAll(Tls.certificates(proxies
+                .clientAuthority())));
+        return all;
+    }
+
+    private static Optional<FrontProxy> frontProxy(GatewayConfig config) {
+        return config.identity().requestHeader().map(proxies -> new FrontProxy(new ClientCertificates(Tls.certificates(
+                proxies.clientAuthority())), proxies.allowedNames(), proxies.usernameHeaders(), proxies.uidHeaders(),
+                proxies.groupHeaders(), proxies.extraHeadersPrefixes()));
     }
 
     private static Path file(GatewayConfig config, String name) {

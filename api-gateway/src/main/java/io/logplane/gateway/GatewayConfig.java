@@ -17,12 +17,18 @@ import java.util.Optional;
 /// | kafka | none | access as GATEWAY, for `commands` and `outcomes`; empty: no commands are taken |
 /// | serviceAddresses | 10.96.0.0/16 | addresses of Services |
 /// | eventAge | 24 h | older Events are deleted |
+/// | identity | what the pki directory gives | how users are recognised |
 public record GatewayConfig(String host, int port, Path pki, Registry registry, Optional<KafkaAccess> kafka,
-        String serviceAddresses, Duration eventAge) {
+        String serviceAddresses, Duration eventAge, IdentityConfig identity) {
     public static final String DEFAULT_SERVICE_ADDRESSES = "10.96.0.0/16";
     public static final Duration DEFAULT_EVENT_AGE = Duration.ofHours(24);
 
     public static GatewayConfig of(String host, int port, Path pki, Registry registry, Optional<KafkaAccess> kafka) {
-        return new GatewayConfig(host, port, pki, registry, kafka, DEFAULT_SERVICE_ADDRESSES, DEFAULT_EVENT_AGE);
+        return new GatewayConfig(host, port, pki, registry, kafka, DEFAULT_SERVICE_ADDRESSES, DEFAULT_EVENT_AGE,
+                IdentityConfig.of(pki));
+    }
+
+    public GatewayConfig with(IdentityConfig other) {
+        return new GatewayConfig(host, port, pki, registry, kafka, serviceAddresses, eventAge, other);
     }
 }

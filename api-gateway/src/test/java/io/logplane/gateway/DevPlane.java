@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A gateway with a real broker for trying things by hand: `DevPlane DIR PORT`; stops with the process.
 public final class DevPlane implements AutoCloseable {
@@ -26,11 +27,17 @@ public final class DevPlane implements AutoCloseable {
     }
 
     public static DevPlane start(Path directory, int port) throws InterruptedException {
+        return start(directory, port, config -> config);
+    }
+
+    /// Shape: `settings` changes what a gateway has by default.
+    static DevPlane start(Path directory, int port, UnaryOperator<GatewayConfig> settings)
+            throws InterruptedException {
         TestPlane kafka = TestPlane.start(directory);
         ClusterPki pki = ClusterPki.ensure(directory.resolve("pki"), List.of("127.0.0.1"));
         RegistryStore registry = open(kafka, directory.resolve("state"), "gateway-1");
-        Gateway gateway = Gateway.start(GatewayConfig.of("127.0.0.1", port, directory.resolve("pki"), registry, Optional
-                .of(kafka.access(Component.GATEWAY))));
+        Gateway gateway = Gateway.start(settings.apply(GatewayConfig.of("127.0.0.1", port, directory.resolve("pki"),
+                registry, Optional.of(kafka.access(Component.GATEWAY)))));
         return new DevPlane(kafka, pki, registry, gateway);
     }
 

@@ -25,14 +25,16 @@ public final class Authenticator {
     private static final int MAX_TOKEN = 16 * 1024;
 
     private final ClientCertificates certificates;
+    private final Optional<FrontProxy> frontProxy;
     private final ServiceAccountTokens tokens;
     private final Registry registry;
     private final InstantSource clock;
     private final Map<String, ServiceAccountTokens.Claims> verified = new ConcurrentHashMap<>();
 
-    public Authenticator(ClientCertificates certificates, ServiceAccountTokens tokens, Registry registry,
-            InstantSource clock) {
+    public Authenticator(ClientCertificates certificates, Optional<FrontProxy> frontProxy, ServiceAccountTokens tokens,
+            Registry registry, InstantSource clock) {
         this.certificates = certificates;
+        this.frontProxy = frontProxy;
         this.tokens = tokens;
         this.registry = registry;
         this.clock = clock;
@@ -41,6 +43,16 @@ public final class Authenticator {
     /// The user of a verified client certificate. The caller may keep the answer for the life of the TLS session.
     public Optional<User> byCertificate(X509Certificate[] chain) {
         return certificates.user(chain);
+    }
+
+    /// Whether this client may name the user in headers. The caller may keep the answer likewise.
+    public boolean isFrontProxy(X509Certificate[] chain) {
+        return frontProxy.isPresent() && frontProxy.get().trusts(chain);
+    }
+
+    /// The user a trusted front proxy names; empty when it names none.
+    public Optional<User> byHeaders(FrontProxy.Headers headers) {
+        return frontProxy.flatMap(proxy -> proxy.user(headers));
     }
 
     /// The user of a bearer token meant for this API server.

@@ -11,6 +11,8 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
     public static final String AUTHENTICATED = "system:authenticated";
     public static final String UNAUTHENTICATED = "system:unauthenticated";
     public static final String NODES = "system:nodes";
+    /// Key of `extra`: which credential it was.
+    public static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
     private static final String NODE_PREFIX = "system:node:";
     private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
     public static final User ANONYMOUS = new User("system:anonymous", "", List.of(UNAUTHENTICATED), Map.of());
@@ -23,6 +25,16 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
     /// A user by name alone, with the groups that follow from the name: for commands and impersonation.
     public static User named(String name) {
         return new User(name, "", groupsOf(name), Map.of());
+    }
+
+    /// Whoever was authenticated is in the group that says so, except the anonymous user, however he came.
+    public static List<String> withAuthenticated(String name, List<String> groups) {
+        if (name.equals(ANONYMOUS_NAME) || groups.contains(AUTHENTICATED) || groups.contains(UNAUTHENTICATED)) {
+            return groups;
+        }
+        List<String> more = new ArrayList<>(groups);
+        more.add(AUTHENTICATED);
+        return more;
     }
 
     static List<String> groupsOf(String name) {

@@ -1,6 +1,7 @@
 package io.logplane.gateway.http;
 
 import io.logplane.gateway.authn.Authenticator;
+import io.logplane.gateway.authn.FrontProxy;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.request.Refusals;
@@ -17,11 +18,12 @@ import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
-/// Who a request comes from: bearer token, client certificate, nobody; then whom it impersonates.
+/// Who a request comes from: front proxy, client certificate, bearer token, nobody; then whom it impersonates.
 ///
 /// Source: k8s.io/apiserver/pkg/endpoints/filters (authentication, impersonation).
 final class Identities {
-    private static final String CACHED = "io.logplane.gateway.user";
+    private static final String CACHED = "io.logplane.gateway.peer";
+    private static final String BEARER = "Bearer ";
     private static final String PREFIX = "Impersonate-";
     private static final String EXTRA = "Impersonate-Extra-";
 
@@ -41,23 +43,34 @@ final class Identities {
                 : impersonated(exchange, user);
     }
 
+    /// In upstream's order; whoever shows credentials none of which is good is refused, not anonymous.
     private User authenticate(Exchange exchange) {
-        Optional<User> certified = certified(exchange);
-        if (certified.isPresent()) {
-            return certified.get();
+        Optional<Peer> peer = peer(exchange);
+        if (peer.isPresent() && peer.get().frontProxy()) {
+            Optional<User> proxied = authenticator.byHeaders(headers(exchange));
+            if (proxied.isPresent()) {
+                return proxied.get();
+            }
+        }
+        if (peer.isPresent() && peer.get().user().isPresent()) {
+            return peer.get().user().get();
         }
         String authorization = exchange.header("Authorization");
-        if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return authenticator.byToken(authorization.substring(7).trim()).orElseThrow(Refusals::unauthorized);
+        if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return authenticator.byToken(authorization.substring(BEARER.length()).trim()).orElseThrow(
+                    Refusals::unauthorized);
         }
-        if (exchange.request().getAttribute("jakarta.servlet.request.X509Certificate") != null) {
+        if (peer.isPresent()) {
             throw Refusals.unauthorized();
         }
         return User.ANONYMOUS;
     }
 
-    /// Verified once per TLS session.
-    private Optional<User> certified(Exchange exchange) {
+    /// What a client certificate is good for. Verified once per TLS session, and good no longer than the certificate.
+    private record Peer(Optional<User> user, boolean frontProxy, long goodUntil) {
+    }
+
+    private Optional<Peer> peer(Exchange exchange) {
         ServletContextRequest core = ServletContextRequest.getServletContextRequest(exchange.request());
         Object data = core.getAttribute(EndPoint.SslSessionData.ATTRIBUTE);
         if (!(data instanceof EndPoint.SslSessionData ssl) || ssl.peerCertificates() == null
@@ -65,13 +78,28 @@ final class Identities {
             return Optional.empty();
         }
         SSLSession session = ssl.sslSession();
-        if (session.getValue(CACHED) instanceof User known) {
+        if (session.getValue(CACHED) instanceof Peer known && System.currentTimeMillis() < known.goodUntil()) {
             return Optional.of(known);
         }
         X509Certificate[] chain = ssl.peerCertificates();
-        Optional<User> user = authenticator.byCertificate(chain);
-        user.ifPresent(found -> session.putValue(CACHED, found));
-        return user;
+        Peer peer = new Peer(authenticator.byCertificate(chain), authenticator.isFrontProxy(chain), chain[0]
+                .getNotAfter().getTime());
+        session.putValue(CACHED, peer);
+        return Optional.of(peer);
+    }
+
+    private static FrontProxy.Headers headers(Exchange exchange) {
+        return new FrontProxy.Headers() {
+            @Override
+            public List<String> names() {
+                return Collections.list(exchange.request().getHeaderNames());
+            }
+
+            @Override
+            public List<String> values(String name) {
+                return Collections.list(exchange.request().getHeaders(name));
+            }
+        };
     }
 
     private static boolean noImpersonation(Exchange exchange) {

@@ -46,6 +46,9 @@ class ClusterPkiTest {
                 .isEqualTo("CN=system:node:node-1,O=system:nodes");
         assertThat(subject(pki.kubeletClient()))
                 .isEqualTo("CN=logplane-kubelet-client,O=system:kubelet-api-admin");
+        assertThat(subject(PemPair.in(directory, "front-proxy-client"))).isEqualTo("CN=front-proxy-client");
+        read(PemPair.in(directory, "front-proxy-client")).verify(read(PemPair.in(directory, "front-proxy-ca"))
+                .getPublicKey());
         assertThat(read(pki.node("node-1")).getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
     }
 

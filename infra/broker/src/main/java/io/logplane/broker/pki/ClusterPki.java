@@ -16,6 +16,8 @@ import java.util.List;
 /// | `ca.crt`, `ca.key` | `CN=logplane-ca` | the root clients and gateways trust |
 /// | `gateway.crt`, `.key` | `CN=logplane-gateway` | serving the Kubernetes API |
 /// | `gateway-kubelet-client.crt`, `.key` | `O=system:kubelet-api-admin, CN=logplane-kubelet-client` | the gateway asking node agents |
+/// | `front-proxy-ca.crt`, `.key` | `CN=logplane-front-proxy-ca` | a root of its own: whom the gateway believes user headers |
+/// | `front-proxy-client.crt`, `.key` | `CN=front-proxy-client` | the gateway asking aggregated API servers |
 /// | `admin.crt`, `.key` | `O=system:masters, CN=logplane:admin` | the administrator |
 /// | `node-<name>.crt`, `.key` | `O=system:nodes, CN=system:node:<name>` | a node asking the gateway |
 /// | `node-<name>-serving.crt`, `.key` | the same | a node's kubelet API |
@@ -33,21 +35,27 @@ public final class ClusterPki {
 
     private final Path directory;
     private final CertificateAuthority authority;
+    private final CertificateAuthority proxies;
 
-    private ClusterPki(Path directory, CertificateAuthority authority) {
+    private ClusterPki(Path directory, CertificateAuthority authority, CertificateAuthority proxies) {
         this.directory = directory;
         this.authority = authority;
+        this.proxies = proxies;
     }
 
     /// Shape: `hosts` are the further names and addresses clients may use for the gateway.
     public static ClusterPki ensure(Path directory, List<String> hosts) {
         PemFiles.directory(directory);
         ClusterPki pki = new ClusterPki(directory, CertificateAuthority.ensure(directory.resolve("ca.crt"),
-                directory.resolve("ca.key"), "logplane-ca"));
+                directory.resolve("ca.key"), "logplane-ca"),
+                CertificateAuthority.ensure(
+                        directory.resolve("front-proxy-ca.crt"), directory.resolve("front-proxy-ca.key"),
+                        "logplane-front-proxy-ca"));
         List<String> names = new ArrayList<>(ALWAYS);
         names.addAll(hosts);
         pki.issue("gateway", Purpose.server("logplane-gateway", "", names));
         pki.issue("gateway-kubelet-client", Purpose.client("logplane-kubelet-client", "system:kubelet-api-admin"));
+        pki.frontProxy("front-proxy-client", "front-proxy-client");
         pki.issue("admin", Purpose.person("logplane:admin", "system:masters"));
         pki.ensurePair("service-account", CertificateAuthority::newKey);
         pki.ensurePair("checkpoint", () -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
@@ -68,6 +76,11 @@ public final class ClusterPki {
 
     public PemPair kubeletClient() {
         return PemPair.in(directory, "gateway-kubelet-client");
+    }
+
+    /// A client certificate of the root whose holders may say on whose behalf they ask, named by its file.
+    public PemPair frontProxy(String file, String name) {
+        return issue(file, Purpose.client(name, ""), proxies);
     }
 
     public PemPair admin() {
@@ -109,6 +122,10 @@ public final class ClusterPki {
     }
 
     private PemPair issue(String file, Purpose purpose) {
+        return issue(file, purpose, authority);
+    }
+
+    private PemPair issue(String file, Purpose purpose, CertificateAuthority authority) {
         PemPair pair = PemPair.in(directory, file);
         if (Files.exists(pair.certificate()) && Files.exists(pair.key())
                 && authority.fits(PemFiles.readCertificate(pair.certificate()), purpose)) {

@@ -1,0 +1,40 @@
+package io.logplane.gateway;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// How users are recognised besides client certificates and service-account tokens, and who else decides what they may.
+///
+/// | field | kube-apiserver's flags | default |
+/// |---|---|---|
+/// | requestHeader | `--requestheader-*` | the front proxies of `front-proxy-ca.crt`, if the pki directory has one |
+public record IdentityConfig(Optional<RequestHeader> requestHeader) {
+
+    /// Shape: `allowedNames` empty admits every certificate of the authority.
+    public record RequestHeader(Path clientAuthority, List<String> allowedNames, List<String> usernameHeaders,
+            List<String> uidHeaders, List<String> groupHeaders, List<String> extraHeadersPrefixes) {
+        public RequestHeader {
+            allowedNames = List.copyOf(allowedNames);
+            usernameHeaders = List.copyOf(usernameHeaders);
+            uidHeaders = List.copyOf(uidHeaders);
+            groupHeaders = List.copyOf(groupHeaders);
+            extraHeadersPrefixes = List.copyOf(extraHeadersPrefixes);
+        }
+
+        /// The customary names of headers.
+        public static RequestHeader of(Path clientAuthority, List<String> allowedNames) {
+            return new RequestHeader(clientAuthority, allowedNames, List.of("X-Remote-User"), List.of("X-Remote-Uid"),
+                    List.of("X-Remote-Group"), List.of("X-Remote-Extra-"));
+        }
+    }
+
+    /// What the pki directory alone gives.
+    public static IdentityConfig of(Path pki) {
+        Path proxies = pki.resolve("front-proxy-ca.crt");
+        return new IdentityConfig(Files.exists(proxies)
+                ? Optional.of(RequestHeader.of(proxies, List.of("front-proxy-client")))
+                : Optional.empty());
+    }
+}
