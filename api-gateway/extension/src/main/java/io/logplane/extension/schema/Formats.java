@@ -1,0 +1,191 @@
+package io.logplane.extension.schema;
+
+import com.google.re2j.Pattern;
+import io.logplane.schemas.model.Quantity;
+import io.logplane.schemas.model.Tree;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/// The formats of texts a schema may name; any other name says nothing.
+///
+/// Shape: names are compared without their dashes: `date-time` is `datetime`.
+/// Source: k8s.io/apiextensions-apiserver/pkg/apiserver/validation/formats.go, k8s.io/kube-openapi/pkg/validation/strfmt.
+final class Formats {
+    private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    private static final Pattern HOSTNAME = Pattern.compile("^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]"
+            + "{0,62})?)|([a-zA-Z0-9\\p{S}\\p{L}](([a-zA-Z0-9-\\p{S}\\p{L}]{0,61}[a-zA-Z0-9\\p{S}\\p{L}])?)(\\.)){1,}"
+            + "([a-zA-Z0-9\\p{S}\\p{L}])(-?[a-zA-Z0-9\\p{S}\\p{L}]){1,62})$");
+    private static final Pattern TIME = Pattern.compile("([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?"
+            + "(z|([+-][0-9]{2}:[0-9]{2}))");
+    private static final Pattern LONG_DURATION = Pattern.compile("\\s*(\\d+\\s*[A-Za-zµ]+\\s*)+");
+    private static final Pattern GO_DURATION = Pattern.compile(
+            "[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)");
+    private static final Pattern UNIT = Pattern.compile(
+            "(?i)(ns|us|µs|ms|s|m|h|hr|d|w|wk|nano.*|micro.*|milli.*|sec.*|min.*|hour.*|day.*|week.*)");
+    private static final Pattern CARD = Pattern.compile("(4[0-9]{12}([0-9]{3})?|5[1-5][0-9]{14}|6(011|5[0-9][0-9])"
+            + "[0-9]{12}|3[47][0-9]{13}|3(0[0-5]|[68][0-9])[0-9]{11}|(2131|1800|35\\d{3})\\d{11})");
+    private static final int LONGEST_HOSTNAME = 255;
+    private static final int LONGEST_LABEL = 63;
+    private static final int LONGEST_NAME = 253;
+
+    private static final Map<String, Predicate<String>> ALL = Map.ofEntries(Map.entry("bsonobjectid",
+            matching("[0-9a-fA-F]{24}")), Map.entry("uri", NetworkFormats::uri),
+            Map.entry("email",
+                    NetworkFormats::email),
+            Map.entry("hostname", Formats::hostname), Map.entry("ipv4",
+                    NetworkFormats::ipv4),
+            Map.entry("ipv6", NetworkFormats::ipv6), Map.entry("cidr",
+                    NetworkFormats::cidr),
+            Map.entry("mac", NetworkFormats::mac), Map.entry("uuid",
+                    uuid("[0-9a-f]{4}", "[0-9a-f]{4}")),
+            Map.entry("uuid3", uuid(
+                    "3[0-9a-f]{3}", "[0-9a-f]{4}")),
+            Map.entry("uuid4", uuid(
+                    "4[0-9a-f]{3}", "[89ab][0-9a-f]{3}")),
+            Map.entry("uuid5",
+                    uuid("5[0-9a-f]{3}", "[89ab][0-9a-f]{3}")),
+            Map
+                    .entry("isbn", text -> isbn10(text)
+                            || isbn13(text)),
+            Map.entry(
+                    "isbn10",
+                    Formats::isbn10),
+            Map.entry(
+                    "isbn13",
+                    Formats::isbn13),
+            Map.entry("creditcard", Formats::creditCard), Map.entry("ssn", matching(
+                    "\\d{3}[- ]?\\d{2}[- ]?\\d{4}").and(text -> text.length() == 11)),
+            Map.entry("hexcolor", matching(
+                    "#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")),
+            Map.entry("rgbcolor", rgb()), Map.entry("byte",
+                    matching("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|"
+                            + "[A-Za-z0-9+/]{4})")),
+            Map.entry("password", text -> true), Map.entry(
+                    "date", Formats::date),
+            Map.entry("duration", Formats::duration),
+            Map.entry("datetime", Formats::dateTime), Map.entry("quantity", Formats::quantity), Map.entry(
+                    "k8sshortname", matching(LABEL).and(text -> text.length() <= LONGEST_LABEL)),
+            Map.entry(
+                    "k8slongname", matching(LABEL + "(\\." + LABEL + ")*").and(
+                            text -> text.length() <= LONGEST_NAME)));
+
+    private Formats() {
+    }
+
+    /// The format a schema names; "" when it names none, or none that is known for its type.
+    static String of(Structural schema) {
+        String format = Tree.text(schema.raw(), "format");
+        boolean text = schema.type().isEmpty() && !schema.intOrString() || schema.type().equals("string");
+        return text && known(format) ? format : "";
+    }
+
+    static boolean known(String format) {
+        return ALL.containsKey(normal(format));
+    }
+
+    static boolean fits(String format, String text) {
+        return ALL.getOrDefault(normal(format), any -> true).test(text);
+    }
+
+    private static String normal(String format) {
+        return format.replace("-", "");
+    }
+
+    private static Predicate<String> matching(String expression) {
+        return Pattern.compile(expression)::matches;
+    }
+
+    private static Predicate<String> uuid(String third, String fourth) {
+        return matching("(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?" + third + "-?" + fourth + "-?[0-9a-f]{12}");
+    }
+
+    private static Predicate<String> rgb() {
+        String part = "\\s*(0|[1-9]\\d?|1\\d\\d?|2[0-4]\\d|25[0-5])\\s*";
+        return matching("rgb\\(" + part + "," + part + "," + part + "\\)");
+    }
+
+    private static boolean hostname(String text) {
+        return HOSTNAME.matcher(text).find() && text.length() <= LONGEST_HOSTNAME
+                && List.of(text.split("\\.", -1)).stream().allMatch(label -> label.length() <= LONGEST_LABEL);
+    }
+
+    private static boolean date(String text) {
+        try {
+            return text.length() == 10 && !LocalDate.parse(text).toString().isEmpty();
+        } catch (DateTimeParseException notADate) {
+            return false;
+        }
+    }
+
+    private static boolean dateTime(String text) {
+        String[] parts = text.toLowerCase(Locale.ROOT).split("t", -1);
+        if (parts.length < 2 || !date(parts[0]) || !TIME.matches(parts[1])) {
+            return false;
+        }
+        String time = parts[1];
+        return time.substring(0, 2).compareTo("23") <= 0 && time.substring(3, 5).compareTo("59") <= 0
+                && time.substring(6, 8).compareTo("59") <= 0;
+    }
+
+    /// `1h30m` as Go writes it, or `2 days 3 hours`.
+    private static boolean duration(String text) {
+        if (GO_DURATION.matches(text)) {
+            return true;
+        }
+        if (!LONG_DURATION.matches(text)) {
+            return false;
+        }
+        return List.of(text.strip().split("\\s*\\d+\\s*")).stream().map(String::strip).anyMatch(UNIT::matches);
+    }
+
+    private static boolean quantity(String text) {
+        try {
+            return !Quantity.parse(text).toString().isEmpty();
+        } catch (IllegalArgumentException notAQuantity) {
+            return false;
+        }
+    }
+
+    private static boolean isbn10(String text) {
+        String digits = text.replaceAll("[\\s-]+", "");
+        if (!digits.matches("[0-9]{9}[0-9X]")) {
+            return false;
+        }
+        int sum = 0;
+        for (int i = 0; i < 10; i++) {
+            char digit = digits.charAt(i);
+            sum += (i + 1) * (digit == 'X' ? 10 : digit - '0');
+        }
+        return sum % 11 == 0;
+    }
+
+    private static boolean isbn13(String text) {
+        String digits = text.replaceAll("[\\s-]+", "");
+        if (!digits.matches("[0-9]{13}")) {
+            return false;
+        }
+        int sum = 0;
+        for (int i = 0; i < 13; i++) {
+            sum += (i % 2 == 0 ? 1 : 3) * (digits.charAt(i) - '0');
+        }
+        return sum % 10 == 0;
+    }
+
+    private static boolean creditCard(String text) {
+        String digits = text.replaceAll("[^0-9]+", "");
+        if (!CARD.matches(digits)) {
+            return false;
+        }
+        int sum = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(digits.length() - 1 - i) - '0';
+            int weighed = i % 2 == 0 ? digit : digit * 2;
+            sum += weighed > 9 ? weighed - 9 : weighed;
+        }
+        return sum % 10 == 0;
+    }
+}

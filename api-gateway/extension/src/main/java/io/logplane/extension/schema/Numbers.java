@@ -1,0 +1,63 @@
+package io.logplane.extension.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import java.math.BigDecimal;
+
+/// Numbers of JSON as upstream has them: 64-bit integers, everything else double.
+final class Numbers {
+    /// Beyond it a double no longer tells neighbouring integers apart.
+    private static final double LARGEST_EXACT = 9007199254740991d;
+    private static final double CLOSE = 1e-9;
+
+    private Numbers() {
+    }
+
+    /// True for a number written without fraction that fits 64 bits.
+    static boolean isLong(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong();
+    }
+
+    /// True for a double that an integer could stand for.
+    static boolean isWhole(double value) {
+        if (Double.isNaN(value) || Math.abs(value) > LARGEST_EXACT) {
+            return false;
+        }
+        double near = (long) value;
+        return value == near || value != 0 && near != 0 && Math.abs(value - near)
+                / Math.min(Math.abs(value) + Math.abs(near), Double.MAX_VALUE) < CLOSE;
+    }
+
+    /// Equal values, whatever form their numbers have.
+    static boolean equal(JsonNode one, JsonNode other) {
+        return one.equals((a, b) -> a.equals(b) || a.isNumber() && b.isNumber()
+                && a.decimalValue().compareTo(b.decimalValue()) == 0 ? 0 : 1, other);
+    }
+
+    /// A number in one form, so that equal ones have equal hashes; other values as they are.
+    static JsonNode canonical(JsonNode value) {
+        return value.isNumber() ? DecimalNode.valueOf(stripped(value.decimalValue())) : value;
+    }
+
+    private static BigDecimal stripped(BigDecimal value) {
+        return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+    }
+
+    /// A number as Go's `%v` prints it.
+    static String text(JsonNode node) {
+        return isLong(node) ? Long.toString(node.longValue()) : text(node.doubleValue());
+    }
+
+    /// A double as Go's `%v` prints it: plain between 1e-4 and 1e21, with a two-digit exponent beyond.
+    static String text(double value) {
+        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        int exponent = exact.precision() - exact.scale() - 1;
+        if (exact.signum() == 0 || exponent >= -4 && exponent < 21) {
+            return exact.signum() == 0 ? "0" : exact.toPlainString();
+        }
+        String digits = exact.unscaledValue().abs().toString();
+        String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+        String power = Math.abs(exponent) < 10 ? "0" + Math.abs(exponent) : Integer.toString(Math.abs(exponent));
+        return (exact.signum() < 0 ? "-" : "") + mantissa + "e" + (exponent < 0 ? "-" : "+") + power;
+    }
+}

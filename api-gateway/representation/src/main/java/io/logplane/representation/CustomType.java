@@ -1,0 +1,22 @@
+package io.logplane.representation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.apply.MergeType;
+import java.util.List;
+
+/// A type outside the field table, as its own schema describes it.
+///
+/// Thread: any; immutable.
+public interface CustomType {
+
+    /// Takes out of `object` what the schema does not know, in place; apiVersion, kind and metadata stay as they are.
+    ///
+    /// Shape: one text for each field taken out, `unknown field "spec.a"`, ordered by path.
+    List<String> prune(ObjectNode object);
+
+    /// Fills in defaults, in place.
+    void applyDefaults(ObjectNode object);
+
+    /// How places in an object merge and who may own what.
+    MergeType merging();
+}
