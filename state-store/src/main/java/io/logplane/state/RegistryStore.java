@@ -30,7 +30,8 @@ public final class RegistryStore implements Registry {
         RegistryStore store = new RegistryStore(DiskRoom.of(config.directory()));
         for (Topic topic : Topics.LOGS) {
             store.logs.put(topic.name(), OpenLog.open(new LogConfig(topic, config.directory().resolve(topic.name()),
-                    config.kafka(), config.writer(), config.history(), config.checkpointKey()), store.memory));
+                    config.kafka(), config.writer(), config.history(), config.checkpointKey(), config.leases()),
+                    store.memory));
         }
         return store;
     }

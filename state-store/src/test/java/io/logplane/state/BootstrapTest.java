@@ -44,7 +44,7 @@ class BootstrapTest {
         try (TestPlane plane = TestPlane.start(dir);
                 RegistryStore registry = RegistryStore.open(new RegistryConfig(dir.resolve("first"),
                         plane.access(Component.GATEWAY), "first", Duration.ZERO,
-                        new CheckpointKey("k1", Optional.of(keys.getPrivate()))))) {
+                        new CheckpointKey("k1", Optional.of(keys.getPrivate())), false))) {
             assertThat(registry.awaitReady(PATIENCE)).isTrue();
             ObjectKey key = Proposals.configMap("a");
             List<Long> story = story(registry, key);

@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.ClassSecurityValidator;
@@ -26,6 +27,8 @@ import org.apache.avro.util.ClassSecurityValidator;
 /// https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
 public final class RecordCodec {
     private static final int HEADER = 5;
+    /// Room for a small object with its envelope, so that most records are not copied while they grow.
+    private static final int FIRST_BYTES = 2048;
 
     static {
         // Avro instantiates only classes it was told to trust: ours, named by package.
@@ -35,11 +38,16 @@ public final class RecordCodec {
     }
 
     private final SchemaIds ids;
-    private final Map<String, Integer> idBySubject = new ConcurrentHashMap<>();
+    private final Map<String, Writing> writingBySubject = new ConcurrentHashMap<>();
     private final Map<Integer, Known> knownById = new ConcurrentHashMap<>();
 
-    /// The schema a record was written with, and the one of this build's class for it.
-    private record Known(Schema writer, Schema reader, SpecificData model) {
+    /// The schema a record was written with, and what reads it into this build's class. Resolving the two schemas is
+    /// most of the work, so it is done once; the reader keeps nothing between records.
+    private record Known(Schema writer, DatumReader<SpecificRecord> reader) {
+    }
+
+    /// What writes records of one subject; finding it takes reflection, so it is done once.
+    private record Writing(int id, DatumWriter<SpecificRecord> writer) {
     }
 
     public RecordCodec(SchemaIds ids) {
@@ -49,14 +57,14 @@ public final class RecordCodec {
     public byte[] encode(String topic, SpecificRecord record) {
         Schema schema = record.getSchema();
         String subject = Subjects.name(topic, schema);
-        Integer known = idBySubject.get(subject);
-        int id = known != null ? known : register(subject, schema);
+        Writing known = writingBySubject.get(subject);
+        Writing writing = known != null ? known : register(subject, schema);
         try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+            ByteArrayOutputStream out = new ByteArrayOutputStream(FIRST_BYTES);
             out.write(0);
-            out.writeBytes(ByteBuffer.allocate(4).putInt(id).array());
+            out.writeBytes(ByteBuffer.allocate(4).putInt(writing.id()).array());
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-            new SpecificDatumWriter<SpecificRecord>(schema, SpecificData.getForSchema(schema)).write(record, encoder);
+            writing.writer().write(record, encoder);
             encoder.flush();
             return out.toByteArray();
         } catch (IOException impossible) {
@@ -79,8 +87,7 @@ public final class RecordCodec {
         BoundedDecoder decoder = new BoundedDecoder(bytes, HEADER);
         SpecificRecord record;
         try {
-            record = new SpecificDatumReader<SpecificRecord>(schemas.writer(), schemas.reader(), schemas.model())
-                    .read(null, decoder);
+            record = schemas.reader().read(null, decoder);
         } catch (RuntimeException | IOException unreadable) {
             throw new PoisonRecord("not a record of schema " + id + ": " + unreadable.getMessage());
         }
@@ -94,7 +101,7 @@ public final class RecordCodec {
         try {
             Schema writer = ids.byId(id);
             Schema reader = SpecificData.get().getSchema(classOf(writer));
-            Known known = new Known(writer, reader, SpecificData.getForSchema(reader));
+            Known known = new Known(writer, reader(writer, reader, id));
             knownById.put(id, known);
             return known;
         } catch (SchemaIds.SchemaUnknown unknown) {
@@ -102,10 +109,19 @@ public final class RecordCodec {
         }
     }
 
-    private int register(String subject, Schema schema) {
-        int id = ids.idOf(subject, schema);
-        idBySubject.put(subject, id);
-        return id;
+    private static DatumReader<SpecificRecord> reader(Schema writer, Schema reader, int id) {
+        try {
+            return SpecificData.getForSchema(reader).getFastReaderBuilder().createDatumReader(writer, reader);
+        } catch (RuntimeException | IOException unreadable) {
+            throw new PoisonRecord("not a record of schema " + id + ": " + unreadable.getMessage());
+        }
+    }
+
+    private Writing register(String subject, Schema schema) {
+        Writing writing = new Writing(ids.idOf(subject, schema),
+                new SpecificDatumWriter<>(schema, SpecificData.getForSchema(schema)));
+        writingBySubject.put(subject, writing);
+        return writing;
     }
 
     private static Class<?> classOf(Schema writer) {

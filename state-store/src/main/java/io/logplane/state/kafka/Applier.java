@@ -6,6 +6,7 @@ import io.logplane.schemas.record.WriterHello;
 import io.logplane.state.Verdict;
 import io.logplane.state.core.Content;
 import io.logplane.state.core.LogEntry;
+import io.logplane.state.core.LogState;
 import io.logplane.state.core.Replay;
 import io.logplane.state.core.Step;
 import io.logplane.state.rocks.Batch;
@@ -91,10 +92,11 @@ final class Applier {
                 }
             }
             replay.skipTo(consumerPosition);
-            store.commit(batch, new Position(identity, replay.state()));
-            long revision = replay.state().revision();
-            hub.publish(batch.events(), revision);
-            progress.reached(revision, own);
+            LogState state = replay.state();
+            store.commit(batch, new Position(identity, state));
+            hub.publish(batch.events(), state.revision());
+            writer.confirm(state, own);
+            progress.reached(state.revision(), own);
         }
         answers.forEach(answer -> writer.replayed(answer.sequence(), answer.verdict()));
         return new Applied(hello, fenced);

@@ -1,6 +1,7 @@
 package io.logplane.state.kafka;
 
 import io.logplane.state.LogUnavailable;
+import io.logplane.state.core.ReadLease;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -8,20 +9,28 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// At most one barrier record is under way; all who came before it was sent share it, and any own change sent later
 /// serves too. So reads
-/// cost the log at most one small record a round trip, whatever their number.
-/// Thread: any. Source: DESIGN D6.
+/// cost the log at most one small record a round trip, whatever their number; under a [ReadLease] one for half its term.
+/// Thread: any. Source: DESIGN D6, docs/adr/0027.
 final class BarrierGate {
     private final LogWriter writer;
     private final Progress progress;
+    private final boolean leases;
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<LogWriter.Pending> outstanding = Optional.empty();
 
-    BarrierGate(LogWriter writer, Progress progress) {
+    BarrierGate(LogWriter writer, Progress progress, boolean leases) {
         this.writer = writer;
         this.progress = progress;
+        this.leases = leases;
     }
 
     long await(String log, long nanos) throws InterruptedException {
+        if (leases && writer.lease().holds(System.nanoTime())) {
+            if (writer.lease().ageing(System.nanoTime())) {
+                sendWhenNoneIsUnderWay();
+            }
+            return progress.revision();
+        }
         long asked = writer.lastSequence();
         long left = nanos;
         while (progress.ownSequence() <= asked) {

@@ -6,8 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// What one open log needs. Shape: `directory` holds its RocksDB; `writer` is this gateway's stable id, different
-/// from every
-/// other gateway's.
+/// from every other gateway's; `leases` as in RegistryConfig.
 public record LogConfig(Topic topic, Path directory, KafkaAccess kafka, String writer, Duration history,
-        CheckpointKey checkpointKey) {
+        CheckpointKey checkpointKey, boolean leases) {
 }

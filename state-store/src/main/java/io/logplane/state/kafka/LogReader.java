@@ -3,6 +3,7 @@ package io.logplane.state.kafka;
 import io.logplane.schemas.record.Genesis;
 import io.logplane.schemas.wire.RecordCodec;
 import io.logplane.state.Verdict;
+import io.logplane.state.core.ReadLease;
 import io.logplane.state.core.ReplayHalted;
 import io.logplane.state.core.WriterPosition;
 import io.logplane.state.rocks.LogStore;
@@ -196,6 +197,7 @@ final class LogReader implements Runnable, AutoCloseable {
     private void answer(Applier.Applied applied) {
         applied.helloVerdict().ifPresent(verdict -> {
             if (verdict instanceof Verdict.Accepted) {
+                holdOff();
                 accepted = true;
                 health.ready();
             } else {
@@ -204,6 +206,15 @@ final class LogReader implements Runnable, AutoCloseable {
         });
         if (applied.fenced()) {
             throw cloned();
+        }
+    }
+
+    /// The only writer so far may be answering reads under its lease: nothing is appended before that has run out.
+    private void holdOff() {
+        long from = System.nanoTime();
+        for (long left = ReadLease.HOLD_OFF_NANOS; left > 0 && !closed; left = ReadLease.HOLD_OFF_NANOS
+                - (System.nanoTime() - from)) {
+            LockSupport.parkNanos(left);
         }
     }
 

@@ -10,6 +10,8 @@ import io.logplane.schemas.wire.RecordCodec;
 import io.logplane.state.LogUnavailable;
 import io.logplane.state.Proposal;
 import io.logplane.state.Verdict;
+import io.logplane.state.core.LogState;
+import io.logplane.state.core.ReadLease;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
@@ -44,7 +46,8 @@ public final class LogWriter implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final ReentrantLock order = new ReentrantLock();
     private final Semaphore room = new Semaphore(MAX_WAITING);
-    private final ConcurrentMap<Long, CompletableFuture<Verdict>> waiting = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Long, Pending> waiting = new ConcurrentHashMap<>();
+    private final ReadLease lease = new ReadLease();
     private volatile long epoch;
     private volatile long sequence;
 
@@ -56,8 +59,9 @@ public final class LogWriter implements AutoCloseable {
         producer = ClientSettings.producer(access, writer + "-" + log);
     }
 
-    /// An append under way. Shape: `verdict` is completed by replay, or fails with [LogUnavailable].
-    record Pending(long sequence, CompletableFuture<Verdict> verdict) {
+    /// An append under way. Shape: `verdict` is completed by replay, or fails with [LogUnavailable]; `sentNanos` is a
+    /// time before it was handed to the producer.
+    record Pending(long sequence, CompletableFuture<Verdict> verdict, long sentNanos) {
     }
 
     /// Errors: [LogUnavailable] (outcome known: not sent).
@@ -69,11 +73,9 @@ public final class LogWriter implements AutoCloseable {
         verdict.whenComplete((unused, failed) -> room.release());
         order.lock();
         try {
-            long number = ++sequence;
-            byte[] value = codec.encode(log, change(proposal, number));
-            waiting.put(number, verdict);
-            send(proposal.key().text(), value, number, verdict);
-            return new Pending(number, verdict);
+            Pending pending = new Pending(++sequence, verdict, System.nanoTime());
+            send(proposal.key().text(), codec.encode(log, change(proposal, pending.sequence())), pending);
+            return pending;
         } catch (RuntimeException failed) {
             verdict.completeExceptionally(failed);
             throw failed;
@@ -87,10 +89,9 @@ public final class LogWriter implements AutoCloseable {
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
         order.lock();
         try {
-            long number = ++sequence;
-            waiting.put(number, verdict);
-            send("~barrier", codec.encode(log, new Barrier(writer, epoch, number)), number, verdict);
-            return new Pending(number, verdict);
+            Pending pending = new Pending(++sequence, verdict, System.nanoTime());
+            send("~barrier", codec.encode(log, new Barrier(writer, epoch, pending.sequence())), pending);
+            return pending;
         } finally {
             order.unlock();
         }
@@ -135,11 +136,28 @@ public final class LogWriter implements AutoCloseable {
         return hello.getWriter().equals(writer) && hello.getInstance().equals(instance);
     }
 
+    /// Everything up to this state was replayed, among it a record of this writer (0: none): reads may rely on it for
+    /// a while. Before [#replayed], which lets go of the record. Thread: the reader's.
+    void confirm(LogState state, long number) {
+        if (!ReadLease.soleWriter(state, writer, epoch)) {
+            lease.revoke();
+            return;
+        }
+        Pending pending = waiting.get(number);
+        if (pending != null) {
+            lease.confirm(pending.sentNanos());
+        }
+    }
+
+    ReadLease lease() {
+        return lease;
+    }
+
     /// Replay has come to a record of this writer.
     void replayed(long number, Verdict verdict) {
-        CompletableFuture<Verdict> pending = waiting.remove(number);
+        Pending pending = waiting.remove(number);
         if (pending != null) {
-            pending.complete(verdict);
+            pending.verdict().complete(verdict);
         }
     }
 
@@ -152,16 +170,18 @@ public final class LogWriter implements AutoCloseable {
     public void close() {
         producer.close(java.time.Duration.ofSeconds(1));
         LogUnavailable closing = new LogUnavailable("the registry is closing", true, null);
-        waiting.forEach((number, pending) -> pending.completeExceptionally(closing));
+        waiting.forEach((number, pending) -> pending.verdict().completeExceptionally(closing));
         waiting.clear();
     }
 
-    private void send(String key, byte[] value, long number, CompletableFuture<Verdict> verdict) {
+    private void send(String key, byte[] value, Pending pending) {
         Future<RecordMetadata> sent;
+        long number = pending.sequence();
+        waiting.put(number, pending);
         try {
             sent = producer.send(record(key, value), (metadata, failed) -> {
                 if (failed != null && waiting.remove(number) != null) {
-                    verdict.completeExceptionally(new LogUnavailable(
+                    pending.verdict().completeExceptionally(new LogUnavailable(
                             log + " did not acknowledge the append: " + failed, true, failed));
                 }
             });

@@ -46,7 +46,7 @@ public final class OpenLog implements AutoCloseable {
                 new Decoder(codec)));
         writer = new LogWriter(log, config.writer(), UUID.randomUUID().toString(), codec,
                 config.kafka().clientProperties());
-        barrier = new BarrierGate(writer, progress);
+        barrier = new BarrierGate(writer, progress, config.leases());
         checkpoints = new Checkpoints(config, codec);
         reader = new LogReader(config, store, hub, progress, writer, checkpoints, health);
     }
