@@ -1,7 +1,6 @@
 package io.logplane.representation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.representation.apply.MergeType;
 import java.util.List;
 
 /// A type outside the field table, as its own schema describes it.

@@ -3,7 +3,7 @@ package io.logplane.extension.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.CustomType;
-import io.logplane.representation.apply.MergeType;
+import io.logplane.representation.MergeType;
 import io.logplane.schemas.model.FieldError;
 import java.util.ArrayList;
 import java.util.List;

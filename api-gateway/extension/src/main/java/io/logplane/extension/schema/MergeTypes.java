@@ -1,7 +1,7 @@
 package io.logplane.extension.schema;
 
-import io.logplane.representation.apply.MergeType;
-import io.logplane.representation.apply.MergeType.Kind;
+import io.logplane.representation.MergeType;
+import io.logplane.representation.MergeType.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

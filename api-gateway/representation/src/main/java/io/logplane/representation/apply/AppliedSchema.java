@@ -2,7 +2,6 @@ package io.logplane.representation.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.logplane.representation.ValueType.Scalar;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,10 +28,11 @@ final class AppliedSchema {
         };
     }
 
-    private void value(String path, JsonNode node, TypedTree type) {
-        if (node.isNull() || type.type().isEmpty()) {
+    private void value(String path, JsonNode node, TypedTree declared) {
+        if (node.isNull()) {
             return;
         }
+        TypedTree type = declared.seen(node);
         if (type.isMap()) {
             if (node.isObject()) {
                 members(path, node, type);
@@ -45,8 +45,8 @@ final class AppliedSchema {
             } else {
                 fail(path, "expected list, got " + shown(node));
             }
-        } else if (type.type().get() instanceof Scalar scalar) {
-            scalar(path, node, scalar);
+        } else {
+            leaf(path, node, type.leaf());
         }
     }
 
@@ -78,29 +78,29 @@ final class AppliedSchema {
         }
     }
 
-    private void scalar(String path, JsonNode node, Scalar scalar) {
-        switch (scalar) {
-            case STRING, BYTES, TIME, MICRO_TIME, DURATION -> {
+    private void leaf(String path, JsonNode node, TypedTree.Leaf leaf) {
+        switch (leaf) {
+            case TEXT -> {
                 if (!node.isTextual()) {
                     fail(path, "expected string, got &value.valueUnstructured{Value:" + node + "}");
                 }
             }
-            case INT32, INT64, DOUBLE -> {
+            case NUMBER -> {
                 if (!node.isNumber()) {
                     fail(path, "expected numeric (int or float), got " + goType(node));
                 }
             }
-            case BOOL -> {
+            case BOOLEAN -> {
                 if (!node.isBoolean()) {
                     fail(path, "expected boolean, got " + shown(node));
                 }
             }
-            case QUANTITY, INT_OR_STRING -> {
+            case SCALAR -> {
                 if (node.isContainerNode()) {
                     fail(path, "expected any scalar, got " + shown(node));
                 }
             }
-            case RAW, JSON, FIELDS -> {
+            case ANY -> {
             }
         }
     }

@@ -52,7 +52,8 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             }
         }
 
-        private void value(String element, @Nullable JsonNode before, @Nullable JsonNode after, TypedTree type) {
+        private void value(String element, @Nullable JsonNode before, @Nullable JsonNode after, TypedTree declared) {
+            TypedTree type = declared.seen(before, after);
             if (type.atomic() || empty(before) && empty(after)) {
                 leaf(element, before, after);
                 return;

@@ -2,11 +2,11 @@ package io.logplane.representation.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.CustomType;
 import io.logplane.representation.StructType;
 import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.apply.Owners.Manager;
 import io.logplane.representation.decode.Scalars;
-import io.logplane.representation.decode.StructReader;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.types.ResourceType;
 import java.time.Instant;
@@ -41,14 +41,30 @@ public final class ManagedFields {
             live.ifPresent(old -> Owners.of(old).writeTo(updated));
             return;
         }
+        update(live, updated, new Writer(manager, false, subresource, now), type, Subject.of(struct.get()));
+    }
+
+    /// As the other, for a custom type.
+    public static void update(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type,
+            CustomType custom) {
+        update(live, updated, writer, type, Subject.of(custom));
+    }
+
+    /// Who writes, through which subresource ("" for the main one), and when.
+    public record Writer(String manager, boolean force, String subresource, Instant now) {
+    }
+
+    private static void update(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type,
+            Subject subject) {
+        String subresource = writer.subresource();
         Owners owners = known(live, updated, subresource);
         if (live.isPresent() && owners.isEmpty()) {
             owners.writeTo(updated);
             return;
         }
-        track(live.orElseGet(() -> empty(struct.get())), updated, owners,
-                Owners.manager(manager, Owners.UPDATE, type.apiVersion(), subresource),
-                new Rules(TypedTree.of(struct.get()), ignored(type, subresource), now));
+        track(live.orElseGet(subject::empty), updated, owners,
+                Owners.manager(writer.manager(), Owners.UPDATE, type.apiVersion(), subresource),
+                new Rules(subject.tree(), ignored(type, subresource), writer.now()));
         owners.writeTo(updated);
     }
 
@@ -97,11 +113,6 @@ public final class ManagedFields {
         bare.remove("managedFields");
         out.set("metadata", bare);
         return out;
-    }
-
-    /// What a type's object is before anybody has set anything.
-    static ObjectNode empty(StructType struct) {
-        return StructReader.normalise(Json.newObject(), struct);
     }
 
     static FieldSet stripped(FieldSet set) {

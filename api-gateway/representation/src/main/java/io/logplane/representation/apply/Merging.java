@@ -22,7 +22,8 @@ final class Merging {
     }
 
     /// Everything of `live` and `applied`; where both say something, `applied` wins.
-    static JsonNode merge(JsonNode live, JsonNode applied, TypedTree type) {
+    static JsonNode merge(JsonNode live, JsonNode applied, TypedTree declared) {
+        TypedTree type = declared.seen(live, applied);
         if (type.atomic() || live.isNull() || applied.isNull()) {
             return applied;
         }
@@ -88,7 +89,8 @@ final class Merging {
     }
 
     /// `value` without the members of `gone`; what becomes empty by that turns into null.
-    static JsonNode remove(JsonNode value, FieldSet gone, TypedTree type) {
+    static JsonNode remove(JsonNode value, FieldSet gone, TypedTree declared) {
+        TypedTree type = declared.seen(value);
         if (type.isList() && value instanceof ArrayNode list) {
             return type.atomic() ? NullNode.instance : removeItems(list, gone, type);
         }
@@ -148,7 +150,8 @@ final class Merging {
         }
     }
 
-    private static void descend(String element, JsonNode value, TypedTree type, FieldSet.Builder out) {
+    private static void descend(String element, JsonNode value, TypedTree declared, FieldSet.Builder out) {
+        TypedTree type = declared.seen(value);
         if (type.atomic() || !value.isContainerNode()) {
             out.add(element);
         } else {

@@ -2,13 +2,14 @@ package io.logplane.representation.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.CustomType;
 import io.logplane.representation.StructType;
 import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.apply.ManagedFields.Rules;
+import io.logplane.representation.apply.ManagedFields.Writer;
 import io.logplane.representation.apply.Owners.Manager;
 import io.logplane.representation.decode.Malformed;
 import io.logplane.representation.decode.Scalars;
-import io.logplane.representation.decode.StructReader;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
@@ -42,28 +43,40 @@ public final class ServerSideApply {
     /// does not allow is refused as upstream does, with 500 and the list of what is wrong.
     public static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, String manager, boolean force,
             String subresource, ResourceType type, Instant now) {
+        StructType struct = TypeSchemas.builtIn().of(type).orElseThrow(() -> badRequest(
+                "server-side apply is not supported for " + type.qualifiedName()));
+        return apply(live, applied, new Writer(manager, force, subresource, now), type, Subject.of(struct));
+    }
+
+    /// As the other, for a custom type.
+    public static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type,
+            CustomType custom) {
+        return apply(live, applied, writer, type, Subject.of(custom));
+    }
+
+    private static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type,
+            Subject subject) {
         requireKind(applied, type);
         JsonNode sent = applied.path("metadata").path("managedFields");
         if (!sent.isMissingNode() && !sent.isNull()) {
             throw badRequest("metadata.managedFields must be nil");
         }
-        StructType struct = TypeSchemas.builtIn().of(type).orElseThrow(() -> badRequest(
-                "server-side apply is not supported for " + type.qualifiedName()));
-        Rules rules = new Rules(TypedTree.of(struct), ManagedFields.ignored(type, subresource), now);
+        String subresource = writer.subresource();
+        Rules rules = new Rules(subject.tree(), ManagedFields.ignored(type, subresource), writer.now());
         String wrong = AppliedSchema.check(applied, rules.tree());
         if (!wrong.isEmpty()) {
             throw new Refused(Refusal.of(500, "", "failed to create typed patch object (" + named(applied, type) + "): "
                     + wrong));
         }
-        ObjectNode before = live.orElseGet(() -> ManagedFields.empty(struct));
+        ObjectNode before = live.orElseGet(subject::empty);
         Owners owners = Owners.of(before);
         if (owners.isEmpty() && live.isPresent()) {
-            ManagedFields.track(ManagedFields.empty(struct), before, owners,
+            ManagedFields.track(subject.empty(), before, owners,
                     Owners.manager(BEFORE_FIRST, Owners.UPDATE, type.apiVersion(), subresource), rules);
         }
-        Manager me = Owners.manager(manager, Owners.APPLY, type.apiVersion(), subresource);
-        ObjectNode result = merge(before, applied, owners, me, force, rules, type.apiVersion());
-        return finish(live, result, owners, struct);
+        Manager me = Owners.manager(writer.manager(), Owners.APPLY, type.apiVersion(), subresource);
+        ObjectNode result = merge(before, applied, owners, me, writer.force(), rules, type.apiVersion());
+        return finish(live, result, owners, subject);
     }
 
     private static ObjectNode merge(ObjectNode before, ObjectNode applied, Owners owners, Manager me, boolean force,
@@ -131,10 +144,10 @@ public final class ServerSideApply {
         return "Apply failed with " + causes.size() + " conflicts: " + String.join("\n", lines);
     }
 
-    private static ObjectNode finish(Optional<ObjectNode> live, ObjectNode result, Owners owners, StructType struct) {
+    private static ObjectNode finish(Optional<ObjectNode> live, ObjectNode result, Owners owners, Subject subject) {
         ObjectNode normal;
         try {
-            normal = StructReader.normalise(result, struct);
+            normal = subject.normalise(result);
         } catch (Malformed malformed) {
             throw new Refused(Refusal.of(500, "", "failed to convert new typed object: " + malformed.text()));
         }

@@ -3,84 +3,60 @@ package io.logplane.representation.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.representation.Field;
-import io.logplane.representation.StructType;
-import io.logplane.representation.ValueType;
-import io.logplane.representation.ValueType.ListOf;
-import io.logplane.representation.ValueType.MapOf;
 import io.logplane.schemas.model.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// How a place in an object merges: as one value, field by field, or item by item.
 ///
 /// Shape: `atomic` covers scalars, atomic lists, maps and structs; `keys` is not empty for lists of kind `map`; a list
-/// that is neither atomic nor keyed is a set.
-record TypedTree(Optional<ValueType> type, boolean atomic, List<String> keys) {
+/// that is neither atomic nor keyed is a set. Built-in types have theirs from the field table, custom ones from their
+/// schema.
+sealed interface TypedTree permits TableTree, CustomTree {
 
-    static TypedTree of(StructType struct) {
-        return new TypedTree(Optional.of(struct), struct.atomic(), List.of());
+    /// What a scalar must be. `ANY` is whatever stands there.
+    enum Leaf {
+        TEXT, NUMBER, BOOLEAN, SCALAR, ANY
     }
 
-    private static TypedTree of(Field field) {
-        return switch (field.type()) {
-            case StructType struct -> new TypedTree(Optional.of(struct),
-                    struct.atomic() || field.mapType().equals("atomic"), List.of());
-            case MapOf map -> new TypedTree(Optional.of(map), field.mapType().equals("atomic"), List.of());
-            case ListOf list -> new TypedTree(Optional.of(list),
-                    field.listType().isEmpty() || field.listType().equals("atomic"), field.listMapKeys());
-            case ValueType.Scalar scalar -> new TypedTree(Optional.of(scalar), true, List.of());
-        };
-    }
+    boolean atomic();
 
-    private static TypedTree ofElement(ValueType type) {
-        return switch (type) {
-            case StructType struct -> of(struct);
-            case MapOf map -> new TypedTree(Optional.of(map), false, List.of());
-            case ListOf list -> new TypedTree(Optional.of(list), true, List.of());
-            case ValueType.Scalar scalar -> new TypedTree(Optional.of(scalar), true, List.of());
-        };
-    }
+    List<String> keys();
+
+    boolean isList();
+
+    boolean isMap();
+
+    /// Of a place that is neither list nor map.
+    Leaf leaf();
 
     /// Empty for a name the type does not have.
-    Optional<TypedTree> member(String name) {
-        return type.flatMap(known -> switch (known) {
-            case StructType struct -> struct.field(name).map(TypedTree::of);
-            case MapOf map -> Optional.of(ofElement(map.value()));
-            case ListOf list -> Optional.empty();
-            case ValueType.Scalar scalar -> Optional.empty();
-        });
-    }
+    Optional<TypedTree> member(String name);
 
-    TypedTree memberOrLeaf(String name) {
-        return member(name).orElse(new TypedTree(Optional.empty(), true, List.of()));
-    }
-
-    TypedTree item() {
-        return type.isPresent() && type.get() instanceof ListOf list
-                ? ofElement(list.element())
-                : new TypedTree(Optional.empty(), true, List.of());
-    }
+    TypedTree item();
 
     /// Of a struct, not of a map with free keys.
-    boolean declares(String name) {
-        return type.isPresent() && type.get() instanceof StructType struct && struct.place(name) >= 0;
+    boolean declares(String name);
+
+    /// The value an absent key of a list's item stands for.
+    Optional<JsonNode> defaultOf(String key);
+
+    /// The same place once it is known what stands there; null is nothing.
+    default TypedTree seen(@Nullable JsonNode... values) {
+        return this;
     }
 
-    boolean isList() {
-        return type.isPresent() && type.get() instanceof ListOf;
-    }
-
-    boolean isMap() {
-        return type.isPresent() && (type.get() instanceof MapOf || type.get() instanceof StructType);
+    default TypedTree memberOrLeaf(String name) {
+        return member(name).orElse(TableTree.UNKNOWN);
     }
 
     /// The items of a list by their element, the first of each; for lists that are not atomic.
     /// Errors: [ApplyInvalid] when an item has no identity.
-    Map<String, JsonNode> items(JsonNode list) {
+    default Map<String, JsonNode> items(JsonNode list) {
         Map<String, JsonNode> out = new LinkedHashMap<>();
         if (list instanceof ArrayNode array) {
             for (int i = 0; i < array.size(); i++) {
@@ -91,8 +67,8 @@ record TypedTree(Optional<ValueType> type, boolean atomic, List<String> keys) {
     }
 
     /// The identity of a list's item.
-    String element(JsonNode item, int index) {
-        if (keys.isEmpty()) {
+    default String element(JsonNode item, int index) {
+        if (keys().isEmpty()) {
             if (item.isContainerNode() || item.isNull()) {
                 throw new ApplyInvalid("element " + index + ": associative list without keys has an element that's "
                         + (item.isNull() ? "an explicit null" : "a map type"));
@@ -115,12 +91,12 @@ record TypedTree(Optional<ValueType> type, boolean atomic, List<String> keys) {
     }
 
     private String quoted() {
-        return "[\"" + String.join("\" \"", keys) + "\"]";
+        return "[\"" + String.join("\" \"", keys()) + "\"]";
     }
 
     private TreeMap<String, JsonNode> keyValues(ObjectNode item) {
         TreeMap<String, JsonNode> values = new TreeMap<>();
-        for (String name : keys) {
+        for (String name : keys()) {
             JsonNode value = item.get(name);
             if (value != null) {
                 values.put(name, value);
@@ -129,13 +105,5 @@ record TypedTree(Optional<ValueType> type, boolean atomic, List<String> keys) {
             }
         }
         return values;
-    }
-
-    private Optional<JsonNode> defaultOf(String key) {
-        if (type.isPresent() && type.get() instanceof ListOf list && list.element() instanceof StructType struct) {
-            return struct.field(key).filter(f -> !f.defaultJson().isEmpty()).map(f -> Json.object(
-                    ("{\"d\":" + f.defaultJson() + "}").getBytes(java.nio.charset.StandardCharsets.UTF_8)).get("d"));
-        }
-        return Optional.empty();
     }
 }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.CustomType;
 import io.logplane.representation.StructType;
 import io.logplane.representation.TypeSchemas;
+import io.logplane.representation.decode.CustomBody;
 import io.logplane.representation.decode.Decoded;
 import io.logplane.representation.decode.FieldValidation;
 import io.logplane.representation.decode.GoText;
@@ -54,19 +56,90 @@ public final class Patches {
         return apply(patchType, original, patch, schemas.of(type), mode);
     }
 
+    /// For a custom type; a strategic merge patch is refused with 415.
+    public Decoded apply(PatchType patchType, ObjectNode original, byte[] patch, CustomType custom,
+            FieldValidation mode) {
+        Form form = new CustomForm(custom);
+        return switch (patchType) {
+            case JSON -> jsonPatch(original, patch, form, mode);
+            case MERGE -> mergePatch(original, patch, form, mode);
+            case STRATEGIC -> strategicPatch(original, patch, Optional.empty(), mode);
+            case APPLY -> throw new IllegalArgumentException("server-side apply is ServerSideApply's");
+        };
+    }
+
     /// For subresources whose kind is not the resource's, such as Scale.
     public Decoded apply(PatchType patchType, ObjectNode original, byte[] patch, Optional<StructType> struct,
             FieldValidation mode) {
         return switch (patchType) {
-            case JSON -> jsonPatch(original, patch, struct, mode);
-            case MERGE -> mergePatch(original, patch, struct, mode);
+            case JSON -> jsonPatch(original, patch, form(struct), mode);
+            case MERGE -> mergePatch(original, patch, form(struct), mode);
             case STRATEGIC -> strategicPatch(original, patch, struct, mode);
             case APPLY -> throw new IllegalArgumentException("server-side apply is ServerSideApply's");
         };
     }
 
-    private static Decoded jsonPatch(ObjectNode original, byte[] patch, Optional<StructType> struct,
-            FieldValidation mode) {
+    /// What the result of a patch must look like.
+    private interface Form {
+        /// The name of the type in Go.
+        String goName();
+
+        /// The object as it is written, and texts for strict decoding. Errors: [Malformed].
+        Decoded normalise(ObjectNode patched);
+    }
+
+    private record StructForm(StructType struct) implements Form {
+        @Override
+        public String goName() {
+            return struct.goName();
+        }
+
+        @Override
+        public Decoded normalise(ObjectNode patched) {
+            try (JsonParser tokens = patched.traverse(Json.MAPPER)) {
+                StructReader reader = new StructReader(tokens);
+                ObjectNode object = reader.read(struct);
+                reader.typeError().ifPresent(text -> {
+                    throw new Malformed(text);
+                });
+                return new Decoded(object, reader.strictErrors());
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+    }
+
+    private record CustomForm(CustomType custom) implements Form {
+        @Override
+        public String goName() {
+            return "map[string]interface {}";
+        }
+
+        @Override
+        public Decoded normalise(ObjectNode patched) {
+            ObjectNode object = patched.deepCopy();
+            return new Decoded(object, CustomBody.coerce(object, custom));
+        }
+    }
+
+    /// Kept as it comes: a type outside the field table without a schema.
+    private record AnyForm() implements Form {
+        @Override
+        public String goName() {
+            return "map[string]interface {}";
+        }
+
+        @Override
+        public Decoded normalise(ObjectNode patched) {
+            return new Decoded(patched, List.of());
+        }
+    }
+
+    private static Form form(Optional<StructType> struct) {
+        return struct.<Form>map(StructForm::new).orElseGet(AnyForm::new);
+    }
+
+    private static Decoded jsonPatch(ObjectNode original, byte[] patch, Form form, FieldValidation mode) {
         Untyped read = readPatch(patch, DECODING);
         if (!(read.node() instanceof ArrayNode operations)) {
             throw read.node().isNull()
@@ -87,17 +160,16 @@ public final class Patches {
         }
         List<String> strict = read.duplicates().stream().map(text -> "json patch " + text).toList();
         try {
-            return result(JsonPatch.apply(original.deepCopy(), operations), struct, mode, strict);
+            return result(JsonPatch.apply(original.deepCopy(), operations), form, mode, strict);
         } catch (PatchFailed failed) {
             throw unprocessable();
         }
     }
 
-    private static Decoded mergePatch(ObjectNode original, byte[] patch, Optional<StructType> struct,
-            FieldValidation mode) {
+    private static Decoded mergePatch(ObjectNode original, byte[] patch, Form form, FieldValidation mode) {
         Untyped read = readPatch(patch, DECODING);
         requireMap(read.node(), DECODING);
-        return result(MergePatch.apply(original, read.node()), struct, mode, read.duplicates());
+        return result(MergePatch.apply(original, read.node()), form, mode, read.duplicates());
     }
 
     private static Decoded strategicPatch(ObjectNode original, byte[] patch, Optional<StructType> struct,
@@ -114,7 +186,7 @@ public final class Patches {
         String shown = GoMap.print(changes);
         try {
             ObjectNode merged = StrategicMerge.apply(original.deepCopy(), changes.deepCopy(), struct.get());
-            return typed(merged, struct.get(), mode, read.duplicates(), shown);
+            return typed(merged, new StructForm(struct.get()), mode, read.duplicates(), shown);
         } catch (PatchFailed failed) {
             throw badRequest(failed.text());
         }
@@ -135,33 +207,27 @@ public final class Patches {
         }
     }
 
-    private static Decoded result(JsonNode patched, Optional<StructType> struct, FieldValidation mode,
-            List<String> strict) {
+    private static Decoded result(JsonNode patched, Form form, FieldValidation mode, List<String> strict) {
         String shown = new String(Json.bytes(patched), StandardCharsets.UTF_8);
         if (!(patched instanceof ObjectNode object)) {
             throw invalid(shown, "json: cannot unmarshal " + Untyped.kind(patched) + " into Go value of type "
-                    + struct.map(StructType::goName).orElse("map[string]interface {}"));
+                    + form.goName());
         }
-        return struct.map(known -> typed(object, known, mode, strict, shown))
-                .orElseGet(() -> new Decoded(object, List.of()));
+        return typed(object, form, mode, strict, shown);
     }
 
-    private static Decoded typed(ObjectNode patched, StructType struct, FieldValidation mode, List<String> strict,
+    private static Decoded typed(ObjectNode patched, Form form, FieldValidation mode, List<String> strict,
             String shown) {
-        try (JsonParser tokens = patched.traverse(Json.MAPPER)) {
-            StructReader reader = new StructReader(tokens);
-            ObjectNode object = reader.read(struct);
-            reader.typeError().ifPresent(text -> {
-                throw invalid(shown, text);
-            });
+        try {
+            Decoded normal = form.normalise(patched);
             List<String> all = new ArrayList<>(strict);
-            all.addAll(reader.strictErrors());
+            all.addAll(normal.warnings());
             if (mode == FieldValidation.STRICT && !all.isEmpty()) {
                 throw invalid(shown, "strict decoding error: " + String.join(", ", all));
             }
-            return new Decoded(object, mode == FieldValidation.WARN ? all : List.of());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+            return new Decoded(normal.object(), mode == FieldValidation.WARN ? all : List.of());
+        } catch (Malformed malformed) {
+            throw invalid(shown, malformed.text());
         }
     }
 

@@ -1,4 +1,4 @@
-package io.logplane.representation.apply;
+package io.logplane.representation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
