@@ -31,6 +31,9 @@ final class StreamSettings {
         settings.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         producer(settings, ProducerConfig.LINGER_MS_CONFIG, 0);
         producer(settings, ProducerConfig.ACKS_CONFIG, "all");
+        // one request under way: the commands that gather meanwhile are one request and one batch of the gateway
+        producer(settings, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        producer(settings, ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         producer(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
         consumer(settings, ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         consumer(settings, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * Topics.MAX_RECORD_BYTES);

@@ -75,7 +75,8 @@ final class Plane implements AutoCloseable {
         RegistryStore store = RegistryStore
                 .open(new RegistryConfig(data.path("state"), access(Component.GATEWAY), "gateway-0",
                         RegistryConfig.DEFAULT_HISTORY, new CheckpointKey("checkpoint", Optional.of(
-                                clusterPki.checkpointKey())), true)); // the broker listens on this machine only
+                                clusterPki.checkpointKey())),
+                        true)); // the broker listens on this machine only
         started.push(store);
         if (!store.awaitReady(REPLAY_PATIENCE)) {
             throw new CannotStart("the log was not replayed within " + REPLAY_PATIENCE.toMinutes() + " minutes: "

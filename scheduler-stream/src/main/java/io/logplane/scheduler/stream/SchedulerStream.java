@@ -98,6 +98,8 @@ public final class SchedulerStream implements AutoCloseable {
         producer(settings, ProducerConfig.ACKS_CONFIG, "all");
         producer(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topics.MAX_RECORD_BYTES));
         producer(settings, ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+        // One request under way: the commands that gather meanwhile are one request and one batch of the gateway.
+        producer(settings, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         return settings;
     }
 

@@ -72,6 +72,11 @@ public final class Replay {
                 writers, assumedBelow);
     }
 
+    /// Offset of the next record; as in [#state], which is dearer.
+    public long position() {
+        return position;
+    }
+
     /// The revision a record at this offset has.
     public long revisionOf(long offset) {
         return base + offset + 1;

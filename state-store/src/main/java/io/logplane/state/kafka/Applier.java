@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,8 @@ final class Applier {
         Optional<Verdict> hello = Optional.empty();
         boolean fenced = false;
         long own = 0;
+        @Nullable
+        ConsumerRecord<byte[], byte[]> last = null;
         try (Batch batch = store.newBatch()) {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 LogEntry entry = decoder.decode(record);
@@ -72,7 +75,7 @@ final class Applier {
                 if ((entry.offset() + 1) % Checkpoints.EVERY_RECORDS == 0) {
                     checkpoints.publish(replay.state(), entry.appendTime());
                 }
-                identity = identity.at(record.leaderEpoch().orElse(-1), Decoder.fingerprint(record));
+                last = record;
                 if (entry.content() instanceof Content.Known known) {
                     switch (known.value()) {
                         case Change change when writer.isMine(change.getWriter(), change.getWriterEpoch()) -> {
@@ -90,6 +93,9 @@ final class Applier {
                         }
                     }
                 }
+            }
+            if (last != null) {
+                identity = identity.at(last.leaderEpoch().orElse(-1), Decoder.fingerprint(last));
             }
             replay.skipTo(consumerPosition);
             LogState state = replay.state();

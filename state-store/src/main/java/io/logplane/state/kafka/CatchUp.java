@@ -67,7 +67,7 @@ public final class CatchUp {
             Identity identity = from.identity();
             while (replay.state().position() < offset) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(500));
-                try (Batch batch = store.newBatch()) {
+                try (Batch batch = store.newestOnlyBatch()) {
                     for (ConsumerRecord<byte[], byte[]> record : records) {
                         if (record.offset() < offset) {
                             LogEntry entry = decoder.decode(record);

@@ -22,15 +22,19 @@ import org.rocksdb.WriteBatch;
 public final class Batch implements StateView, AutoCloseable {
     private final LogStore store;
     private final Families families;
+    private final boolean newestOnly;
     private final WriteBatch out = new WriteBatch();
     private final Map<String, Optional<StoredObject>> seen = new HashMap<>();
     private final Map<String, Long> counts = new HashMap<>();
     private final Map<Long, byte[]> verdicts = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
 
-    Batch(LogStore store, Families families) {
+    /// Shape: `newestOnly` leaves out history and indexes, for a store that answers nothing but the newest state of a
+    /// key.
+    Batch(LogStore store, Families families, boolean newestOnly) {
         this.store = store;
         this.families = families;
+        this.newestOnly = newestOnly;
     }
 
     @Override
@@ -45,14 +49,14 @@ public final class Batch implements StateView, AutoCloseable {
         byte[] keyBytes = Layout.utf8(text);
         Optional<StoredObject> old = object(text);
         try {
-            old.ifPresent(previous -> supersede(keyBytes, previous));
+            if (!newestOnly) {
+                old.ifPresent(previous -> supersede(keyBytes, previous));
+                note(effect, old, appendTime);
+            }
             switch (effect) {
                 case Effect.Put put -> put(keyBytes, put, old);
                 case Effect.Remove remove -> remove(keyBytes, remove, old);
             }
-            Layout.Change change = new Layout.Change(effect.revision(), effect instanceof Effect.Remove,
-                    old.map(StoredObject::revision).orElse(0L), appendTime, text);
-            out.put(families.changes, Layout.u64(effect.revision()), Layout.change(change));
         } catch (RocksDBException failed) {
             throw new StoreFailed("cannot build a batch", failed);
         }
@@ -72,7 +76,7 @@ public final class Batch implements StateView, AutoCloseable {
         try {
             old.ifPresent(previous -> unindex(previous));
             out.put(families.current, keyBytes, Layout.current(object));
-            for (byte[] term : IndexTerms.of(object.key(), object.json())) {
+            for (byte[] term : terms(object.key(), object.json())) {
                 out.put(families.index, term, new byte[0]);
             }
         } catch (RocksDBException failed) {
@@ -130,6 +134,12 @@ public final class Batch implements StateView, AutoCloseable {
         out.close();
     }
 
+    private void note(Effect effect, Optional<StoredObject> old, long appendTime) throws RocksDBException {
+        Layout.Change change = new Layout.Change(effect.revision(), effect instanceof Effect.Remove,
+                old.map(StoredObject::revision).orElse(0L), appendTime, effect.key().text());
+        out.put(families.changes, Layout.u64(effect.revision()), Layout.change(change));
+    }
+
     private Optional<StoredObject> object(String key) {
         Optional<StoredObject> known = seen.get(key);
         if (known == null) {
@@ -142,7 +152,7 @@ public final class Batch implements StateView, AutoCloseable {
     private void put(byte[] keyBytes, Effect.Put put, Optional<StoredObject> old) throws RocksDBException {
         StoredObject now = new StoredObject(put.key(), put.revision(), put.createdRevision(), put.object());
         old.ifPresent(this::unindex);
-        for (byte[] term : IndexTerms.of(put.key(), put.object())) {
+        for (byte[] term : terms(put.key(), put.object())) {
             out.put(families.index, term, new byte[0]);
         }
         out.put(families.current, keyBytes, Layout.current(now));
@@ -163,8 +173,10 @@ public final class Batch implements StateView, AutoCloseable {
         StoredObject gone = new StoredObject(remove.key(), remove.revision(), before.createdRevision(), last);
         unindex(before);
         out.delete(families.current, keyBytes);
-        out.put(families.history, Layout.historyKey(keyBytes, remove.revision()),
-                Layout.history(Layout.REMOVED, gone));
+        if (!newestOnly) {
+            out.put(families.history, Layout.historyKey(keyBytes, remove.revision()),
+                    Layout.history(Layout.REMOVED, gone));
+        }
         count(remove.key(), -1);
         seen.put(remove.key().text(), Optional.empty());
         events.add(new Event(Event.Type.DELETED, gone, old, new Event.Attachment()));
@@ -179,9 +191,13 @@ public final class Batch implements StateView, AutoCloseable {
         }
     }
 
+    private List<byte[]> terms(ObjectKey key, byte[] json) {
+        return newestOnly ? List.of() : IndexTerms.of(key, json);
+    }
+
     private void unindex(StoredObject object) {
         try {
-            for (byte[] term : IndexTerms.of(object.key(), object.json())) {
+            for (byte[] term : terms(object.key(), object.json())) {
                 out.delete(families.index, term);
             }
         } catch (RocksDBException failed) {

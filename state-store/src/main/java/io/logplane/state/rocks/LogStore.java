@@ -64,7 +64,12 @@ public final class LogStore implements AutoCloseable {
     }
 
     public Batch newBatch() {
-        return new Batch(this, families);
+        return new Batch(this, families, false);
+    }
+
+    /// For a store that is only ever asked for the newest state of a key: no history, no indexes, nothing to trim.
+    public Batch newestOnlyBatch() {
+        return new Batch(this, families, true);
     }
 
     public void commit(Batch batch, Position now) {

@@ -34,6 +34,8 @@ public final class Materialiser implements AutoCloseable {
     /// It reads a key only when it changes: far less than a gateway needs.
     private static final long CACHE_BYTES = 16L << 20;
     private static final long WRITE_BUFFER_BYTES = 16L << 20;
+    /// Some hundred small objects; Kafka's 16 KiB would be ten of them a batch.
+    private static final int BATCH_BYTES = 512 * 1024;
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     private final StoreMemory memory = new StoreMemory(CACHE_BYTES, WRITE_BUFFER_BYTES);
@@ -100,9 +102,12 @@ public final class Materialiser implements AutoCloseable {
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         // Latency: send at once, wake for wall-clock punctuation, fetch whatever there is.
-        settings.put(StreamsConfig.POLL_MS_CONFIG, 20);
+        settings.put(StreamsConfig.POLL_MS_CONFIG, 10);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
         settings.put(StreamsConfig.producerPrefix("linger.ms"), 0);
+        // One request under way: what gathers meanwhile is one request, one fetch of each reader, one wake-up.
+        settings.put(StreamsConfig.producerPrefix("max.in.flight.requests.per.connection"), 1);
+        settings.put(StreamsConfig.producerPrefix("batch.size"), BATCH_BYTES);
         settings.put(StreamsConfig.producerPrefix("max.request.size"), Topics.MAX_RECORD_BYTES);
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
         settings.put(StreamsConfig.consumerPrefix("fetch.min.bytes"), 1);

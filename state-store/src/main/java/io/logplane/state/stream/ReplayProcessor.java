@@ -46,16 +46,18 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 /// | above P | outputs up to it were published, the store is older (killed before a flush, or new) | replayed up to it, silently |
 /// | below P | the store is newer, outputs may be missing | if it was accepted, the key's newest state is forwarded |
 ///
-/// Outputs of one key thus never go back in time, and a repeated output equals the one before or is newer. A
-/// watermark follows every
-/// batch, when the store's position is behind everything forwarded.
+/// Outputs of one key thus never go back in time, and a repeated output equals the one before or is newer.
+///
+/// Records are gathered in one batch of the store; a punctuation behind the records of a poll commits it and sends the
+/// watermark. What a crash takes from an open batch is the case "above P": its outputs were published.
 /// Thread: the task's. Errors: faults stop the application, see [Materialiser].
 final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]> {
-    /// The watermark follows its batch at once: punctuation runs behind every round of records.
-    private static final Duration WATERMARK_EVERY = Duration.ofMillis(1);
+    /// The watermark follows its records within this: it costs every reader of `state` a record and a pass, so under
+    /// load several writes share one; punctuation that is overdue runs at once.
+    private static final Duration WATERMARK_EVERY = Duration.ofMillis(3);
     private static final Duration FLUSH_EVERY = Duration.ofSeconds(60);
-    private static final Duration TRIM_EVERY = Duration.ofSeconds(1);
-    private static final int TRIM_CHANGES = 5_000;
+    /// Bytes of records in one batch of the store, which holds their objects in memory until it is committed.
+    private static final int MAX_BATCH_BYTES = 4 << 20;
     private static final byte[] NOTHING = new byte[0];
 
     private final Topic topic;
@@ -71,22 +73,51 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
         final LogStore store;
         final CatchUp catchUp;
         Replay replay;
-        Identity identity;
+        Optional<Batch> batch = Optional.empty();
+        Optional<LogEntry> last = Optional.empty();
+        int batchBytes;
         boolean dirty;
 
         Session(ProcessorContext<byte[], byte[]> context, LogStore store, CatchUp catchUp) {
             this.context = context;
             this.store = store;
             this.catchUp = catchUp;
-            Position at = store.position().orElseThrow();
-            replay = new Replay(at.state());
-            identity = at.identity();
+            replay = new Replay(store.position().orElseThrow().state());
         }
 
         void reload() {
-            Position at = store.position().orElseThrow();
-            replay = new Replay(at.state());
-            identity = at.identity();
+            replay = new Replay(store.position().orElseThrow().state());
+        }
+
+        Batch batch() {
+            Batch open = batch.orElseGet(store::newestOnlyBatch);
+            batch = Optional.of(open);
+            return open;
+        }
+
+        /// The store now stands where replay does.
+        void commit() {
+            if (batch.isEmpty()) {
+                return;
+            }
+            try (Batch done = batch.get()) {
+                Identity identity = store.position().orElseThrow().identity();
+                store.commit(done, new Position(
+                        last.map(entry -> identity.at(-1, Decoder.fingerprint(entry))).orElse(identity),
+                        replay.state()));
+            }
+            forgetBatch();
+        }
+
+        /// Gives up an open batch: the store stays where it was.
+        void abandon() {
+            batch.ifPresent(Batch::close);
+            forgetBatch();
+        }
+
+        private void forgetBatch() {
+            batch = Optional.empty();
+            batchBytes = 0;
         }
     }
 
@@ -108,8 +139,6 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
         session = Optional.of(opened);
         context.schedule(WATERMARK_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> watermark(opened, now));
         context.schedule(FLUSH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> opened.store.flushSoon());
-        context.schedule(TRIM_EVERY, PunctuationType.WALL_CLOCK_TIME,
-                now -> opened.store.trim(Long.MAX_VALUE, TRIM_CHANGES));
     }
 
     @Override
@@ -119,26 +148,34 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
         byte[] key = record.key() == null ? NOTHING : record.key();
         byte[] value = record.value() == null ? NOTHING : record.value();
         LogEntry entry = decoder.decode(at.offset(), record.timestamp(), key, value);
-        long position = now.store.position().orElseThrow().state().position();
-        if (entry.offset() < position) {
+        if (entry.offset() < now.replay.position()) {
+            now.commit();
             repeat(now, entry);
             return;
         }
-        if (entry.offset() > position) {
+        if (entry.offset() > now.replay.position()) {
+            now.commit();
             now.catchUp.to(entry.offset());
             now.reload();
         }
         replay(now, entry);
     }
 
+    /// Also after a failure in the middle of a record, so nothing is committed here.
+    @Override
+    public void close() {
+        session.ifPresent(Session::abandon);
+    }
+
     private void replay(Session now, LogEntry entry) {
-        try (Batch batch = now.store.newBatch()) {
-            Step step = now.replay.apply(entry, batch);
-            step.effect().ifPresent(effect -> batch.apply(effect, entry.offset(), entry.appendTime()));
-            now.identity = now.identity.at(-1, Decoder.fingerprint(entry));
-            now.store.commit(batch, new Position(now.identity, now.replay.state()));
-            step.effect().ifPresent(effect -> forward(now, entry, effect));
-            now.dirty = true;
+        Step step = now.replay.apply(entry, now.batch());
+        step.effect().ifPresent(effect -> now.batch().apply(effect, entry.offset(), entry.appendTime()));
+        now.last = Optional.of(entry);
+        now.batchBytes += entry.value().length;
+        step.effect().ifPresent(effect -> forward(now, entry, effect));
+        now.dirty = true;
+        if (now.batchBytes > MAX_BATCH_BYTES) {
+            now.commit();
         }
     }
 
@@ -184,6 +221,7 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
             return;
         }
         now.dirty = false;
+        now.commit();
         LogState state = now.store.position().orElseThrow().state();
         Map<String, io.logplane.schemas.record.WriterPosition> writers = new HashMap<>();
         state.writers().forEach((writer, at) -> writers.put(writer,
