@@ -12,6 +12,7 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
+import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
 import dev.cel.compiler.CelCompiler;
@@ -74,6 +75,12 @@ public final class CelEnvironment {
 
         public Builder variable(String name, DeclaredType type) {
             variables.put(name, celType(type));
+            return this;
+        }
+
+        /// A variable that may hold nothing: an optional of CEL.
+        public Builder optional(String name, DeclaredType type) {
+            variables.put(name, OptionalType.create(celType(type)));
             return this;
         }
 
@@ -169,7 +176,7 @@ public final class CelEnvironment {
                 throw new CompileFailed(problems(checked, ""));
             }
             CelAbstractSyntaxTree ast = checked.getAst();
-            return new Expression(source, ast.getResultType(), RUNTIME.createProgram(ast), new CostTable(ast));
+            return new Expression(source, RUNTIME.createProgram(ast), ast);
         } catch (CelValidationException | CelEvaluationException unplannable) {
             throw new CompileFailed("ERROR: <input>:1:1: " + unplannable.getMessage());
         }

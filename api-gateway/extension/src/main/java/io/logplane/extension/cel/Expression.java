@@ -1,5 +1,6 @@
 package io.logplane.extension.cel;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelErrorCode;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.CelType;
@@ -21,12 +22,28 @@ public final class Expression {
     private final CelType type;
     private final CelRuntime.Program program;
     private final CostTable costs;
+    private final CelAbstractSyntaxTree ast;
 
-    Expression(String source, CelType type, CelRuntime.Program program, CostTable costs) {
+    Expression(String source, CelRuntime.Program program, CelAbstractSyntaxTree ast) {
         this.source = source;
-        this.type = type;
+        this.type = ast.getResultType();
         this.program = program;
-        this.costs = costs;
+        this.costs = new CostTable(ast);
+        this.ast = ast;
+    }
+
+    CelAbstractSyntaxTree ast() {
+        return ast;
+    }
+
+    /// The most it may cost, given how large values of its variables may be.
+    public long mostCost(SizeLimits sizes) {
+        return CostEstimate.of(ast, sizes);
+    }
+
+    /// True when it speaks of a variable.
+    public boolean names(String variable) {
+        return ast.getReferenceMap().values().stream().anyMatch(reference -> reference.name().equals(variable));
     }
 
     public String source() {

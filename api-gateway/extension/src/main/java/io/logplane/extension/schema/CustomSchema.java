@@ -17,10 +17,12 @@ import java.util.Optional;
 public final class CustomSchema implements CustomType {
     private final Structural schema;
     private final MergeType merging;
+    private final Optional<RuleTree> rules;
 
     private CustomSchema(Structural schema) {
         this.schema = schema;
         this.merging = MergeTypes.ofResource(schema);
+        this.rules = RuleTree.of(schema);
     }
 
     /// Shape: `spec.versions[].schema.openAPIV3Schema`; one that is missing allows nothing but metadata.
@@ -46,11 +48,36 @@ public final class CustomSchema implements CustomType {
         return merging;
     }
 
+    /// What a schema finds in an object. Shape: warnings are what is wrong with values that did not change.
+    public record Findings(List<FieldError> errors, List<String> warnings) {
+    }
+
     /// Everything wrong with an object by its schema; metadata of the object itself is judged elsewhere.
     ///
     /// Shape: `old` is what it replaces, empty on create; what did not change is not judged anew.
     public List<FieldError> validate(ObjectNode object, Optional<ObjectNode> old) {
+        return judge(object, old).errors();
+    }
+
+    /// As [#validate], with texts for `Warning` headers.
+    public Findings judge(ObjectNode object, Optional<ObjectNode> old) {
         Optional<Correlated> correlated = old.map(before -> new Correlated(before, object, schema));
-        return new ArrayList<>(Values.check(object, schema, correlated));
+        List<FieldError> errors = new ArrayList<>(Values.check(object, schema, correlated));
+        errors.addAll(EmbeddedObjects.check(object, schema));
+        if (old.isEmpty() || ListTypes.check(old.get(), schema).isEmpty()) {
+            errors.addAll(ListTypes.check(object, schema));
+        }
+        if (rules.isEmpty()) {
+            return new Findings(List.copyOf(errors), List.of());
+        }
+        if (Problems.blocking(errors)) {
+            errors.add(FieldError.invalid(Problems.NOWHERE, "\"null\"",
+                    "some validation rules were not checked because the object was invalid; correct the existing errors "
+                            + "to complete validation"));
+            return new Findings(List.copyOf(errors), List.of());
+        }
+        RuleRun.Findings found = RuleRun.run(rules.get(), object, correlated);
+        errors.addAll(found.errors());
+        return new Findings(List.copyOf(errors), found.warnings());
     }
 }

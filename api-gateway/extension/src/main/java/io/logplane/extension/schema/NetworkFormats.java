@@ -47,22 +47,15 @@ final class NetworkFormats {
     }
 
     static boolean ipv4(String text) {
-        return IpAddresses.isAddress(text) && text.contains(".");
+        return IpAddresses.isV4(text);
     }
 
     static boolean ipv6(String text) {
-        return IpAddresses.isAddress(text) && text.contains(".");
+        return IpAddresses.isV6(text);
     }
 
     static boolean cidr(String text) {
-        int slash = text.indexOf('/');
-        if (slash < 0 || !IpAddresses.isAddress(text.substring(0, slash))) {
-            return false;
-        }
-        String bits = text.substring(slash + 1);
-        int most = text.substring(0, slash).contains(":") ? 128 : 32;
-        return bits.matches("[0-9]{1,3}") && !(bits.length() > 1 && bits.startsWith("0"))
-                && Integer.parseInt(bits) <= most;
+        return IpAddresses.isRange(text);
     }
 
     static boolean mac(String text) {

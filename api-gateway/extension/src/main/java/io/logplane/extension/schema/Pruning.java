@@ -2,6 +2,8 @@ package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.StructType;
+import io.logplane.representation.TypeSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,9 @@ final class Pruning {
     static final int MAX_TEXTS = 100;
     /// Fields every resource has, whatever its schema says.
     static final Set<String> META_FIELDS = Set.of("apiVersion", "kind", "metadata");
+
+    private static final StructType METADATA = TypeSchemas.builtIn().named("apimachinery.pkg.apis.meta.v1.ObjectMeta")
+            .orElseThrow();
 
     private final List<String> paths = new ArrayList<>();
 
@@ -73,6 +78,7 @@ final class Pruning {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             String name = member.getKey();
             if (resource && META_FIELDS.contains(name)) {
+                metadata(name, member.getValue(), path);
                 continue;
             }
             if (schema.isPresent() && (schema.get().properties().containsKey(name) || schema.get().open())) {
@@ -83,21 +89,41 @@ final class Pruning {
             }
         }
         object.remove(unknown);
-        for (String name : unknown) {
-            if (paths.size() < MAX_TEXTS) {
-                paths.add(join(path, name));
-            }
-        }
+        unknown.forEach(name -> note(join(path, name)));
     }
 
     private void known(ObjectNode object, Structural schema, boolean resource, String path) {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             String name = member.getKey();
+            if (resource && META_FIELDS.contains(name)) {
+                metadata(name, member.getValue(), path);
+                continue;
+            }
             boolean mentioned = schema.properties().containsKey(name) || schema.open();
-            if (mentioned && !(resource && META_FIELDS.contains(name))) {
+            if (mentioned) {
                 Optional<Structural> below = schema.member(name);
                 value(member.getValue(), below, embedded(below), join(path, name));
             }
+        }
+    }
+
+    /// Metadata of an object inside an object has the fields of any other's; that of the object itself is the reader's.
+    private void metadata(String name, JsonNode value, String path) {
+        if (!path.isEmpty() && name.equals("metadata") && value instanceof ObjectNode metadata) {
+            List<String> unknown = new ArrayList<>();
+            metadata.fieldNames().forEachRemaining(field -> {
+                if (METADATA.place(field) < 0) {
+                    unknown.add(field);
+                }
+            });
+            metadata.remove(unknown);
+            unknown.forEach(field -> note(join(join(path, name), field)));
+        }
+    }
+
+    private void note(String path) {
+        if (paths.size() < MAX_TEXTS) {
+            paths.add(path);
         }
     }
 
