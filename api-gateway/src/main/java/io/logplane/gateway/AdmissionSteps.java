@@ -1,5 +1,6 @@
 package io.logplane.gateway;
 
+import io.logplane.gateway.custom.CustomModule;
 import io.logplane.gateway.admission.AddressRange;
 import io.logplane.gateway.admission.AddressRanges;
 import io.logplane.gateway.admission.Admission;
@@ -41,8 +42,9 @@ final class AdmissionSteps {
     private AdmissionSteps() {
     }
 
-    static Admission of(GatewayConfig config, Appender appender, Lookup lookup, Authorizer authorizer,
+    static Admission of(GatewayConfig config, Appender appender, CustomModule custom, Authorizer authorizer,
             Hooks hooks) {
+        Lookup lookup = custom.lookup();
         AddressRange range = AddressRange.of(config.serviceAddresses());
         return new Admission(List.of(
                 new NamespaceLifecycle(lookup),
@@ -65,6 +67,7 @@ final class AdmissionSteps {
                 new ValidatingWebhooks(hooks, lookup, authorizer),
                 new ServiceAddresses(new LogClaims(appender), () -> AddressRanges.of(range, lookup),
                         bound -> ThreadLocalRandom.current().nextInt(bound)),
-                new ResourceQuotas(lookup, new LogLedger(appender))));
+                new ResourceQuotas(lookup, new LogLedger(appender)),
+                custom.step()));
     }
 }

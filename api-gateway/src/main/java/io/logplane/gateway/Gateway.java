@@ -1,5 +1,6 @@
 package io.logplane.gateway;
 
+import io.logplane.gateway.custom.CustomModule;
 import io.logplane.gateway.admission.AddressRange;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authn.Authenticator;
@@ -25,7 +26,6 @@ import io.logplane.gateway.write.AddressRepair;
 import io.logplane.gateway.read.StateFeed;
 import io.logplane.gateway.write.Appender;
 import io.logplane.gateway.write.Pipeline;
-import io.logplane.gateway.write.StoreLookup;
 import io.logplane.state.Registry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +62,11 @@ public final class Gateway implements AutoCloseable {
         RbacIndex rbac = new RbacIndex();
         Authorizer authorizer = new Authorizer(rbac, new NodeAuthorizer(registry, Bootstrap.nodeRules()));
         Appender appender = new Appender(registry, clock);
-        Lookup lookup = new StoreLookup(appender);
+        CustomModule custom = CustomModule.start(registry, appender);
+        Lookup lookup = custom.lookup();
         Hooks hooks = new Hooks(lookup);
         Pipeline pipeline = new Pipeline(new RepresentationModule(), appender,
-                AdmissionSteps.of(config, appender, lookup, authorizer, hooks));
+                AdmissionSteps.of(config, appender, custom, authorizer, hooks));
         AtomicReference<Optional<String>> starting = new AtomicReference<>(Optional.of("not finished"));
         // Before the port opens: no request slips past a hook, or is refused a right, because the gateway is young.
         StateFeed rights = new StateFeed(registry, RbacIndex.GROUP, RbacIndex.RESOURCES, rbac);
@@ -73,7 +74,7 @@ public final class Gateway implements AutoCloseable {
         StateFeed hookFeed = new StateFeed(registry, Hooks.GROUP, Hooks.RESOURCES, hooks);
         hookFeed.start();
         ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer, authenticator, tokens,
-                clock);
+                clock, custom.catalogue());
         ApiServer.Sockets sockets = new ApiServer.Sockets(config.host(), config.port(), Tls.serving(file(config,
                 "gateway.crt"), file(config, "gateway.key"), clientAuthorities(config, authorities)),
                 Tls.asking(file(config,
@@ -82,7 +83,7 @@ public final class Gateway implements AutoCloseable {
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
                 sockets, new Health(registry, starting::get), new RequestMetrics());
-        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed));
+        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed()));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
                 .serviceAddresses()), ClusterTrust.of(config));
         Starter starter = new Starter(bootstrap, registry, starting);
@@ -100,7 +101,7 @@ public final class Gateway implements AutoCloseable {
         janitor.start();
         if (config.kafka().isPresent()) {
             CommandConsumer commands = new CommandConsumer(config.kafka().get(), new CommandRunner(pipeline, authorizer,
-                    clock));
+                    clock, custom.catalogue()));
             parts.addFirst(commands);
             commands.start();
         }

@@ -1,12 +1,15 @@
 package io.logplane.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.extension.schema.CustomSchema;
+import io.logplane.extension.types.CustomRules;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations;
 import io.logplane.representation.StructType;
 import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.apply.ManagedFields;
 import io.logplane.representation.apply.ServerSideApply;
+import io.logplane.representation.decode.CustomBody;
 import io.logplane.representation.decode.Decoder;
 import io.logplane.representation.decode.FieldValidation;
 import io.logplane.representation.decode.Malformed;
@@ -23,9 +26,13 @@ final class RepresentationModule implements Representations {
 
     @Override
     public Decoded decode(byte[] body, String contentType, ResourceType type, Validation validation) {
-        return isApply(contentType)
-                ? decoded(decoder.decodeApply(body, mode(validation)))
-                : stored(type, decoder.decode(body, contentType, type, mode(validation)));
+        if (isApply(contentType)) {
+            return decoded(decoder.decodeApply(body, mode(validation)));
+        }
+        Optional<CustomSchema> custom = custom(type);
+        return stored(type, custom.isPresent()
+                ? CustomBody.decode(body, contentType, type, custom.get(), mode(validation))
+                : decoder.decode(body, contentType, type, mode(validation)));
     }
 
     @Override
@@ -36,8 +43,11 @@ final class RepresentationModule implements Representations {
     @Override
     public Decoded patch(String contentType, ObjectNode original, byte[] patch, ResourceType type,
             Validation validation) {
-        return stored(type, patches.apply(PatchType.ofContentType(contentType).orElseThrow(), type.served(original),
-                patch, type, mode(validation)));
+        PatchType kind = PatchType.ofContentType(contentType).orElseThrow();
+        Optional<CustomSchema> custom = custom(type);
+        return stored(type, custom.isPresent()
+                ? patches.apply(kind, type.served(original), patch, custom.get(), mode(validation))
+                : patches.apply(kind, type.served(original), patch, type, mode(validation)));
     }
 
     @Override
@@ -52,25 +62,45 @@ final class RepresentationModule implements Representations {
 
     @Override
     public ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type) {
-        return stored(type, ServerSideApply.apply(live.map(type::served), applied, writer.manager(), writer.force(),
-                writer.subresource(), type, writer.now()));
+        Optional<CustomSchema> custom = custom(type);
+        return stored(type, custom.isPresent()
+                ? ServerSideApply.apply(live.map(type::served), applied, owner(writer), type, custom.get())
+                : ServerSideApply.apply(live.map(type::served), applied, writer.manager(), writer.force(), writer
+                        .subresource(), type, writer.now()));
     }
 
     @Override
     public void manage(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type) {
         if (type.conversion().isEmpty()) {
-            ManagedFields.update(live, updated, writer.manager(), writer.subresource(), type, writer.now());
+            track(live, updated, writer, type);
             return;
         }
         ObjectNode served = type.served(updated);
-        ManagedFields.update(live.map(type::served), served, writer.manager(), writer.subresource(), type, writer
-                .now());
+        track(live.map(type::served), served, writer, type);
         ObjectNode metadata = updated.withObjectProperty("metadata");
         if (served.path("metadata").has("managedFields")) {
             metadata.set("managedFields", served.path("metadata").path("managedFields"));
         } else {
             metadata.remove("managedFields");
         }
+    }
+
+    private static void track(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type) {
+        Optional<CustomSchema> custom = custom(type);
+        if (custom.isPresent()) {
+            ManagedFields.update(live, updated, owner(writer), type, custom.get());
+        } else {
+            ManagedFields.update(live, updated, writer.manager(), writer.subresource(), type, writer.now());
+        }
+    }
+
+    private static ManagedFields.Writer owner(Writer writer) {
+        return new ManagedFields.Writer(writer.manager(), writer.force(), writer.subresource(), writer.now());
+    }
+
+    /// The schema of a custom type; empty for what the field table describes.
+    private static Optional<CustomSchema> custom(ResourceType type) {
+        return type.rules() instanceof CustomRules rules ? Optional.of(rules.schema()) : Optional.empty();
     }
 
     private static Decoded stored(ResourceType type, io.logplane.representation.decode.Decoded decoded) {

@@ -1,5 +1,6 @@
 package io.logplane.gateway.admission;
 
+import io.logplane.schemas.types.TypeCatalogue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
@@ -15,6 +16,11 @@ public interface Lookup {
 
     /// Objects of a type, in a namespace or everywhere, as this gateway has them. Shape: in key order.
     List<StoredObject> list(String prefix);
+
+    /// The types there are.
+    default TypeCatalogue types() {
+        return TypeCatalogue.BUILT_IN;
+    }
 
     /// What this gateway has, or the newest when it has nothing.
     default Optional<StoredObject> find(ObjectKey key) {

@@ -1,5 +1,6 @@
 package io.logplane.gateway.commands;
 
+import io.logplane.gateway.custom.Catalogue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
@@ -18,7 +19,6 @@ import io.logplane.schemas.record.Command;
 import io.logplane.schemas.record.CommandVerb;
 import io.logplane.schemas.record.Outcome;
 import io.logplane.schemas.types.ResourceType;
-import io.logplane.schemas.types.ResourceTypes;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,11 +36,13 @@ public final class CommandRunner {
     private final Pipeline pipeline;
     private final Authorizer authorizer;
     private final InstantSource clock;
+    private final Catalogue catalogue;
 
-    public CommandRunner(Pipeline pipeline, Authorizer authorizer, InstantSource clock) {
+    public CommandRunner(Pipeline pipeline, Authorizer authorizer, InstantSource clock, Catalogue catalogue) {
         this.pipeline = pipeline;
         this.authorizer = authorizer;
         this.clock = clock;
+        this.catalogue = catalogue;
     }
 
     public Outcome run(Command command) {
@@ -62,7 +64,7 @@ public final class CommandRunner {
     private Answer attempt(Command command) {
         ObjectKey key = ObjectKey.tryParse(command.getKey()).orElseThrow(() -> Refusals.badRequest(
                 "not an object key: " + command.getKey()));
-        ResourceType type = ResourceTypes.ofKey(key).orElseThrow(Refusals::noSuchResource);
+        ResourceType type = catalogue.ofKey(key).orElseThrow(Refusals::noSuchResource);
         WriteContext context = context(command, key, type);
         authorizer.require(context.user(), context.info());
         return switch (command.getVerb()) {

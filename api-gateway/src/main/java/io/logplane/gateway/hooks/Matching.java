@@ -8,7 +8,6 @@ import io.logplane.schemas.model.LabelSelector;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
-import io.logplane.schemas.types.ResourceTypes;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,16 +76,16 @@ record Matching(List<Rule> rules, List<Rule> excluded, LabelSelector namespaces,
 
     /// The request as this one is shown it; empty when it does not match.
     Optional<HookRequest> match(HookRequest request, Lookup lookup) {
-        return rules(request).filter(found -> namespaceMatches(found, lookup) && objectMatches(found));
+        return rules(request, lookup).filter(found -> namespaceMatches(found, lookup) && objectMatches(found));
     }
 
     /// As [#match], but no rules at all are every rule: how bindings narrow a policy.
     boolean narrows(HookRequest request, Lookup lookup) {
-        boolean byRule = rules.isEmpty() ? !isExcluded(request, request.type()) : rules(request).isPresent();
+        boolean byRule = rules.isEmpty() ? !isExcluded(request, request.type()) : rules(request, lookup).isPresent();
         return byRule && namespaceMatches(request, lookup) && objectMatches(request);
     }
 
-    private Optional<HookRequest> rules(HookRequest request) {
+    private Optional<HookRequest> rules(HookRequest request, Lookup lookup) {
         ResourceType asked = request.asked().type();
         if (isExcluded(request, asked)) {
             return Optional.empty();
@@ -97,7 +96,7 @@ record Matching(List<Rule> rules, List<Rule> excluded, LabelSelector namespaces,
         if (exact) {
             return Optional.empty();
         }
-        return ResourceTypes.ALL.stream().filter(type -> type.group().equals(asked.group()) && type.plural().equals(
+        return lookup.types().all().stream().filter(type -> type.group().equals(asked.group()) && type.plural().equals(
                 asked.plural()) && rules.stream().anyMatch(rule -> rule.matches(request, type))).findFirst()
                 .map(request::in);
     }

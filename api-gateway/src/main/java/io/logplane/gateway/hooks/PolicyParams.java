@@ -7,7 +7,6 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.LabelSelector;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.types.ResourceType;
-import io.logplane.schemas.types.ResourceTypes;
 import io.logplane.state.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ record PolicyParams(JsonNode kind, JsonNode ref) {
         if (!kind.isObject() || !ref.isObject()) {
             return List.of(NullNode.getInstance());
         }
-        ResourceType type = ResourceTypes.byKind(kind.path("apiVersion").asText(), kind.path("kind").asText())
+        ResourceType type = lookup.types().byKind(kind.path("apiVersion").asText(), kind.path("kind").asText())
                 .orElseThrow(() -> new Unusable("failed to find resource referenced by paramKind: '" + kind.path(
                         "apiVersion").asText() + ", Kind=" + kind.path("kind").asText() + "'"));
         String namespace = namespace(type, request);

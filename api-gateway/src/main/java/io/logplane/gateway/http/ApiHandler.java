@@ -1,5 +1,7 @@
 package io.logplane.gateway.http;
 
+import io.logplane.gateway.custom.Catalogue;
+import java.util.Set;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.read.ContinueExpired;
@@ -11,7 +13,6 @@ import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.request.RequestPath;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
-import io.logplane.schemas.types.ResourceTypes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
@@ -26,21 +27,26 @@ import org.slf4j.LoggerFactory;
 final class ApiHandler implements WebServer.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
+    /// Verbs for which a type must be the newest there is.
+    private static final Set<String> WRITES = Set.of("create", "update", "patch");
+
     private final Identities identities;
     private final Authorizer authorizer;
     private final ResourceRoutes resources;
     private final PathRoutes paths;
     private final Responder responder;
     private final RequestMetrics metrics;
+    private final Catalogue catalogue;
 
     ApiHandler(Identities identities, Authorizer authorizer, ResourceRoutes resources, PathRoutes paths,
-            Responder responder, RequestMetrics metrics) {
+            Responder responder, RequestMetrics metrics, Catalogue catalogue) {
         this.identities = identities;
         this.authorizer = authorizer;
         this.resources = resources;
         this.paths = paths;
         this.responder = responder;
         this.metrics = metrics;
+        this.catalogue = catalogue;
     }
 
     @Override
@@ -75,12 +81,16 @@ final class ApiHandler implements WebServer.Handler {
             paths.answer(exchange, info, user);
             return;
         }
-        Optional<ResourceType> type = ResourceTypes.find(info.group(), info.version(), info.resource());
+        Optional<ResourceType> type = catalogue.find(info.group(), info.version(), info.resource(), WRITES
+                .contains(info.verb()));
         if (type.isEmpty() && !paths.servesGroup(info.group())) {
             responder.text(exchange, 404, "404 page not found\n");
             return;
         }
-        resources.answer(exchange, info, type.orElseThrow(Refusals::noSuchResource), user);
+        ResourceType asked = type.orElseThrow(Refusals::noSuchResource);
+        asked.rules().deprecation().ifPresent(warning -> exchange.response().addHeader("Warning", "299 - " + Refusals
+                .quoted(warning)));
+        resources.answer(exchange, info, asked, user);
     }
 
     private static FieldSelector fields(RequestInfo info, Query query) {

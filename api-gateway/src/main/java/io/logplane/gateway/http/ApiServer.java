@@ -4,11 +4,11 @@ import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authz.Authorizer;
-import io.logplane.gateway.discovery.Discovery;
+import io.logplane.gateway.custom.Catalogue;
+import io.logplane.gateway.custom.CurrentDiscovery;
 import io.logplane.gateway.read.Reader;
 import io.logplane.gateway.read.Watcher;
 import io.logplane.gateway.write.Pipeline;
-import io.logplane.schemas.types.ResourceTypes;
 import io.logplane.state.Registry;
 import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
@@ -20,7 +20,7 @@ public final class ApiServer {
 
     /// Everything the HTTP side stands on.
     public record Ground(Registry registry, Lookup lookup, Pipeline pipeline, Authorizer authorizer,
-            Authenticator authenticator, ServiceAccountTokens tokens, InstantSource clock) {
+            Authenticator authenticator, ServiceAccountTokens tokens, InstantSource clock, Catalogue catalogue) {
     }
 
     /// How answers are encoded and described.
@@ -42,10 +42,10 @@ public final class ApiServer {
                 new TokenRequests(ground.pipeline()
                         .representations(), ground.lookup(), ground.tokens(), ground.clock()),
                 logs, new PodStreams(logs, ground.authorizer(), sockets.kubelets()), responder);
-        PathRoutes paths = new PathRoutes(new Discovery(ResourceTypes.ALL), health, documents.openApi(), ground
+        PathRoutes paths = new PathRoutes(new CurrentDiscovery(ground.catalogue()), health, documents.openApi(), ground
                 .tokens(), metrics, responder);
         ApiHandler handler = new ApiHandler(new Identities(ground.authenticator(), ground.authorizer()), ground
-                .authorizer(), new ResourceRoutes(parts, special), paths, responder, metrics);
+                .authorizer(), new ResourceRoutes(parts, special), paths, responder, metrics, ground.catalogue());
         return WebServer.start(sockets.host(), sockets.port(), sockets.serving(), handler);
     }
 }

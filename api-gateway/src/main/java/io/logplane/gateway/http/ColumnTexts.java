@@ -26,6 +26,9 @@ final class ColumnTexts {
     }
 
     List<String> of(ResourceType type) {
+        if (type.columns().stream().allMatch(column -> column.description().isPresent())) {
+            return type.columns().stream().map(column -> column.description().orElse("")).toList();
+        }
         return known.computeIfAbsent(type.apiVersion() + "/" + type.kind(), unused -> read(type));
     }
 

@@ -15,6 +15,7 @@ final class ListBody implements Registry.JsonSink<IOException> {
     private static final byte[] REVISION = ascii("\"metadata\":{\"resourceVersion\":\"");
     /// Digits of a long, brace, comma, quote and comma behind the revision.
     private static final int AROUND = REVISION.length + 24;
+    private static final byte[] NO_HEAD = {};
 
     /// Takes pieces. Shape: the first `length` bytes of a buffer that is used again after the call.
     interface Out {
@@ -22,6 +23,7 @@ final class ListBody implements Registry.JsonSink<IOException> {
     }
 
     private final Out out;
+    private final byte[] head;
     private final int limit;
     private byte[] bytes;
     private int length;
@@ -31,6 +33,12 @@ final class ListBody implements Registry.JsonSink<IOException> {
 
     /// Shape: a piece is handed over once it has `limit` bytes.
     ListBody(int limit, Out out) {
+        this(limit, out, NO_HEAD);
+    }
+
+    /// Shape: `head` is what stands before the metadata of each item, its brace left out.
+    ListBody(int limit, Out out, byte[] head) {
+        this.head = head;
         this.limit = limit;
         this.out = out;
         bytes = new byte[limit + limit / 4];
@@ -53,12 +61,13 @@ final class ListBody implements Registry.JsonSink<IOException> {
     @Override
     public void json(long revision, byte[] json, int from, int to) throws IOException {
         int rest = from + metadataAt(json, from, to) + METADATA.length;
-        ensure(to - rest + AROUND);
+        ensure(to - rest + AROUND + head.length);
         if (!first) {
             bytes[length++] = ',';
         }
         first = false;
         bytes[length++] = '{';
+        append(head);
         append(REVISION);
         append(ascii(Long.toString(revision)));
         bytes[length++] = '"';

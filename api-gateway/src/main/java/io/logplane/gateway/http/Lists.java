@@ -61,7 +61,9 @@ final class Lists {
         list.set("metadata", metadata);
         ArrayNode items = list.putArray("items");
         for (ObjectNode object : type.served(objects)) {
-            object.remove(List.of("kind", "apiVersion"));
+            if (!type.rules().itemsNameTheirKind()) {
+                object.remove(List.of("kind", "apiVersion"));
+            }
             items.add(object);
         }
         return list;
@@ -75,6 +77,13 @@ final class Lists {
         ArrayNode items = list.putArray("items");
         objects.forEach(object -> items.add(Forms.partial(object, version)));
         return list;
+    }
+
+    private static byte[] head(ResourceType type) {
+        String text = type.rules().itemsNameTheirKind()
+                ? "\"kind\":\"" + type.kind() + "\",\"apiVersion\":\"" + type.apiVersion() + "\","
+                : "";
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static ObjectNode metadata(Reader.Listing listing) {
@@ -92,7 +101,7 @@ final class Lists {
         response.setHeader("Cache-Control", "no-cache, private");
         boolean gzip = exchange.header("Accept-Encoding").contains("gzip") && !exchange.local();
         Pieces pieces = new Pieces(exchange, gzip);
-        ListBody body = new ListBody(gzip ? GZIP_FROM : CHUNK, pieces);
+        ListBody body = new ListBody(gzip ? GZIP_FROM : CHUNK, pieces, head(type));
         body.append(("{\"kind\":\"" + type.listKind() + "\",\"apiVersion\":\"" + type.apiVersion()
                 + "\",\"metadata\":" + metadata(listing) + ",\"items\":[").getBytes(StandardCharsets.UTF_8));
         listing.drain(body);

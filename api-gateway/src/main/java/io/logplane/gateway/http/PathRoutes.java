@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authn.User;
+import io.logplane.gateway.custom.CurrentDiscovery;
 import io.logplane.gateway.discovery.Discovery;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
@@ -28,14 +29,14 @@ final class PathRoutes {
     /// Asked for with an '@', answered with a '.': the '@' is no media type and kubectl up to 1.28 refuses it.
     private static final String OPENAPI_V2_PROTOBUF = OpenApi.V2_PROTOBUF;
 
-    private final Discovery discovery;
+    private final CurrentDiscovery discovery;
     private final Health health;
     private final OpenApiDocuments openApi;
     private final ServiceAccountTokens tokens;
     private final RequestMetrics metrics;
     private final Responder responder;
 
-    PathRoutes(Discovery discovery, Health health, OpenApiDocuments openApi, ServiceAccountTokens tokens,
+    PathRoutes(CurrentDiscovery discovery, Health health, OpenApiDocuments openApi, ServiceAccountTokens tokens,
             RequestMetrics metrics, Responder responder) {
         this.discovery = discovery;
         this.health = health;
@@ -46,7 +47,7 @@ final class PathRoutes {
     }
 
     boolean servesGroup(String group) {
-        return discovery.serves(group);
+        return discovery.known().serves(group);
     }
 
     void answer(Exchange exchange, RequestInfo info, User user) throws IOException {
@@ -71,8 +72,8 @@ final class PathRoutes {
             case "/openid/v1/jwks" -> keys(exchange);
             case "/.well-known/openid-configuration" -> responder.bytes(exchange, 200, "application/json", Json.bytes(
                     openIdConfiguration()));
-            case "/api" -> aggregatedOr(exchange, true, discovery.legacyVersions(address(exchange)));
-            case "/apis" -> aggregatedOr(exchange, false, discovery.groupList());
+            case "/api" -> aggregatedOr(exchange, true, discovery.known().legacyVersions(address(exchange)));
+            case "/apis" -> aggregatedOr(exchange, false, discovery.fresh().groupList());
             default -> group(exchange, path);
         }
     }
@@ -82,12 +83,13 @@ final class PathRoutes {
         Optional<ObjectNode> found = Optional.empty();
         boolean known = parts.length == 3 && parts[1].equals("api");
         if (known) {
-            found = discovery.resources("", parts[2]);
+            found = discovery.known().resources("", parts[2]);
         } else if (parts.length == 3 && parts[1].equals("apis")) {
-            found = discovery.group(parts[2]);
+            found = discovery.fresh().group(parts[2]);
         } else if (parts.length == 4 && parts[1].equals("apis")) {
-            known = discovery.serves(parts[2]);
-            found = discovery.resources(parts[2], parts[3]);
+            Discovery now = discovery.fresh();
+            known = now.serves(parts[2]);
+            found = now.resources(parts[2], parts[3]);
         }
         if (found.isPresent()) {
             responder.tree(exchange, 200, found.get(), wanted(exchange));
@@ -104,7 +106,7 @@ final class PathRoutes {
                     "apidiscovery.k8s.io") && clause.type().equals("application/json");
             String version = clause.parameter("v");
             if (asked && (version.equals("v2") || version.equals("v2beta1"))) {
-                byte[] json = Json.bytes(discovery.aggregated(core, version));
+                byte[] json = Json.bytes(discovery.fresh().aggregated(core, version));
                 tagged(exchange, "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList",
                         json);
                 return;
@@ -178,7 +180,7 @@ final class PathRoutes {
     }
 
     private ObjectNode root() {
-        TreeSet<String> paths = new TreeSet<>(discovery.paths());
+        TreeSet<String> paths = new TreeSet<>(discovery.fresh().paths());
         paths.addAll(List.of("/.well-known/openid-configuration", "/metrics", "/openapi/v2", "/openapi/v3",
                 "/openapi/v3/", "/openid/v1/jwks", "/version"));
         paths.addAll(health.paths());

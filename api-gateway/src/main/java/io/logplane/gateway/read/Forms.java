@@ -52,7 +52,8 @@ public final class Forms {
         for (ObjectNode object : objects) {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
-            columns.forEach(column -> cells.addPOJO(column.cell().apply(object, style.now())));
+            ObjectNode read = type.read(object);
+            columns.forEach(column -> cells.addPOJO(column.cell().apply(read, style.now())));
             switch (style.include()) {
                 case NONE -> row.putNull("object");
                 case METADATA -> row.set("object", partial(type.served(object), "v1"));

@@ -27,6 +27,7 @@ record Match(ResourceType type, LabelSelector labels, FieldSelector fields) {
             return true;
         }
         ObjectNode parsed = tree.get();
-        return labels.matches(parsed.path("metadata").path("labels")) && fields.matches(parsed, type);
+        return labels.matches(parsed.path("metadata").path("labels"))
+                && (fields.keyOnly() || fields.matches(type.read(parsed), type));
     }
 }

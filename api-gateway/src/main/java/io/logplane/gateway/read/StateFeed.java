@@ -34,6 +34,11 @@ public final class StateFeed implements AutoCloseable {
     public interface Sink {
         void put(String resource, ObjectNode object);
 
+        /// As the other, for who wants to know the revision.
+        default void put(String resource, StoredObject stored) {
+            put(resource, Json.object(stored.json()));
+        }
+
         void remove(String resource, String namespace, String name);
     }
 
@@ -90,7 +95,7 @@ public final class StateFeed implements AutoCloseable {
                 StoredObject object = scan.next();
                 there.add(object.key());
                 known.add(object.key());
-                sink.put(resource, Json.object(object.json()));
+                sink.put(resource, object);
             }
         }
         for (ObjectKey key : List.copyOf(known)) {
@@ -109,7 +114,7 @@ public final class StateFeed implements AutoCloseable {
                     switch (event.type()) {
                         case ADDED, MODIFIED -> {
                             known.add(key);
-                            sink.put(resource, Json.object(event.object().json()));
+                            sink.put(resource, event.object());
                         }
                         case DELETED -> remove(resource, key, known);
                     }

@@ -48,6 +48,13 @@ public final class Refusals {
                 "the server does not allow this method on the requested resource", NO_DETAILS));
     }
 
+    /// A custom type whose definition is being deleted takes no new objects.
+    public static Refused closing(ResourceType type) {
+        return new Refused(Refusal.of(405, "MethodNotAllowed",
+                "create not allowed while custom resource definition is terminating", Details.of("", type.group(), type
+                        .plural())));
+    }
+
     public static Refused alreadyExists(ResourceType type, String name) {
         return new Refused(Refusal.of(409, "AlreadyExists", type.qualifiedName() + " " + quoted(name)
                 + " already exists", Details.of(name, type.group(), type.plural())));

@@ -82,6 +82,9 @@ final class Creates {
     /// Empty: something the decision rests on moved, or a generated name was taken.
     private Optional<Written> attempt(WriteContext context, ObjectNode object, List<String> warnings, boolean manage) {
         ResourceType type = context.type();
+        if (type.rules().closing()) {
+            throw Refusals.closing(type);
+        }
         prepare(context, object);
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.CREATE, "", object,
                 Optional

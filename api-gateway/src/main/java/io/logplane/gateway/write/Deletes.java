@@ -74,7 +74,7 @@ final class Deletes {
 
     private Optional<Deleted> attempt(WriteContext context, StoredObject current, DeleteOptions options) {
         ResourceType type = context.type();
-        ObjectNode object = ObjectJson.parse(current.json(), current.revision());
+        ObjectNode object = type.present(ObjectJson.parse(current.json(), current.revision()));
         checkPreconditions(type, current, object, options);
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.DELETE, context.info()
                 .subresource(), object, Optional.of(object), options.dryRun() || context.options().dryRun())
@@ -105,6 +105,9 @@ final class Deletes {
     /// Writes into the object what its deletion means. True: it still exists afterwards.
     private boolean mark(ResourceType type, ObjectNode object, DeleteOptions options) {
         Instant now = appender.clock().instant();
+        if (!ObjectMeta.of(object).has("deletionTimestamp")) {
+            type.rules().prepareForDelete(object, ObjectMeta.time(now));
+        }
         List<String> finalizers = finalizers(type, object, options);
         ObjectMeta.setFinalizers(object, finalizers);
         ObjectNode metadata = ObjectMeta.of(object);

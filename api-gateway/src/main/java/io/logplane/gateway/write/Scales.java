@@ -1,5 +1,8 @@
 package io.logplane.gateway.write;
 
+import io.logplane.schemas.types.ScalePaths;
+import io.logplane.schemas.model.Tree;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.LabelSelector;
@@ -28,8 +31,35 @@ public final class Scales {
                 && !subresource.equals("eviction");
     }
 
-    /// Shape: a workload with its resourceVersion.
-    public static ObjectNode of(ObjectNode workload, ResourceType type) {
+    /// The object with another number. Shape: both in the stored form; the argument may be changed.
+    static ObjectNode with(ObjectNode object, int replicas, ResourceType type) {
+        ObjectNode served = type.read(object);
+        String[] path = type.rules().scale().specReplicas().split("\\.");
+        ObjectNode at = served;
+        for (int i = 0; i < path.length - 1; i++) {
+            at = Tree.object(at, path[i]);
+        }
+        at.put(path[path.length - 1], replicas);
+        return type.rules().readsServedForm()
+                ? type.conversion().map(conversion -> conversion.toStorage(served)).orElse(served)
+                : served;
+    }
+
+    private static String selector(ObjectNode workload, ResourceType type, ScalePaths paths) {
+        JsonNode selector = paths.selector().isEmpty()
+                ? MissingNode.getInstance()
+                : Tree.at(workload, paths.selector());
+        if (paths != ScalePaths.USUAL) {
+            return selector.asText("");
+        }
+        return type.plural().equals("replicationcontrollers")
+                ? plainSelector(selector)
+                : LabelSelector.ofObject(selector).toString();
+    }
+
+    /// Shape: a workload with its resourceVersion, in the stored form.
+    public static ObjectNode of(ObjectNode stored, ResourceType type) {
+        ObjectNode workload = type.read(stored);
         ObjectNode scale = Json.newObject();
         scale.put("kind", "Scale");
         scale.put("apiVersion", GROUP + "/" + VERSION);
@@ -41,15 +71,17 @@ public final class Scales {
             }
         }
         ObjectNode spec = scale.putObject("spec");
-        int replicas = workload.path("spec").path("replicas").asInt();
-        if (replicas != 0) {
-            spec.put("replicas", replicas);
+        ScalePaths paths = type.rules().scale();
+        JsonNode wanted = Tree.at(workload, paths.specReplicas());
+        if (wanted.isMissingNode() && paths != ScalePaths.USUAL) {
+            throw Refusals.internal("the spec replicas field \"." + paths.specReplicas() + "\" does not exist");
+        }
+        if (wanted.asInt() != 0) {
+            spec.put("replicas", wanted.asInt());
         }
         ObjectNode status = scale.putObject("status");
-        status.put("replicas", workload.path("status").path("replicas").asInt());
-        String selector = type.plural().equals("replicationcontrollers")
-                ? plainSelector(workload.path("spec").path("selector"))
-                : LabelSelector.ofObject(workload.path("spec").path("selector")).toString();
+        status.put("replicas", Tree.at(workload, paths.statusReplicas()).asInt());
+        String selector = selector(workload, type, paths);
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }

@@ -1,5 +1,7 @@
 package io.logplane.gateway.write;
 
+import java.util.function.Supplier;
+import io.logplane.schemas.types.TypeCatalogue;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.topics.Topics;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Other objects from the state. Thread: any.
-public record StoreLookup(Appender appender) implements Lookup {
+public record StoreLookup(Appender appender, Supplier<TypeCatalogue> catalogue) implements Lookup {
     @Override
     public Optional<StoredObject> here(ObjectKey key) {
         return appender.registry().get(key);
@@ -19,6 +21,11 @@ public record StoreLookup(Appender appender) implements Lookup {
     @Override
     public Optional<StoredObject> newest(ObjectKey key) {
         return appender.newest(key);
+    }
+
+    @Override
+    public TypeCatalogue types() {
+        return catalogue.get();
     }
 
     @Override

@@ -100,7 +100,7 @@ final class Updates {
             Scales.check(wanted);
             Identity.check(context, wanted, Optional.of(current));
             ObjectNode next = current.deepCopy();
-            ((ObjectNode) next.get("spec")).put("replicas", wanted.path("spec").path("replicas").asInt());
+            next = Scales.with(next, wanted.path("spec").path("replicas").asInt(), context.type());
             String revision = ObjectMeta.of(wanted).path("resourceVersion").asText();
             ObjectMeta.of(next).put("resourceVersion", revision);
             return new Decoded(next, List.of());
@@ -145,7 +145,8 @@ final class Updates {
 
     private Optional<Written> attempt(WriteContext context, ObjectKey key, StoredObject current, Change change) {
         ResourceType type = context.type();
-        ObjectNode old = ObjectMeta.ordered(ObjectJson.parse(current.json(), current.revision()));
+        ObjectNode stored = ObjectJson.parse(current.json(), current.revision());
+        ObjectNode old = ObjectMeta.ordered(type.present(stored));
         Decoded decoded = change.next(old.deepCopy());
         ObjectNode next = decoded.object();
         Identity.check(context, next, Optional.of(old));
@@ -153,7 +154,7 @@ final class Updates {
             return Optional.empty();
         }
         prepare(context, next, old);
-        if (!change.managesFields() && Identity.sameBut(next, old)) {
+        if (!change.managesFields() && Identity.sameBut(next, old) && sameVersion(stored, old)) {
             return Optional.of(new Written(200, current.json(), current.revision(), decoded.warnings()));
         }
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.UPDATE, context.info()
@@ -190,6 +191,11 @@ final class Updates {
                 yield Optional.empty();
             }
         };
+    }
+
+    /// Objects of an older stored version are written anew even when nothing else changes: so they migrate.
+    private static boolean sameVersion(ObjectNode stored, ObjectNode old) {
+        return stored.path("apiVersion").equals(old.path("apiVersion"));
     }
 
     /// What admission set aside is given back when the write is refused.

@@ -11,31 +11,31 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Collects what is wrong with one object, in upstream's words. Used by one thread, for one validation.
-final class Problems {
+public final class Problems {
     static final String NOT_NEGATIVE = "must be greater than or equal to 0";
-    static final String IMMUTABLE = "field is immutable";
+    public static final String IMMUTABLE = "field is immutable";
     private static final int MAX_PORT = 65535;
 
     private final List<FieldError> all = new ArrayList<>();
 
-    List<FieldError> list() {
+    public List<FieldError> list() {
         return List.copyOf(all);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return all.isEmpty();
     }
 
-    void required(String path) {
+    public void required(String path) {
         required(path, "");
     }
 
-    void required(String path, String detail) {
+    public void required(String path, String detail) {
         all.add(FieldError.required(path, detail));
     }
 
     /// Reports the field when it has no text; says whether it has.
-    boolean requireText(JsonNode parent, String path, String field) {
+    public boolean requireText(JsonNode parent, String path, String field) {
         boolean there = !Tree.text(parent, field).isEmpty();
         if (!there) {
             required(path + "." + field);
@@ -43,24 +43,24 @@ final class Problems {
         return there;
     }
 
-    void forbidden(String path, String detail) {
+    public void forbidden(String path, String detail) {
         all.add(FieldError.forbidden(path, detail));
     }
 
-    void invalid(String path, String value, String detail) {
+    public void invalid(String path, String value, String detail) {
         all.add(FieldError.invalid(path, quoted(value), detail));
     }
 
-    void invalid(String path, long value, String detail) {
+    public void invalid(String path, long value, String detail) {
         all.add(FieldError.invalid(path, Long.toString(value), detail));
     }
 
     /// Shows the value as JSON; `null` when there is none.
-    void invalid(String path, JsonNode value, String detail) {
+    public void invalid(String path, JsonNode value, String detail) {
         all.add(FieldError.invalid(path, value.isMissingNode() ? "null" : json(value), detail));
     }
 
-    void duplicate(String path, String value) {
+    public void duplicate(String path, String value) {
         all.add(FieldError.duplicate(path, quoted(value)));
     }
 
@@ -69,17 +69,17 @@ final class Problems {
                 FieldError.Type.NOT_FOUND.label() + ": " + quoted(value)));
     }
 
-    void notSupported(String path, String value, String... supported) {
+    public void notSupported(String path, String value, String... supported) {
         all.add(FieldError.notSupported(path, quoted(value), "supported values: "
                 + Arrays.stream(supported).map(Problems::quoted).collect(Collectors.joining(", "))));
     }
 
-    void tooLong(String path, int max) {
+    public void tooLong(String path, int max) {
         all.add(FieldError.tooLong(path, max));
     }
 
     /// One problem for each thing the format finds wrong.
-    void format(NameFormat format, String path, String value) {
+    public void format(NameFormat format, String path, String value) {
         format.errors(value).forEach(wrong -> invalid(path, value, wrong));
     }
 
@@ -92,7 +92,7 @@ final class Problems {
     }
 
     /// A field with a closed set of values; a missing one is reported as required.
-    void oneOf(JsonNode parent, String path, String field, String... supported) {
+    public void oneOf(JsonNode parent, String path, String field, String... supported) {
         String value = Tree.text(parent, field);
         if (value.isEmpty()) {
             required(path + "." + field);
@@ -145,7 +145,7 @@ final class Problems {
     }
 
     /// Reports a field that differs from the old object's.
-    void unchanged(JsonNode object, JsonNode old, String parent, String field) {
+    public void unchanged(JsonNode object, JsonNode old, String parent, String field) {
         JsonNode now = Tree.at(object, parent + "." + field);
         if (!same(now, Tree.at(old, parent + "." + field))) {
             invalid(parent + "." + field, now, IMMUTABLE);
@@ -153,7 +153,7 @@ final class Problems {
     }
 
     /// Equal, where absent and null are the same.
-    static boolean same(JsonNode one, JsonNode other) {
+    public static boolean same(JsonNode one, JsonNode other) {
         boolean none = one.isMissingNode() || one.isNull();
         boolean noneOther = other.isMissingNode() || other.isNull();
         return none || noneOther ? none == noneOther : one.equals(other);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// Rules of a type with a spec that clients write and a status that only the subresource `status` writes.
-interface SpecRules extends Rules {
+public interface SpecRules extends Rules {
 
     /// The status of a new object: the fields upstream's JSON always has, as a JSON object.
     default String zeroStatus() {

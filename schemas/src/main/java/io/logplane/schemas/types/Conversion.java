@@ -15,6 +15,11 @@ public interface Conversion {
     /// The version whose form is stored.
     ResourceType storage();
 
+    /// What was stored, in the form objects are stored in today; itself unless the stored version has changed since.
+    default ObjectNode present(ObjectNode stored) {
+        return stored;
+    }
+
     ObjectNode toStorage(ObjectNode object);
 
     ObjectNode fromStorage(ObjectNode object);

@@ -2,6 +2,7 @@ package io.logplane.schemas.types;
 
 import io.logplane.schemas.columns.Columns;
 import io.logplane.schemas.columns.ExtensionColumns;
+import io.logplane.schemas.definitions.DefinitionRules;
 import io.logplane.schemas.rules.EventRules;
 import io.logplane.schemas.rules.PlainSpecRules;
 import io.logplane.schemas.rules.RecordRules;
@@ -56,7 +57,7 @@ final class ExtensionTypes {
             TypeBuilder.cluster("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions")
                     .shortNames("crd", "crds").categories("api-extensions").status()
                     .columns(Columns.CREATED_AT)
-                    .rules(new PlainSpecRules(true, false)).build());
+                    .rules(DefinitionRules.PLAIN).build());
 
     static final List<ResourceType> FLOWCONTROL = List.of(
             TypeBuilder.cluster("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas").status()

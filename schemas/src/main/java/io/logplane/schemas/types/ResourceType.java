@@ -48,8 +48,18 @@ public record ResourceType(String group, String version, String kind, String plu
         return rules.conversion().map(conversion -> conversion.allFromStorage(stored)).orElse(stored);
     }
 
+    /// A stored object in the form objects are stored in today.
+    public ObjectNode present(ObjectNode stored) {
+        return rules.conversion().map(conversion -> conversion.present(stored)).orElse(stored);
+    }
+
+    /// As columns and field selectors of this type read it.
+    public ObjectNode read(ObjectNode stored) {
+        return rules.readsServedForm() ? served(stored) : stored;
+    }
+
     public String listKind() {
-        return kind + "List";
+        return rules.listKind().orElse(kind + "List");
     }
 
     /// `pods` or `deployments.apps`: how refusals and RBAC messages name it.

@@ -93,6 +93,40 @@ public interface Rules {
         return Optional.empty();
     }
 
+    /// True when columns, selectable fields and scale read the version asked for, not the stored one.
+    default boolean readsServedForm() {
+        return false;
+    }
+
+    /// True when the items of a list have kind and apiVersion each.
+    default boolean itemsNameTheirKind() {
+        return false;
+    }
+
+    /// The kind of lists where it is not the kind followed by `List`.
+    default Optional<String> listKind() {
+        return Optional.empty();
+    }
+
+    /// Where the subresource `scale` finds its numbers.
+    default ScalePaths scale() {
+        return ScalePaths.USUAL;
+    }
+
+    /// First deletion of an object: adds the finalizers of whoever must clean up behind it, and says so in the status.
+    default void prepareForDelete(ObjectNode object, String now) {
+    }
+
+    /// True when the type is being taken away: what there is can be read, changed and deleted, nothing be created.
+    default boolean closing() {
+        return false;
+    }
+
+    /// What every client of a deprecated version is warned of.
+    default Optional<String> deprecation() {
+        return Optional.empty();
+    }
+
     /// A type without rules of its own.
     Rules NONE = new Rules() {
     };

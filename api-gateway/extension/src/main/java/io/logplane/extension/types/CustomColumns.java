@@ -1,0 +1,75 @@
+package io.logplane.extension.types;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.HumanDuration;
+import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.types.Column;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The columns a version declares, after the name; an age when it declares none.
+///
+/// Source: k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor.
+final class CustomColumns {
+    private static final String NAME = "Name must be unique within a namespace. Is required when creating resources, "
+            + "although some resources may allow a client to request the generation of an appropriate name "
+            + "automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot "
+            + "be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
+    private static final String AGE = "CreationTimestamp is a timestamp representing the server time when this object "
+            + "was created. It is not guaranteed to be set in happens-before order across separate operations. Clients "
+            + "may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. "
+            + "Read-only. Null for lists. More info: "
+            + "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+    private static final String CREATED = ".metadata.creationTimestamp";
+
+    private CustomColumns() {
+    }
+
+    static List<Column> of(ObjectNode version) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("Name", "string", "name", 0, (object, now) -> Tree.text(object, "metadata.name"),
+                Optional.of(NAME)));
+        List<ObjectNode> declared = Tree.objects(version, "additionalPrinterColumns");
+        declared.forEach(column -> columns.add(column(column)));
+        if (declared.isEmpty()) {
+            columns.add(new Column("Age", "date", "", 0, (object, now) -> cell(at(object, CREATED), "date", now),
+                    Optional.of(AGE)));
+        }
+        return columns;
+    }
+
+    private static Column column(ObjectNode declared) {
+        String path = Tree.text(declared, "jsonPath");
+        String type = Tree.text(declared, "type");
+        String said = Tree.text(declared, "description");
+        String description = said.isEmpty()
+                ? "Custom resource definition column (in JSONPath format): " + path
+                : said;
+        return new Column(Tree.text(declared, "name"), type, Tree.text(declared, "format"), (int) Tree.number(declared,
+                "priority"), (object, now) -> cell(at(object, path), type, now), Optional.of(description));
+    }
+
+    private static JsonNode at(ObjectNode object, String path) {
+        return Tree.at(object, path.startsWith(".") ? path.substring(1) : path);
+    }
+
+    /// A value as its column's type shows it; null where there is none or it is of another type.
+    private static Object cell(JsonNode value, String type, Instant now) {
+        if (value.isMissingNode() || value.isNull()) {
+            return NullNode.getInstance();
+        }
+        return switch (type) {
+            case "integer" -> value.isNumber() ? (Object) value.asLong() : NullNode.getInstance();
+            case "number" -> value.isIntegralNumber()
+                    ? (Object) value.asLong()
+                    : value.isNumber() ? (Object) value.asDouble() : NullNode.getInstance();
+            case "boolean" -> value.isBoolean() ? (Object) value.asBoolean() : NullNode.getInstance();
+            case "date" -> value.isTextual() ? HumanDuration.since(value.asText(), now) : NullNode.getInstance();
+            default -> value.isContainerNode() ? value.toString() : value.asText();
+        };
+    }
+}

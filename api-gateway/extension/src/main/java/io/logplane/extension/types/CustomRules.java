@@ -1,0 +1,155 @@
+package io.logplane.extension.types;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.extension.schema.CustomSchema;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.types.Conversion;
+import io.logplane.schemas.types.Rules;
+import io.logplane.schemas.types.ScalePaths;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The rules of one version of a custom type.
+///
+/// Objects come in the stored form; defaults are those of the stored version, and an object is judged by the schema of
+/// the version it was asked for in.
+/// Source: k8s.io/apiextensions-apiserver/pkg/registry/customresource.
+public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optional<Conversion> conversion,
+        Facts facts) implements Rules {
+
+    /// What the definition says besides the schema. Shape: `scale` empty without that subresource; `deprecation` ""
+    /// for a version that is not deprecated.
+    record Facts(boolean hasStatus, Optional<ScalePaths> scalePaths, String listName, String deprecation,
+            boolean terminating) {
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        List<String> unused = storageSchema.prune(object);
+        storageSchema.applyDefaults(object);
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode object) {
+        if (facts.hasStatus) {
+            object.remove("status");
+        }
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        if (facts.hasStatus) {
+            Tree.copy("status", old, object);
+        }
+    }
+
+    @Override
+    public void prepareForSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        if (!subresource.equals("status")) {
+            return;
+        }
+        JsonNode status = object.path("status");
+        JsonNode revision = object.path("metadata").path("resourceVersion");
+        JsonNode managed = object.path("metadata").path("managedFields");
+        ObjectNode metadata = old.path("metadata").deepCopy();
+        metadata.remove(List.of("resourceVersion", "managedFields"));
+        set(metadata, "resourceVersion", revision);
+        set(metadata, "managedFields", managed);
+        object.removeAll();
+        old.properties().forEach(field -> object.set(field.getKey(), field.getValue().deepCopy()));
+        object.set("metadata", metadata);
+        object.remove("status");
+        set(object, "status", status);
+    }
+
+    private static void set(ObjectNode object, String field, JsonNode value) {
+        if (!value.isMissingNode()) {
+            object.set(field, value);
+        }
+    }
+
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        return judge(object, Optional.empty());
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return judge(object, Optional.of(old));
+    }
+
+    @Override
+    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        return judge(object, Optional.of(old));
+    }
+
+    private List<FieldError> judge(ObjectNode object, Optional<ObjectNode> old) {
+        ObjectNode shown = conversion.map(c -> c.fromStorage(object)).orElse(object);
+        Optional<ObjectNode> before = old.map(o -> conversion.map(c -> c.fromStorage(o)).orElse(o));
+        List<FieldError> all = new ArrayList<>(schema.validate(shown, before));
+        facts.scalePaths.ifPresent(paths -> all.addAll(CustomScale.problems(shown, paths)));
+        return all;
+    }
+
+    @Override
+    public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
+        return !content(object).equals(content(old));
+    }
+
+    /// What counts as a change of the object: everything but metadata, and the status where it is written apart.
+    private Map<String, JsonNode> content(ObjectNode object) {
+        Map<String, JsonNode> fields = new java.util.TreeMap<>();
+        object.properties().forEach(field -> {
+            boolean counts = !field.getKey().equals("metadata") && !field.getKey().equals("apiVersion")
+                    && !(facts.hasStatus && field.getKey().equals("status"));
+            if (counts) {
+                fields.put(field.getKey(), field.getValue());
+            }
+        });
+        return fields;
+    }
+
+    @Override
+    public boolean hasGeneration() {
+        return true;
+    }
+
+    @Override
+    public boolean allowsUnconditionalUpdate() {
+        return false;
+    }
+
+    @Override
+    public boolean readsServedForm() {
+        return conversion.isPresent();
+    }
+
+    @Override
+    public boolean itemsNameTheirKind() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> listKind() {
+        return Optional.of(facts.listName);
+    }
+
+    @Override
+    public ScalePaths scale() {
+        return facts.scalePaths.orElse(ScalePaths.USUAL);
+    }
+
+    @Override
+    public boolean closing() {
+        return facts.terminating;
+    }
+
+    @Override
+    public Optional<String> deprecation() {
+        return facts.deprecation.isEmpty() ? Optional.empty() : Optional.of(facts.deprecation);
+    }
+}

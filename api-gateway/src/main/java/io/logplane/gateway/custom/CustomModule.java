@@ -1,0 +1,41 @@
+package io.logplane.gateway.custom;
+
+import io.logplane.extension.types.Converter;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.read.StateFeed;
+import io.logplane.gateway.write.Appender;
+import io.logplane.gateway.write.LogLedger;
+import io.logplane.gateway.write.StoreLookup;
+import io.logplane.schemas.definitions.Definition;
+import io.logplane.schemas.definitions.DefinitionRules;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.ResourceTypes;
+import io.logplane.schemas.types.TypeCatalogue;
+import io.logplane.state.Registry;
+import java.util.List;
+
+/// Wires custom types together. Shape: `lookup` knows them; `step` belongs at the end of admission.
+public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step step, StateFeed feed) {
+
+    /// Returns when every definition there is has been read.
+    public static CustomModule start(Registry registry, Appender appender) throws InterruptedException {
+        Lookup plain = new StoreLookup(appender, () -> TypeCatalogue.BUILT_IN);
+        Catalogue catalogue = new Catalogue(plain, unused -> Converter.RENAMING, definitions());
+        Lookup lookup = new StoreLookup(appender, catalogue::current);
+        StateFeed feed = new StateFeed(registry, Definition.GROUP, Catalogue.RESOURCES, catalogue);
+        feed.start();
+        return new CustomModule(catalogue, lookup, new Definitions(lookup, new LogLedger(appender), appender.clock()),
+                feed);
+    }
+
+    /// The type of definitions, with rules that understand schemas.
+    private static ResourceType definitions() {
+        ResourceType plain = ResourceTypes.require(Definition.GROUP, Definition.PLURAL);
+        return new ResourceType(plain.group(), plain.version(), plain.kind(), plain.plural(), plain.singular(), plain
+                .shortNames(), plain.categories(), plain.namespaced(), plain.verbs(), plain.subresources(),
+                plain
+                        .columns(),
+                plain.fields(), new DefinitionRules((object, old) -> List.of()));
+    }
+}

@@ -1,0 +1,197 @@
+package io.logplane.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.gateway.ApiClient.Answer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Types made of definitions, over HTTPS: defined at one gateway, used at the other at once.
+class CustomResourcesTest {
+    private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    @TempDir
+    static Path directory;
+    private static DevPlane plane;
+    private static DevPlane second;
+    private static ApiClient admin;
+    private static ApiClient other;
+
+    @BeforeAll
+    static void start() throws Exception {
+        plane = DevPlane.start(directory, 0);
+        second = plane.another(directory.resolve("second"));
+        admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
+        other = new ApiClient(second.port(), plane.pki().authorityCertificate(), plane.pki().admin());
+        org.awaitility.Awaitility.setDefaultTimeout(java.time.Duration.ofSeconds(60)); // builds share the machine
+        await().until(() -> admin.get("/readyz").code() == 200 && other.get("/readyz").code() == 200);
+    }
+
+    @AfterAll
+    static void stop() {
+        second.closeGateway();
+        plane.close();
+    }
+
+    /// A definition of namespaced widgets with everything a version can have.
+    private static String definition(String group, String kind, String versions) {
+        String plural = kind.toLowerCase(java.util.Locale.ROOT) + "s";
+        return """
+                {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+                 "metadata":{"name":"%s.%s"},
+                 "spec":{"group":"%s","scope":"Namespaced",
+                  "names":{"plural":"%s","kind":"%s","shortNames":["%s"],"categories":["all"]},
+                  "versions":[%s]}}""".formatted(plural, group, group, plural, kind, plural.substring(0, 2) + "x",
+                versions);
+    }
+
+    private static String version(String name, boolean storage) {
+        return """
+                {"name":"%s","served":true,"storage":%s,
+                 "schema":{"openAPIV3Schema":{"type":"object","properties":{
+                  "spec":{"type":"object","required":["size"],"properties":{
+                    "size":{"type":"integer","minimum":1},"color":{"type":"string","default":"blue"}}},
+                  "status":{"type":"object","properties":{"ready":{"type":"integer"},"selector":{"type":"string"}}}}}},
+                 "subresources":{"status":{},"scale":{"specReplicasPath":".spec.size",
+                  "statusReplicasPath":".status.ready","labelSelectorPath":".status.selector"}},
+                 "additionalPrinterColumns":[{"name":"Size","type":"integer","jsonPath":".spec.size"}],
+                 "selectableFields":[{"jsonPath":".spec.color"}]}""".formatted(name, storage);
+    }
+
+    private static Answer define(String body) {
+        Answer made = admin.post(DEFINITIONS, body);
+        assertThat(made.code()).as(made.text()).isEqualTo(201);
+        return made;
+    }
+
+    private static String object(String apiVersion, String kind, String name, String spec) {
+        return "{\"apiVersion\":\"" + apiVersion + "\",\"kind\":\"" + kind + "\",\"metadata\":{\"name\":\"" + name
+                + "\"},\"spec\":" + spec + "}";
+    }
+
+    @Test
+    void a_type_is_served_by_every_gateway_once_its_definition_was_answered() {
+        JsonNode made = define(definition("one.example.com", "Widget", version("v1", true))).json();
+        String path = "/apis/one.example.com/v1/namespaces/default/widgets";
+
+        Answer created = other.post(path, object("one.example.com/v1", "Widget", "a", "{\"size\":3}"));
+
+        assertThat(made.at("/status/acceptedNames").toString()).isEqualTo("""
+                {"plural":"widgets","singular":"widget","shortNames":["wix"],"kind":"Widget",\
+                "listKind":"WidgetList","categories":["all"]}""");
+        assertThat(made.at("/status/conditions").findValuesAsText("reason")).containsExactly("NoConflicts",
+                "InitialNamesAccepted");
+        assertThat(created.code()).as(created.text()).isEqualTo(201);
+        assertThat(created.json().at("/spec").toString()).isEqualTo("{\"size\":3,\"color\":\"blue\"}");
+        assertThat(created.json().at("/metadata/generation").asInt()).isEqualTo(1);
+        JsonNode list = admin.get(path + "?fieldSelector=spec.color%3Dblue").json();
+        assertThat(list.path("kind").asText()).isEqualTo("WidgetList");
+        assertThat(list.at("/items/0/metadata/name").asText()).isEqualTo("a");
+        assertThat(list.at("/items/0/kind").asText()).isEqualTo("Widget");
+        assertThat(admin.get(path + "?fieldSelector=spec.color%3Dred").json().path("items")).isEmpty();
+        assertThat(admin.get("/apis/one.example.com/v2/namespaces/default/widgets").code()).isEqualTo(404);
+    }
+
+    @Test
+    void instances_are_pruned_filled_judged_and_shown_by_their_schema() {
+        define(definition("two.example.com", "Gadget", version("v1", true)));
+        String path = "/apis/two.example.com/v1/namespaces/default/gadgets";
+
+        Answer invalid = admin.post(path, object("two.example.com/v1", "Gadget", "a", "{\"size\":0}"));
+        Answer strict = admin.post(path + "?fieldValidation=Strict", object("two.example.com/v1", "Gadget", "a",
+                "{\"size\":1,\"shape\":\"round\"}"));
+        Answer warned = admin.post(path + "?fieldValidation=Warn", object("two.example.com/v1", "Gadget", "a",
+                "{\"size\":1,\"shape\":\"round\"}"));
+
+        assertThat(invalid.code()).isEqualTo(422);
+        assertThat(invalid.json().path("message").asText()).isEqualTo("Gadget.two.example.com \"a\" is invalid: "
+                + "spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1");
+        assertThat(strict.code()).isEqualTo(400);
+        assertThat(strict.json().path("message").asText()).contains("unknown field \"spec.shape\"");
+        assertThat(warned.code()).as(warned.text()).isEqualTo(201);
+        assertThat(warned.raw().headers().firstValue("Warning").orElse("")).contains("unknown field");
+        assertThat(warned.json().at("/spec").toString()).isEqualTo("{\"size\":1,\"color\":\"blue\"}");
+        JsonNode table = admin.get(path, "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io").json();
+        assertThat(table.at("/columnDefinitions").findValuesAsText("name")).containsExactly("Name", "Size");
+        assertThat(table.at("/rows/0/cells").toString()).isEqualTo("[\"a\",1]");
+    }
+
+    @Test
+    void status_and_scale_are_written_apart_and_generations_count_the_rest() {
+        define(definition("three.example.com", "Gizmo", version("v1", true)));
+        String path = "/apis/three.example.com/v1/namespaces/default/gizmos";
+        admin.post(path, object("three.example.com/v1", "Gizmo", "a", "{\"size\":1},\"status\":{\"ready\":9}"));
+
+        Answer status = admin.merge(path + "/a/status", "{\"spec\":{\"size\":7},\"status\":{\"ready\":2,"
+                + "\"selector\":\"a=b\"}}");
+        Answer scaled = admin.merge(path + "/a/scale", "{\"spec\":{\"replicas\":5}}");
+        JsonNode now = admin.get(path + "/a").json();
+
+        assertThat(status.json().at("/spec/size").asInt()).isEqualTo(1);
+        assertThat(scaled.json().toString()).as(scaled.text()).contains("\"spec\":{\"replicas\":5}")
+                .contains("\"status\":{\"replicas\":2,\"selector\":\"a=b\"}");
+        assertThat(now.at("/spec/size").asInt()).isEqualTo(5);
+        assertThat(now.at("/metadata/generation").asInt()).isEqualTo(2);
+        assertThat(admin.send("PATCH", path + "/a", "{}", "Content-Type",
+                "application/strategic-merge-patch+json").code()).isEqualTo(415);
+    }
+
+    @Test
+    void an_apply_owns_its_fields_and_conflicts_are_told() {
+        define(definition("eight.example.com", "Gear", version("v1", true)));
+        String path = "/apis/eight.example.com/v1/namespaces/default/gears/a?fieldManager=";
+        String body = object("eight.example.com/v1", "Gear", "a", "{\"size\":1}");
+
+        Answer made = other.send("PATCH", path + "one", body, "Content-Type", "application/apply-patch+yaml");
+        Answer conflict = admin.send("PATCH", path + "two", body.replace(":1}", ":2}"), "Content-Type",
+                "application/apply-patch+yaml");
+        Answer forced = admin.send("PATCH", path + "two&force=true", body.replace(":1}", ":2}"), "Content-Type",
+                "application/apply-patch+yaml");
+
+        assertThat(made.code()).as(made.text()).isEqualTo(201);
+        assertThat(conflict.code()).as(conflict.text()).isEqualTo(409);
+        assertThat(forced.json().at("/spec/size").asInt()).isEqualTo(2);
+        assertThat(forced.json().at("/metadata/managedFields").findValuesAsText("manager")).contains("two");
+    }
+
+    @Test
+    void several_versions_without_conversion_show_one_object() {
+        define(definition("four.example.com", "Device", version("v1beta1", true) + "," + version("v1", false)));
+        String base = "/apis/four.example.com/";
+
+        Answer created = admin.post(base + "v1/namespaces/default/devices", object("four.example.com/v1", "Device", "a",
+                "{\"size\":1}"));
+        JsonNode old = admin.get(base + "v1beta1/namespaces/default/devices/a").json();
+        JsonNode list = admin.get(base + "v1/namespaces/default/devices").json();
+
+        assertThat(created.json().path("apiVersion").asText()).isEqualTo("four.example.com/v1");
+        assertThat(old.path("apiVersion").asText()).isEqualTo("four.example.com/v1beta1");
+        assertThat(list.at("/items/0/apiVersion").asText()).isEqualTo("four.example.com/v1");
+        JsonNode group = other.get("/apis/four.example.com").json();
+        assertThat(group.at("/preferredVersion/version").asText()).isEqualTo("v1");
+        assertThat(other.get("/apis/four.example.com/v1").json().path("resources").findValuesAsText("name"))
+                .containsExactly("devices", "devices/status", "devices/scale");
+    }
+
+    @Test
+    void names_that_are_taken_are_told_and_the_type_is_not_served() {
+        define(definition("five.example.com", "Thing", version("v1", true)));
+        String taken = definition("five.example.com", "Thing", version("v1", true)).replace("\"plural\":\"things\"",
+                "\"plural\":\"others\",\"singular\":\"otherone\"").replace("things.five", "others.five").replace(
+                        "\"thx\"", "\"otx\"");
+
+        JsonNode made = other.post(DEFINITIONS, taken).json();
+
+        assertThat(made.at("/status/conditions/0/reason").asText()).as(made.toString()).isEqualTo("ListKindConflict");
+        assertThat(made.at("/status/conditions/1/status").asText()).isEqualTo("False");
+        assertThat(other.get("/apis/five.example.com/v1/others").code()).isEqualTo(404);
+        Answer bad = admin.post(DEFINITIONS, definition("six.example.com", "Bad", version("v1", false)));
+        assertThat(bad.code()).isEqualTo(422);
+        assertThat(bad.json().path("message").asText()).contains(
+                "must have exactly one version marked as storage version");
+    }
+}
