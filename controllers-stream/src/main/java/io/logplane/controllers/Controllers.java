@@ -2,6 +2,7 @@ package io.logplane.controllers;
 
 import io.logplane.controllers.cluster.CertificateCleaner;
 import io.logplane.controllers.cluster.ClaimProtection;
+import io.logplane.controllers.cluster.DefinitionController;
 import io.logplane.controllers.cluster.GarbageCollector;
 import io.logplane.controllers.cluster.RoleAggregation;
 import io.logplane.controllers.cluster.VolumeProtection;
@@ -25,7 +26,8 @@ public final class Controllers {
             new NamespaceController(), new ServiceAccountController(), new RootCaController(), new GarbageCollector(),
             new NodeLifecycle(), new TaintEviction(), new PodGarbage(),
             new EndpointSliceController(), new QuotaController(), new DisruptionController(),
-            new RoleAggregation(), new ClaimProtection(), new VolumeProtection(), new CertificateCleaner());
+            new RoleAggregation(), new ClaimProtection(), new VolumeProtection(), new CertificateCleaner(),
+            new DefinitionController());
 
     private Controllers() {
     }

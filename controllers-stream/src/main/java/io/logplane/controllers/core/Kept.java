@@ -24,6 +24,7 @@ final class Kept {
     private static final List<String> POD_STATUS = List.of("phase", "reason", "conditions", "podIP", "podIPs");
     private static final List<String> METADATA = List.of("name", "namespace", "uid", "labels", "ownerReferences",
             "finalizers", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation");
+    private static final String API_APPROVED = "api-approved.kubernetes.io";
     private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 
     private Kept() {
@@ -47,6 +48,13 @@ final class Kept {
             copy(whole.path("spec"), kept.putObject("spec"), List.of("resources", "storageClassName"));
         } else if (Type.VOLUMES.is(key) || Type.CERTIFICATE_REQUESTS.is(key)) {
             copy(whole, kept, List.of("status"));
+        } else if (Type.DEFINITIONS.is(key)) {
+            copy(whole.path("spec"), kept.putObject("spec"), List.of("group", "names"));
+            copy(whole, kept, List.of("status"));
+            JsonNode approval = whole.path("metadata").path("annotations").path(API_APPROVED);
+            if (approval.isTextual()) {
+                kept.withObject("/metadata").putObject("annotations").set(API_APPROVED, approval);
+            }
         } else if (whole.path("spec").has("replicas")) {
             copy(whole.path("spec"), kept.putObject("spec"), List.of("replicas"));
         }

@@ -24,6 +24,8 @@ public record Type(String group, String resource) {
     public static final Type LEASES = new Type("coordination.k8s.io", "leases");
     public static final Type ENDPOINT_SLICES = new Type("discovery.k8s.io", "endpointslices");
 
+    public static final Type DEFINITIONS = new Type("apiextensions.k8s.io", "customresourcedefinitions");
+
     public static Type of(ObjectKey key) {
         return new Type(key.apiGroup(), key.resource());
     }

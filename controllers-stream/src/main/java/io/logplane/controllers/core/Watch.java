@@ -66,6 +66,10 @@ public sealed interface Watch {
     record AllOf(Type type, Type primary) implements Watch {
     }
 
+    /// An object concerns the definition of its type, when that is being deleted.
+    record DefinitionOf() implements Watch {
+    }
+
     /// A pod concerns the claims its volumes name.
     record ClaimsOfPod() implements Watch {
     }

@@ -73,6 +73,7 @@ public final class Watches {
             case Watch.SelectedBy w -> selectedBy(w, change, view, found);
             case Watch.Neighbours w -> neighbours(w, change, view, found);
             case Watch.AllOf w -> allOf(w, change, view, found);
+            case Watch.DefinitionOf() -> definition(change, view, found);
             case Watch.ClaimsOfPod() -> {
                 if (Type.PODS.is(change.key())) {
                     change.versions().flatMap(seen -> claims(seen).stream()).forEach(found);
@@ -146,6 +147,13 @@ public final class Watches {
             if (selected) {
                 found.accept(primary.key());
             }
+        }
+    }
+
+    private static void definition(Change change, View view, Consumer<ObjectKey> found) {
+        if (change.key().apiGroup().contains(".") && change.differsIn(Entry::uid)) {
+            ObjectKey definition = Type.DEFINITIONS.key("", change.key().resource() + "." + change.key().apiGroup());
+            view.get(definition).filter(seen -> seen.meta().deleting()).ifPresent(seen -> found.accept(definition));
         }
     }
 

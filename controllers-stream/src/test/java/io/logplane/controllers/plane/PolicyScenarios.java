@@ -22,7 +22,7 @@ final class PolicyScenarios {
     }
 
     static List<Scenario> all() {
-        return List.of(quota(), disruption(), aggregation(), claim(), volume(), cleaner());
+        return List.of(quota(), disruption(), aggregation(), claim(), volume(), cleaner(), definition());
     }
 
     private static Scenario quota() {
@@ -103,6 +103,39 @@ final class PolicyScenarios {
             plane.delete(VOLUME, "");
         }, plane -> plane.edit(VOLUME, volume -> volume.withObject("/status").put("phase", "Released")), (plane,
                 view) -> plane.get(VOLUME).isEmpty(), plane -> plane.list("", "persistentvolumes").size(), 0, 1);
+    }
+
+    private static Scenario definition() {
+        String group = "apiextensions.k8s.io";
+        ObjectKey first = ObjectKey.of(group, "customresourcedefinitions", "", "widgets.example.com");
+        ObjectKey second = ObjectKey.of(group, "customresourcedefinitions", "", "gadgets.example.com");
+        return new Scenario("definition", NODES, plane -> {
+            plane.create(group, "customresourcedefinitions", definition("widgets", "finalized"));
+            plane.create(group, "customresourcedefinitions", definition("gadgets", "waits"));
+            plane.create("example.com", "widgets", Objects.object("example.com/v1", "Widget", "default", "w"));
+        }, plane -> plane.delete(first, ""), (plane, view) -> plane.get(first).isEmpty() && plane.list("example.com",
+                "widgets").isEmpty()
+                && plane.get(second).orElseThrow().at("/status/acceptedNames/kind").asText().equals("Widget"),
+                plane -> plane.list("example.com", "widgets").size(), 0, 1);
+    }
+
+    /// Two that want one kind; the gateway has given it to the first. Shape: as an update leaves it.
+    private static ObjectNode definition(String plural, String how) {
+        ObjectNode definition = Objects.object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", plural
+                + ".example.com");
+        definition.withObject("/metadata").putArray("finalizers").add("customresourcecleanup.apiextensions.k8s.io");
+        ObjectNode spec = definition.putObject("spec").put("group", "example.com");
+        spec.putObject("names").put("plural", plural).put("singular", plural.substring(1)).put("kind", "Widget").put(
+                "listKind", "WidgetList");
+        if (how.equals("finalized")) {
+            ObjectNode status = definition.putObject("status");
+            status.set("acceptedNames", spec.path("names").deepCopy());
+            for (String type : List.of("NamesAccepted", "Established")) {
+                status.withArray("/conditions").addObject().put("type", type).put("status", "True").put(
+                        "lastTransitionTime", Scenarios.START.toString());
+            }
+        }
+        return definition;
     }
 
     private static Scenario cleaner() {

@@ -27,18 +27,12 @@ public final class DefinitionStatus {
         String value = status ? "True" : "False";
         boolean moved = !Tree.text(condition, "status").equals(value);
         String since = moved ? now : Tree.text(before, "lastTransitionTime");
-        long observed = Tree.number(definition, "metadata.generation");
         condition.removeAll();
         condition.put("type", type);
         condition.put("status", value);
         condition.put("lastTransitionTime", since);
         condition.put("reason", reason);
         condition.put("message", message);
-        if (before.has("observedGeneration") || found == null) {
-            Tree.put(condition, "observedGeneration", moved || found == null
-                    ? observed
-                    : Tree.number(before, "observedGeneration"));
-        }
         return !condition.equals(before);
     }
 
