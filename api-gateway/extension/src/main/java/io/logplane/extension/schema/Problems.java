@@ -30,6 +30,10 @@ final class Problems {
         };
     }
 
+    static String quoted(String text) {
+        return GoText.quote(text);
+    }
+
     static FieldError invalid(String field, JsonNode value, String detail) {
         return FieldError.invalid(field, shown(value), detail);
     }

@@ -30,8 +30,18 @@ final class Pruning {
     }
 
     static List<String> prune(ObjectNode object, Structural schema) {
+        return prune(object, schema, true);
+    }
+
+    /// Any value, not an object of its own.
+    static void pruneValue(JsonNode value, Structural schema) {
+        new Pruning().value(value, Optional.of(schema), false, "");
+    }
+
+    /// Shape: a `resource` has metadata, whatever its schema says.
+    static List<String> prune(ObjectNode object, Structural schema, boolean resource) {
         Pruning pruning = new Pruning();
-        pruning.value(object, Optional.of(schema), true, "");
+        pruning.value(object, Optional.of(schema), resource, "");
         return pruning.paths.stream().sorted().map(path -> "unknown field \"" + path + "\"").toList();
     }
 

@@ -64,9 +64,18 @@ final class RuleRun {
     }
 
     static Findings run(RuleTree tree, JsonNode object, Optional<Correlated> correlated) {
+        return run(tree, object, correlated.flatMap(Correlated::old).orElse(null), correlated);
+    }
+
+    /// A default, which was never anything else; nothing of it is forgiven.
+    static List<FieldError> ofDefault(RuleTree tree, JsonNode value) {
+        return run(tree, value, value, Optional.empty()).errors;
+    }
+
+    private static Findings run(RuleTree tree, JsonNode object, @Nullable JsonNode old,
+            Optional<Correlated> correlated) {
         RuleRun run = new RuleRun();
-        run.value(tree, "", object, correlated.flatMap(Correlated::old).orElse(null), new Place(correlated, Optional
-                .empty()));
+        run.value(tree, "", object, old, new Place(correlated, Optional.empty()));
         return new Findings(List.copyOf(run.errors), List.copyOf(run.warnings));
     }
 

@@ -20,6 +20,10 @@ record RuleTree(Structural schema, SizedType type, List<Rule> rules, Map<String,
         return of(schema, true, "object");
     }
 
+    static Optional<RuleTree> of(Structural schema, boolean resource) {
+        return of(schema, resource, "object");
+    }
+
     private static Optional<RuleTree> of(Structural schema, boolean resource, String name) {
         Map<String, RuleTree> properties = new LinkedHashMap<>();
         schema.properties().forEach((property, below) -> of(below, below.embedded(), name + "." + property).ifPresent(
