@@ -1,6 +1,7 @@
 package io.logplane.gateway.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.audit.AuditTrail;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.ObjectKey;
@@ -27,7 +28,11 @@ public final class AdmissionRequest {
     }
 
     /// What the client asked for: its own words, before anything was converted. Shape: `options` as of meta.k8s.io/v1.
-    public record Asked(RequestInfo info, ResourceType type, ObjectNode options) {
+    public record Asked(RequestInfo info, ResourceType type, ObjectNode options, AuditTrail trail) {
+        /// Of a step tried alone: nobody reads its trail.
+        public Asked(RequestInfo info, ResourceType type, ObjectNode options) {
+            this(info, type, options, new AuditTrail());
+        }
     }
 
     private final User user;
@@ -151,6 +156,11 @@ public final class AdmissionRequest {
     /// The client hears of it in a Warning header; the write goes on.
     public void warn(String text) {
         warnings.add(text);
+    }
+
+    /// The audit record of the request says so, whatever becomes of the write. The first word on a key stays.
+    public void annotate(String key, String value) {
+        asked.ifPresent(words -> words.trail().annotate(key, value));
     }
 
     public List<String> warnings() {

@@ -65,6 +65,8 @@ public final class PodSecurity implements Admission.Step {
         }
         JsonNode labels = labelsOf(request.namespace());
         Policy enforced = policy(labels, "enforce", Policy.OPEN);
+        request.annotate(PREFIX + "enforce-policy", enforced.toString());
+        audit(request, labels, request.object());
         List<Finding> wrong = Standards.check(request.object().path("metadata"), spec, enforced);
         if (!wrong.isEmpty()) {
             throw Refusals.forbidden(request.type(), request.name(), "violates PodSecurity \"" + enforced + "\": "
@@ -82,7 +84,18 @@ public final class PodSecurity implements Admission.Step {
         JsonNode template = Tree.at(request.object(), path);
         boolean same = request.old().isPresent() && Tree.at(request.old().get(), path).equals(template);
         if (template.isObject() && !same) {
-            warn(request, labelsOf(request.namespace()), template);
+            JsonNode labels = labelsOf(request.namespace());
+            audit(request, labels, template);
+            warn(request, labels, template);
+        }
+    }
+
+    private static void audit(AdmissionRequest request, JsonNode labels, JsonNode pod) {
+        Policy wished = policy(labels, "audit", Policy.OPEN);
+        List<Finding> wrong = Standards.check(pod.path("metadata"), pod.path("spec"), wished);
+        if (!wrong.isEmpty()) {
+            request.annotate(PREFIX + "audit-violations", "would violate PodSecurity \"" + wished + "\": "
+                    + Standards.text(wrong));
         }
     }
 

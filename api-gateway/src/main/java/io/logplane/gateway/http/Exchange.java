@@ -1,5 +1,6 @@
 package io.logplane.gateway.http;
 
+import io.logplane.gateway.audit.AuditTrail;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.Refused;
@@ -23,6 +24,7 @@ final class Exchange {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Query query;
+    private final AuditTrail trail = new AuditTrail();
 
     Exchange(HttpServletRequest request, HttpServletResponse response) {
         this.request = request;
@@ -36,6 +38,11 @@ final class Exchange {
 
     HttpServletResponse response() {
         return response;
+    }
+
+    /// What the audit record of this request will say.
+    AuditTrail trail() {
+        return trail;
     }
 
     Query query() {

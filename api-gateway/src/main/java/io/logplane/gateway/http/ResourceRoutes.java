@@ -254,6 +254,6 @@ final class ResourceRoutes {
         String address = exchange.request().getRemoteAddr();
         return new WriteContext(user, info, type, options, new WriteContext.Origin(exchange.userAgent(), address == null
                 ? ""
-                : address, UUID.randomUUID().toString(), Optional.empty()));
+                : address, UUID.randomUUID().toString(), Optional.empty(), exchange.trail()));
     }
 }

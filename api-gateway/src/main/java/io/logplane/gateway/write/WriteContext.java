@@ -2,6 +2,7 @@ package io.logplane.gateway.write;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.audit.AuditTrail;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.Json;
@@ -15,8 +16,12 @@ import java.util.Optional;
 /// Shape: `requestId` becomes the change's; `cause` is set for commands.
 public record WriteContext(User user, RequestInfo info, ResourceType type, WriteOptions options, Origin origin) {
 
-    /// Where a request came from.
-    public record Origin(String userAgent, String address, String requestId, Optional<Cause> cause) {
+    /// Where a request came from. Shape: `trail` gathers what its audit record says.
+    public record Origin(String userAgent, String address, String requestId, Optional<Cause> cause, AuditTrail trail) {
+        /// Of a write nobody audits: the gateway's own, or a command's.
+        public Origin(String userAgent, String address, String requestId, Optional<Cause> cause) {
+            this(userAgent, address, requestId, cause, new AuditTrail());
+        }
     }
 
     public Actor actor() {
@@ -37,7 +42,7 @@ public record WriteContext(User user, RequestInfo info, ResourceType type, Write
         if (options.force()) {
             words.put("force", true);
         }
-        return new AdmissionRequest.Asked(info, type, words);
+        return new AdmissionRequest.Asked(info, type, words, origin.trail());
     }
 
     public WriteContext with(ResourceType otherType, RequestInfo otherInfo) {
