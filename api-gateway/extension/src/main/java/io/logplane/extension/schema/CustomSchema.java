@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.CustomType;
 import io.logplane.representation.MergeType;
+import io.logplane.representation.StructType.Gvk;
 import io.logplane.schemas.model.FieldError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The schema of one version of a custom resource, read once.
 ///
@@ -17,12 +19,11 @@ import java.util.Optional;
 public final class CustomSchema implements CustomType {
     private final Structural schema;
     private final MergeType merging;
-    private final Optional<RuleTree> rules;
+    private volatile @Nullable Optional<RuleTree> rules;
 
     private CustomSchema(Structural schema) {
         this.schema = schema;
         this.merging = MergeTypes.ofResource(schema);
-        this.rules = RuleTree.of(schema);
     }
 
     /// Shape: `spec.versions[].schema.openAPIV3Schema`; one that is missing allows nothing but metadata.
@@ -48,6 +49,11 @@ public final class CustomSchema implements CustomType {
         return merging;
     }
 
+    /// The definition OpenAPI publishes. Shape: `three` for v3, else v2; its list is [Publication#list]'s.
+    public ObjectNode published(Gvk kind, boolean three) {
+        return Publication.definition(schema, kind, three);
+    }
+
     /// What a schema finds in an object. Shape: warnings are what is wrong with values that did not change.
     public record Findings(List<FieldError> errors, List<String> warnings) {
     }
@@ -67,7 +73,8 @@ public final class CustomSchema implements CustomType {
         if (old.isEmpty() || ListTypes.check(old.get(), schema).isEmpty()) {
             errors.addAll(ListTypes.check(object, schema));
         }
-        if (rules.isEmpty()) {
+        Optional<RuleTree> compiled = rules();
+        if (compiled.isEmpty()) {
             return new Findings(List.copyOf(errors), List.of());
         }
         if (Problems.blocking(errors)) {
@@ -76,8 +83,18 @@ public final class CustomSchema implements CustomType {
                             + "to complete validation"));
             return new Findings(List.copyOf(errors), List.of());
         }
-        RuleRun.Findings found = RuleRun.run(rules.get(), object, correlated);
+        RuleRun.Findings found = RuleRun.run(compiled.get(), object, correlated);
         errors.addAll(found.errors());
         return new Findings(List.copyOf(errors), found.warnings());
+    }
+
+    /// Compiled when they are first needed: most gateways never write most types.
+    private Optional<RuleTree> rules() {
+        Optional<RuleTree> known = rules;
+        if (known == null) {
+            known = RuleTree.of(schema);
+            rules = known;
+        }
+        return known;
     }
 }
