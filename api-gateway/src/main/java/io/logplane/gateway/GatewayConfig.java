@@ -28,6 +28,10 @@ public record GatewayConfig(String host, int port, Path pki, Registry registry, 
                 IdentityConfig.of(pki));
     }
 
+    public GatewayConfig with(Registry other) {
+        return new GatewayConfig(host, port, pki, other, kafka, serviceAddresses, eventAge, identity);
+    }
+
     public GatewayConfig with(IdentityConfig other) {
         return new GatewayConfig(host, port, pki, registry, kafka, serviceAddresses, eventAge, other);
     }

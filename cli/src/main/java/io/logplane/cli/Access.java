@@ -6,6 +6,8 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.topics.Component;
 import io.logplane.schemas.wire.KafkaAccess;
 import io.logplane.schemas.wire.RegistryClient;
+import io.logplane.state.sealed.Sealing;
+import io.logplane.state.sealed.SealingFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,6 +40,12 @@ final class Access {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /// What opens encrypted objects; for whoever may not read the keys they stay closed.
+    Sealing sealing() {
+        Path file = data.resolve("pki/encryption.yaml");
+        return Files.isReadable(file) ? new SealingFile(file).get() : Sealing.NONE;
     }
 
     /// Errors: IllegalArgumentException with one sentence when there is no installation or it may not be read.

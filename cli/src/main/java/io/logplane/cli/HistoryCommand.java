@@ -46,7 +46,7 @@ final class HistoryCommand implements Runnable {
         HistoryText text = new HistoryText(field.isEmpty() ? Optional.empty() : Optional.of(field));
         PrintWriter out = spec.commandLine().getOut();
         int shown = 0;
-        try (Tail tail = new Tail(access.admin(), Topics.logOf(key.group(), key.resource()))) {
+        try (Tail tail = new Tail(access.admin(), access.sealing(), Topics.logOf(key.group(), key.resource()))) {
             while (!tail.caughtUp()) {
                 Optional<LogEntry> entry = tail.next(PATIENCE);
                 if (entry.flatMap(LogEntry::change).filter(c -> c.getKey().equals(key.text())).isPresent()) {

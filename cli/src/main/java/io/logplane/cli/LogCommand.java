@@ -63,7 +63,7 @@ final class LogCommand implements Runnable {
         LogFilter filter = filter();
         Range range = new Range(when(from), when(to));
         PrintWriter out = spec.commandLine().getOut();
-        try (Tail tail = new Tail(access.admin(), topic)) {
+        try (Tail tail = new Tail(access.admin(), access.sealing(), topic)) {
             long quietSince = System.nanoTime();
             while (follow || !tail.caughtUp()) {
                 Optional<LogEntry> entry = tail.next(PATIENCE);

@@ -42,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private boolean verify(Topic log, CheckpointCheck check, PrintWriter out) {
         CheckpointCheck.Tally tally = check.of(log.name());
-        try (Tail tail = new Tail(access.admin(), log)) {
+        try (Tail tail = new Tail(access.admin(), access.sealing(), log)) {
             long records = 0;
             while (!tail.caughtUp()) {
                 Optional<LogTail.Line> line = tail.raw().next(PATIENCE);

@@ -18,6 +18,11 @@ public interface Registry extends AutoCloseable {
     /// Errors: [LogUnavailable] when the broker does not answer within the proposal's deadline.
     Verdict append(Proposal proposal) throws InterruptedException;
 
+    /// True when the same object, written again, would be stored in another form: its key of encryption has changed.
+    default boolean wouldRewrite(ObjectKey key) {
+        return false;
+    }
+
     /// Waits until everything acknowledged anywhere before this call has been replayed here; gives the revision then
     /// reached.
     /// All callers waiting at one moment share one barrier record.

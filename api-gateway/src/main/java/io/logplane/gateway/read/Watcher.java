@@ -70,6 +70,9 @@ public final class Watcher {
         } catch (RevisionGone gone) {
             sink.error(Refusals.expired(gone.asked(), gone.oldest()));
             sink.flush();
+        } catch (Refused unreadable) { // an object that no key opens
+            sink.error(unreadable);
+            sink.flush();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }

@@ -154,7 +154,8 @@ final class Updates {
             return Optional.empty();
         }
         prepare(context, next, old);
-        if (!change.managesFields() && Identity.sameBut(next, old) && sameVersion(stored, old)) {
+        if (!change.managesFields() && Identity.sameBut(next, old) && sameVersion(stored, old)
+                && !appender.registry().wouldRewrite(key)) {
             return Optional.of(new Written(200, current.json(), current.revision(), decoded.warnings()));
         }
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.UPDATE, context.info()
@@ -174,7 +175,8 @@ final class Updates {
         warnings.addAll(request.warnings());
         warnings.addAll(type.rules().warnings(next));
         byte[] json = Appender.canonical(next);
-        if (change.managesFields() && java.util.Arrays.equals(json, current.json())) {
+        if (change.managesFields() && java.util.Arrays.equals(json, current.json())
+                && !appender.registry().wouldRewrite(key)) {
             return Optional.of(new Written(200, current.json(), current.revision(), warnings));
         }
         if (context.options().dryRun()) {

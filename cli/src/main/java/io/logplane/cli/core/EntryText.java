@@ -23,6 +23,9 @@ public final class EntryText {
             .ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /// Where kubectl keeps the whole object, data of a Secret too.
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
     private EntryText() {
     }
 
@@ -78,10 +81,18 @@ public final class EntryText {
     /// Values of a Secret are replaced by how long they are; changes stay visible because the lengths or a short
     /// digest differ.
     public static ObjectNode hideSecret(ObjectNode object) {
-        if (!object.path("kind").asText().equals("Secret")) {
+        boolean sealed = object.has("sealedBy");
+        if (!object.path("kind").asText().equals("Secret") && !sealed) {
             return object;
         }
         ObjectNode copy = object.deepCopy();
+        if (sealed) {
+            copy.put("sealed", "<encrypted>");
+        }
+        if (copy.path("metadata").path("annotations") instanceof ObjectNode annotations
+                && annotations.has(LAST_APPLIED)) {
+            annotations.put(LAST_APPLIED, "<hidden>");
+        }
         for (String field : List.of("data", "stringData")) {
             if (copy.get(field) instanceof ObjectNode values) {
                 values.fieldNames().forEachRemaining(name -> values.put(name, "<hidden>"));

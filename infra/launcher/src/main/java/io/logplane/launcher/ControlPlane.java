@@ -1,7 +1,7 @@
 package io.logplane.launcher;
 
 import io.logplane.broker.BrokerStartFailed;
-import io.logplane.state.RegistryStore;
+import io.logplane.state.Registry;
 import java.nio.channels.FileLock;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -46,7 +46,7 @@ public final class ControlPlane {
             plane.close();
             stopped.countDown();
         }, "shutdown"));
-        RegistryStore registry = plane.registry();
+        Registry registry = plane.registry();
         data.record(ports, plane.clusterId());
         Serving.start(plane, registry, options, progress);
         stopped.await();

@@ -16,10 +16,14 @@ import io.logplane.schemas.wire.KafkaAccess;
 import io.logplane.schemas.wire.LocalSchemaIds;
 import io.logplane.schemas.wire.SchemaIds;
 import io.logplane.state.RegistryConfig;
+import io.logplane.state.Registry;
 import io.logplane.state.RegistryStore;
+import io.logplane.state.sealed.SealedRegistry;
+import io.logplane.state.sealed.SealingFile;
 import io.logplane.state.kafka.CheckpointKey;
 import io.logplane.state.stream.Materialiser;
 import io.logplane.state.stream.MaterialiserConfig;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -70,8 +74,8 @@ final class Plane implements AutoCloseable {
         progress.step("topics and schemas are there");
     }
 
-    /// The state, replayed as far as the log went when this began.
-    RegistryStore registry() throws InterruptedException {
+    /// The state, replayed as far as the log went when this began; Secrets in it are encrypted.
+    Registry registry() throws InterruptedException {
         RegistryStore store = RegistryStore
                 .open(new RegistryConfig(data.path("state"), access(Component.GATEWAY), "gateway-0",
                         RegistryConfig.DEFAULT_HISTORY, new CheckpointKey("checkpoint", Optional.of(
@@ -83,7 +87,16 @@ final class Plane implements AutoCloseable {
                     + store.notReady().orElse(""));
         }
         progress.step("state replayed");
-        return store;
+        return new SealedRegistry(store, encryption());
+    }
+
+    private SealingFile encryption() {
+        Path file = data.path("pki/encryption.yaml");
+        try {
+            return SealingFile.ensure(file);
+        } catch (IllegalArgumentException | UncheckedIOException wrong) {
+            throw new CannotStart("the configuration of encryption cannot be used: " + wrong.getMessage());
+        }
     }
 
     /// Materialiser, scheduler and controllers.
