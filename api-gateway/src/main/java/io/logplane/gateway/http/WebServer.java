@@ -16,10 +16,6 @@ import javax.net.ssl.SSLContext;
 import kotlin.Unit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.HTTP2Connection;
-import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
-import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -44,8 +40,9 @@ public final class WebServer implements AutoCloseable {
     /// not pass.
     private static final int MAX_CONTROL_FRAMES = 2000;
     private static final int ACCEPT_QUEUE = 4096;
-    /// Bytes of frames gathered into one write: Jetty sums up all gathered buffers for every frame, which at its own
-    /// 32 KiB took a third of the time of a thousand watches (measured).
+    /// Bytes of frames behind which Jetty starts no further round over the streams that have something to send: it sums
+    /// up all gathered buffers for every frame, which at its own 32 KiB took a third of the time of a thousand watches
+    /// (measured).
     private static final int WRITE_THRESHOLD = 4 * 1024;
     /// An idle connection is kept this long; also how long a write may block on a reader that does not read.
     private static final long IDLE_MILLIS = 180_000;
@@ -147,16 +144,7 @@ public final class WebServer implements AutoCloseable {
         ssl.setWantClientAuth(true);
         ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
-        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http) {
-            @Override
-            public Connection newConnection(Connector owner, EndPoint endPoint) {
-                Connection connection = super.newConnection(owner, endPoint);
-                if (connection instanceof HTTP2Connection session) {
-                    session.getSession().setWriteThreshold(WRITE_THRESHOLD);
-                }
-                return connection;
-            }
-        };
+        Http2 http2 = new Http2(http, WRITE_THRESHOLD);
         http2.setMaxConcurrentStreams(MAX_STREAMS);
         http2.setRateControlFactory(new org.eclipse.jetty.io.WindowRateControl.Factory(MAX_CONTROL_FRAMES));
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();

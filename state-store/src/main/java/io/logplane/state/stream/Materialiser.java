@@ -101,10 +101,11 @@ public final class Materialiser implements AutoCloseable {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, config.directory().toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        // Latency: send at once, wake for wall-clock punctuation, fetch whatever there is.
+        // Latency: wake for wall-clock punctuation, fetch whatever there is.
         settings.put(StreamsConfig.POLL_MS_CONFIG, 10);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
-        settings.put(StreamsConfig.producerPrefix("linger.ms"), 0);
+        // Long enough that the watermark goes with what it marks: half the requests, fetches and wake-ups.
+        settings.put(StreamsConfig.producerPrefix("linger.ms"), 2);
         // One request under way: what gathers meanwhile is one request, one fetch of each reader, one wake-up.
         settings.put(StreamsConfig.producerPrefix("max.in.flight.requests.per.connection"), 1);
         settings.put(StreamsConfig.producerPrefix("batch.size"), BATCH_BYTES);

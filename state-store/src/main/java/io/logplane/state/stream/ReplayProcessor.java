@@ -54,7 +54,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     /// The watermark follows its records within this: it costs every reader of `state` a record and a pass, so under
     /// load several writes share one; punctuation that is overdue runs at once.
-    private static final Duration WATERMARK_EVERY = Duration.ofMillis(3);
+    private static final Duration WATERMARK_EVERY = Duration.ofMillis(2);
     private static final Duration FLUSH_EVERY = Duration.ofSeconds(60);
     /// Bytes of records in one batch of the store, which holds their objects in memory until it is committed.
     private static final int MAX_BATCH_BYTES = 4 << 20;

@@ -1,0 +1,100 @@
+package io.logplane.gateway.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http2.FlowControlStrategy;
+import org.eclipse.jetty.http2.Flags;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.SessionContainer;
+import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.DataFrame;
+import org.eclipse.jetty.http2.frames.Frame;
+import org.eclipse.jetty.http2.frames.FrameType;
+import org.eclipse.jetty.http2.generator.Generator;
+import org.eclipse.jetty.http2.parser.ServerParser;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.http2.server.internal.HTTP2ServerConnection;
+import org.eclipse.jetty.http2.server.internal.HTTP2ServerSession;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+
+/// HTTP/2 of Jetty, with small data frames that are cheap to gather.
+///
+/// Jetty adds a frame to the write it gathers in four steps and sums up all that is gathered at each: with a thousand
+/// watches on one connection that was a third of the server's time (measured). Here header and data of a small frame
+/// are one buffer, added in one step. Everything else is as Jetty's factory does it, whose one method this repeats
+/// because it makes its generator itself.
+/// Thread: any.
+final class Http2 extends HTTP2ServerConnectionFactory {
+    /// Data up to this is copied behind its header: a watch event; copying more costs more than it saves.
+    private static final int SMALL_BYTES = 8 * 1024;
+
+    private final int writeThreshold;
+
+    /// Units: `writeThreshold` bytes.
+    Http2(HttpConfiguration http, int writeThreshold) {
+        super(http);
+        this.writeThreshold = writeThreshold;
+    }
+
+    @Override
+    public Connection newConnection(Connector connector, EndPoint endPoint) {
+        ServerSessionListener listener = newSessionListener(connector, endPoint);
+        HttpConfiguration http = getHttpConfiguration();
+        Generator generator = new SmallFrames(connector.getByteBufferPool(), isUseOutputDirectByteBuffers(),
+                getMaxHeaderBlockFragment());
+        generator.getHpackEncoder().setMaxHeaderListSize(http.getMaxResponseHeaderSize() < 0
+                ? http.getResponseHeaderSize()
+                : http.getMaxResponseHeaderSize());
+        FlowControlStrategy flow = getFlowControlStrategyFactory().newFlowControlStrategy();
+        ServerParser parser = new ServerParser(connector.getByteBufferPool(), http.getRequestHeaderSize(),
+                getRateControlFactory().newRateControl(endPoint));
+        parser.setMaxSettingsKeys(getMaxSettingsKeys());
+        HTTP2ServerSession session = new HTTP2ServerSession(connector.getScheduler(), endPoint, parser, generator,
+                listener, flow);
+        limits(session, endPoint);
+        HTTP2Connection connection = new HTTP2ServerConnection(connector, endPoint, http, session, listener);
+        connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
+        connection.setUseOutputDirectByteBuffers(isUseOutputDirectByteBuffers());
+        connection.addEventListener(getBean(SessionContainer.class));
+        getEventListeners().forEach(session::addEventListener);
+        parser.init(connection);
+        return configure(connection, connector, endPoint);
+    }
+
+    private void limits(HTTP2ServerSession session, EndPoint endPoint) {
+        session.setMaxLocalStreams(getMaxConcurrentStreams());
+        session.setMaxRemoteStreams(getMaxConcurrentStreams());
+        session.setMaxEncoderTableCapacity(getMaxEncoderTableCapacity());
+        session.setStreamIdleTimeout(getStreamIdleTimeout() == 0 ? endPoint.getIdleTimeout() : getStreamIdleTimeout());
+        session.setInitialSessionRecvWindow(getInitialSessionRecvWindow());
+        session.setWriteThreshold(writeThreshold);
+        session.setConnectProtocolEnabled(isConnectProtocolEnabled());
+    }
+
+    /// Makes frames. Source: RFC 9113, sections 4.1 and 6.1.
+    private static final class SmallFrames extends Generator {
+        SmallFrames(ByteBufferPool pool, boolean direct, int maxHeaderBlockFragment) {
+            super(pool, direct, maxHeaderBlockFragment);
+        }
+
+        @Override
+        public int data(RetainableByteBuffer.Mutable gathered, DataFrame frame, int maxLength) {
+            ByteBuffer data = frame.getByteBuffer();
+            int length = data.remaining();
+            if (length > Math.min(SMALL_BYTES, Math.min(maxLength, getMaxFrameSize()))) {
+                return super.data(gathered, frame, maxLength);
+            }
+            ByteBuffer whole = ByteBuffer.allocate(Frame.HEADER_LENGTH + length);
+            whole.putInt(length << 8 | FrameType.DATA.getType());
+            whole.put((byte) (frame.isEndStream() ? Flags.END_STREAM : Flags.NONE));
+            whole.putInt(frame.getStreamId());
+            whole.put(data).flip(); // consumed, as if it had been written
+            gathered.add(RetainableByteBuffer.wrap(whole));
+            return whole.limit();
+        }
+    }
+}
