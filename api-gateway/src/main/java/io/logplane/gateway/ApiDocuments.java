@@ -1,31 +1,54 @@
 package io.logplane.gateway;
 
+import io.logplane.extension.types.CustomRules;
+import io.logplane.gateway.custom.Catalogue;
 import io.logplane.gateway.http.OpenApiDocuments;
 import io.logplane.representation.openapi.OpenApi;
-import io.logplane.schemas.types.ResourceTypes;
+import io.logplane.schemas.types.TypeCatalogue;
 import java.util.Optional;
 
-/// The API's description from the module representation. Thread: any.
+/// The API's description from the module representation, of the types there are now. Thread: any.
 final class ApiDocuments implements OpenApiDocuments {
-    private final OpenApi openApi = new OpenApi(ResourceTypes.ALL, "1.36");
+    private final Catalogue catalogue;
+    /// Two at once may make two, one of which is forgotten.
+    private volatile Made made;
+
+    private record Made(long generation, OpenApi openApi) {
+    }
+
+    ApiDocuments(Catalogue catalogue) {
+        this.catalogue = catalogue;
+        TypeCatalogue types = catalogue.current();
+        this.made = new Made(types.generation(), new OpenApi(types.all(), "1.36",
+                type -> type.rules() instanceof CustomRules rules ? Optional.of(rules.schema()) : Optional.empty()));
+    }
+
+    private OpenApi of(TypeCatalogue types) {
+        Made last = made;
+        if (last.generation != types.generation()) {
+            last = new Made(types.generation(), last.openApi.with(types.all()));
+            made = last;
+        }
+        return last.openApi;
+    }
 
     @Override
     public byte[] v2Json() {
-        return openApi.v2Json().bytes();
+        return of(catalogue.fresh()).v2Json().bytes();
     }
 
     @Override
     public byte[] v2Protobuf() {
-        return openApi.v2Protobuf().bytes();
+        return of(catalogue.fresh()).v2Protobuf().bytes();
     }
 
     @Override
     public byte[] v3Index() {
-        return openApi.v3Index().bytes();
+        return of(catalogue.fresh()).v3Index().bytes();
     }
 
     @Override
     public Optional<byte[]> v3(String path) {
-        return openApi.v3(path).map(OpenApi.Document::bytes);
+        return of(catalogue.current()).v3(path).or(() -> of(catalogue.fresh()).v3(path)).map(OpenApi.Document::bytes);
     }
 }

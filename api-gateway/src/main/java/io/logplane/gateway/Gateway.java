@@ -79,7 +79,7 @@ public final class Gateway implements AutoCloseable {
                 "gateway.crt"), file(config, "gateway.key"), clientAuthorities(config, authorities)),
                 Tls.asking(file(config,
                         "gateway-kubelet-client.crt"), file(config, "gateway-kubelet-client.key"), authorities));
-        ApiDocuments descriptions = new ApiDocuments();
+        ApiDocuments descriptions = new ApiDocuments(custom.catalogue());
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
                 sockets, new Health(registry, starting::get), new RequestMetrics());

@@ -1,6 +1,7 @@
 package io.logplane.representation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.StructType.Gvk;
 import java.util.List;
 
 /// A type outside the field table, as its own schema describes it.
@@ -15,6 +16,12 @@ public interface CustomType {
 
     /// Fills in defaults, in place.
     void applyDefaults(ObjectNode object);
+
+    /// The definition of its kind for OpenAPI. Shape: `three` for v3, else v2.
+    ObjectNode published(Gvk kind, boolean three);
+
+    /// The definition of its list. Shape: `list` is the list's kind, `plural` how the type is called.
+    ObjectNode publishedList(Gvk kind, String list, String plural, boolean three);
 
     /// How places in an object merge and who may own what.
     MergeType merging();

@@ -29,6 +29,12 @@ public final class StructType implements ValueType {
         public String apiVersion() {
             return group.isEmpty() ? version : group + "/" + version;
         }
+
+        /// `com.example.stable.v1.CronTab` for a kind of `stable.example.com/v1`: how OpenAPI calls a custom kind.
+        public String definitionName() {
+            List<String> parts = new ArrayList<>(List.of(group.split("\\.")));
+            return String.join(".", parts.reversed()) + "." + version + "." + kind;
+        }
     }
 
     StructType(String name, boolean atomic, boolean hidden, String unions, List<Gvk> kinds) {

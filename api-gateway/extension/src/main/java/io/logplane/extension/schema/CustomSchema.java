@@ -49,7 +49,12 @@ public final class CustomSchema implements CustomType {
         return merging;
     }
 
-    /// The definition OpenAPI publishes. Shape: `three` for v3, else v2; its list is [Publication#list]'s.
+    @Override
+    public ObjectNode publishedList(Gvk kind, String list, String plural, boolean three) {
+        return Publication.list(kind, list, plural, three);
+    }
+
+    @Override
     public ObjectNode published(Gvk kind, boolean three) {
         return Publication.definition(schema, kind, three);
     }

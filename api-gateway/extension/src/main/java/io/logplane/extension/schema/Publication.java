@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.StructType.Gvk;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +16,7 @@ import java.util.TreeMap;
 /// v3 says what the schema says. v2 cannot: junctors go, what may be null has no type, what keeps unknown fields has no
 /// fields, and no value has a default. Both add apiVersion, kind and metadata.
 /// Source: k8s.io/apiextensions-apiserver/pkg/controller/openapi (builder, v2).
-public final class Publication {
+final class Publication {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     private static final String CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/"
             + "api-conventions.md";
@@ -53,13 +51,6 @@ public final class Publication {
         this.three = three;
     }
 
-    /// `com.example.stable.v1.CronTab` for a kind of `stable.example.com/v1`.
-    public static String name(Gvk kind) {
-        List<String> parts = new ArrayList<>(Arrays.asList(kind.group().split("\\.")));
-        Collections.reverse(parts);
-        return String.join(".", parts) + "." + kind.version() + "." + kind.kind();
-    }
-
     /// The definition of the kind. Shape: `three` for v3.
     static ObjectNode definition(Structural schema, Gvk kind, boolean three) {
         Publication publication = new Publication(three);
@@ -71,7 +62,7 @@ public final class Publication {
     }
 
     /// The definition of its list. Shape: `item` the kind, `list` the kind of the list, `plural` for the description.
-    public static ObjectNode list(Gvk item, String list, String plural, boolean three) {
+    static ObjectNode list(Gvk item, String list, String plural, boolean three) {
         Publication publication = new Publication(three);
         ObjectNode out = object().put("description", list + " is a list of " + item.kind()).put("type", "object");
         out.putArray("required").add("items");
@@ -79,7 +70,7 @@ public final class Publication {
         publication.head(properties, API_VERSION, KIND);
         properties.set("items",
                 object().put("description", "List of " + plural + ". More info: " + CONVENTIONS).put("type",
-                        "array").set("items", publication.reference(name(item))));
+                        "array").set("items", publication.reference(item.definitionName())));
         properties.set("metadata", publication.described(META + "ListMeta", LIST_METADATA));
         publication.kind(out, new Gvk(item.group(), item.version(), list));
         return out;

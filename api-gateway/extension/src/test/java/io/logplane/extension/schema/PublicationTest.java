@@ -4,6 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.StructType.Gvk;
+import io.logplane.representation.openapi.OpenApi;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.ResourceTypes;
+import io.logplane.schemas.types.Rules;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,9 +64,38 @@ class PublicationTest {
                 "[{group: stable.example.com, kind: CronTab, version: v1}]"));
         assertThat(published("{type: object, x-kubernetes-preserve-unknown-fields: true}", false).has("properties"))
                 .isFalse();
-        ObjectNode list = Publication.list(KIND, "CronTabList", "crontabs", false);
+        ObjectNode list = CustomSchema.of(kind).publishedList(KIND, "CronTabList", "crontabs", false);
         assertThat(list.at("/properties/items/items/$ref").asText()).isEqualTo(
                 "#/definitions/com.example.stable.v1.CronTab");
         assertThat(list.path("description").asText()).isEqualTo("CronTabList is a list of CronTab");
+    }
+
+    @Test
+    void the_description_of_a_server_has_its_custom_types() throws Exception {
+        CustomSchema schema = CustomSchema.of(Yaml.object("{type: object, properties: {spec: {type: object}}}"));
+        ResourceType type = new ResourceType(KIND.group(), "v1", "CronTab", "crontabs", "crontab", List.of(), List.of(),
+                true,
+                Set.of("create", "get", "list", "patch", "watch"), List.of(), List.of(), List.of(), Rules.NONE);
+        OpenApi plain = new OpenApi(ResourceTypes.ALL, "1.36", asked -> asked.equals(type)
+                ? Optional.of(schema)
+                : Optional.empty());
+        String pods = plain.v3("api/v1").orElseThrow().hash();
+        List<ResourceType> types = new ArrayList<>(ResourceTypes.ALL);
+        types.add(type);
+        OpenApi with = plain.with(types);
+        ObjectNode document = Json.object(with.v3("apis/stable.example.com/v1").orElseThrow().bytes());
+        assertThat(document.at("/components/schemas/com.example.stable.v1.CronTab/properties").has("spec")).isTrue();
+        assertThat(document.path("paths").fieldNames()).toIterable().containsExactly(
+                "/apis/stable.example.com/v1/crontabs", "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs",
+                "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}");
+        assertThat(document.at("/paths/~1apis~1stable.example.com~1v1~1namespaces~1{namespace}~1crontabs~1{name}/patch/"
+                + "requestBody/content").fieldNames()).toIterable()
+                .containsExactlyInAnyOrder("application/json-patch+json",
+                        "application/merge-patch+json", "application/apply-patch+yaml");
+        assertThat(with.v3("api/v1").orElseThrow().hash()).isEqualTo(pods);
+        assertThat(new String(with.v3Index().bytes(), StandardCharsets.UTF_8))
+                .contains("apis/stable.example.com/v1?hash=");
+        assertThat(Json.object(with.v2Json().bytes()).path("definitions").has("com.example.stable.v1.CronTabList"))
+                .isTrue();
     }
 }

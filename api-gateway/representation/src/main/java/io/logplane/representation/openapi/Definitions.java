@@ -2,9 +2,11 @@ package io.logplane.representation.openapi;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.CustomType;
 import io.logplane.representation.Field;
 import io.logplane.representation.StructType;
 import io.logplane.representation.StructType.Gvk;
+import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.ValueType;
 import io.logplane.representation.ValueType.ListOf;
 import io.logplane.representation.ValueType.MapOf;
@@ -54,6 +56,21 @@ final class Definitions {
     ObjectNode reference(StructType struct) {
         define(struct);
         return Json.newObject().put("$ref", pointer(struct.name()));
+    }
+
+    /// A reference to a custom kind; its definition and that of its list are made.
+    ObjectNode reference(Gvk kind, String list, String plural, CustomType custom) {
+        for (String name : List.of("ObjectMeta", "ListMeta")) {
+            TypeSchemas.builtIn().named(META + name).ifPresent(this::define);
+        }
+        made.computeIfAbsent(kind.definitionName(), name -> custom.published(kind, v3));
+        made.computeIfAbsent(new Gvk(kind.group(), kind.version(), list).definitionName(), name -> custom.publishedList(
+                kind, list, plural, v3));
+        return customReference(kind);
+    }
+
+    ObjectNode customReference(Gvk kind) {
+        return Json.newObject().put("$ref", (v3 ? "#/components/schemas/" : "#/definitions/") + kind.definitionName());
     }
 
     ObjectNode patch() {

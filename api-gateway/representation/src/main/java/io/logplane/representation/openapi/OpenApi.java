@@ -1,6 +1,7 @@
 package io.logplane.representation.openapi;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.CustomType;
 import io.logplane.representation.TypeSchemas;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.types.ResourceType;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// `/openapi/v3`, its documents, and `/openapi/v2`.
 ///
@@ -32,6 +34,8 @@ public final class OpenApi {
     private final TypeSchemas schemas;
     private final Descriptions descriptions = Descriptions.load();
     private final Map<String, Document> documents = new ConcurrentHashMap<>();
+    private final Function<ResourceType, Optional<CustomType>> custom;
+    private final Map<String, List<ResourceType>> byPath;
 
     /// A body and what identifies its content (upper-case hexadecimal SHA-512, as upstream).
     public record Document(byte[] bytes, String hash) {
@@ -39,16 +43,39 @@ public final class OpenApi {
 
     /// Shape: `version` as in `/version`, for example `v1.36.2`.
     public OpenApi(List<ResourceType> types, String version) {
+        this(types, version, type -> Optional.empty());
+    }
+
+    /// Shape: `custom` gives the schema of a type outside the field table.
+    public OpenApi(List<ResourceType> types, String version, Function<ResourceType, Optional<CustomType>> custom) {
         this.types = List.copyOf(types);
         this.version = version;
         this.schemas = TypeSchemas.builtIn();
+        this.custom = custom;
+        this.byPath = pathsOf();
+    }
+
+    /// The same server with other types; documents of versions whose types are the same are kept.
+    public OpenApi with(List<ResourceType> others) {
+        OpenApi next = new OpenApi(others, version, custom);
+        byPath.forEach((path, group) -> {
+            Document made = documents.get("v3/" + path);
+            if (made != null && group.equals(next.byPath.get(path))) {
+                next.documents.put("v3/" + path, made);
+            }
+        });
+        return next;
     }
 
     /// The index: every path with the URL of its document.
     public Document v3Index() {
+        Document known = documents.get("v3");
+        if (known != null) {
+            return known;
+        }
         ObjectNode index = Json.newObject();
         ObjectNode paths = index.putObject("paths");
-        for (String path : byPath().keySet()) {
+        for (String path : byPath.keySet()) {
             paths.putObject(path).put("serverRelativeURL",
                     "/openapi/v3/" + path + "?hash=" + v3(path).orElseThrow().hash());
         }
@@ -57,7 +84,7 @@ public final class OpenApi {
 
     /// Empty for a path that is not in the index.
     public Optional<Document> v3(String path) {
-        List<ResourceType> group = byPath().get(path);
+        List<ResourceType> group = byPath.get(path);
         return group == null
                 ? Optional.empty()
                 : Optional
@@ -75,10 +102,10 @@ public final class OpenApi {
 
     /// What the server says about itself has documents of its own, one for each path that is no group's version.
     private Map<String, ObjectNode> serverPaths(boolean three, Definitions definitions) {
-        return new ServerPaths(new OperationWriter(three), definitions, schemas).paths(types);
+        return new ServerPaths(new OperationWriter(three), definitions, schemas).paths(builtIn());
     }
 
-    private Map<String, List<ResourceType>> byPath() {
+    private Map<String, List<ResourceType>> pathsOf() {
         Map<String, List<ResourceType>> paths = new TreeMap<>();
         for (ResourceType type : types) {
             String path = (type.group().isEmpty() ? "api/" : "apis/" + type.group() + "/") + type.version();
@@ -90,14 +117,19 @@ public final class OpenApi {
         return paths;
     }
 
+    /// What the server says of itself it says of built-in groups only.
+    private List<ResourceType> builtIn() {
+        return types.stream().filter(type -> custom.apply(type).isEmpty()).toList();
+    }
+
     private ObjectNode v3Tree(String path, List<ResourceType> group) {
         ObjectNode document = Json.newObject().put("openapi", "3.0.0");
         document.set("info", info());
         Definitions definitions = new Definitions(true, descriptions);
         ObjectNode paths = document.putObject("paths");
         ServerPaths server = new ServerPaths(new OperationWriter(true), definitions, schemas);
-        server.path("/" + path + "/", types).ifPresent(own -> paths.set("/" + path + "/", own));
-        Operations operations = new Operations(true, definitions, schemas, paths);
+        server.path("/" + path + "/", builtIn()).ifPresent(own -> paths.set("/" + path + "/", own));
+        Operations operations = new Operations(true, definitions, schemas, paths, custom);
         group.forEach(operations::add);
         ObjectNode made = document.putObject("components").putObject("schemas");
         definitions.made().forEach(made::set);
@@ -109,7 +141,7 @@ public final class OpenApi {
         document.set("info", info());
         ObjectNode paths = document.putObject("paths");
         Definitions definitions = new Definitions(false, descriptions);
-        Operations operations = new Operations(false, definitions, schemas, paths);
+        Operations operations = new Operations(false, definitions, schemas, paths, custom);
         types.forEach(operations::add);
         serverPaths(false, definitions).forEach(paths::set);
         ObjectNode shared = document.putObject("parameters");

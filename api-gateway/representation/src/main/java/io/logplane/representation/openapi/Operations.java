@@ -2,6 +2,7 @@ package io.logplane.representation.openapi;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.CustomType;
 import io.logplane.representation.StructType;
 import io.logplane.representation.StructType.Gvk;
 import io.logplane.representation.TypeSchemas;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The paths of one resource type with their operations, derived from its declaration.
 ///
@@ -30,6 +32,10 @@ final class Operations {
     private static final List<String> ANY = List.of("*/*");
     private static final List<String> PATCHES = List.of(PatchType.JSON.mediaType(), PatchType.MERGE.mediaType(),
             PatchType.STRATEGIC.mediaType(), PatchType.APPLY.mediaType());
+    /// Custom types have no protobuf and no strategic merge.
+    private static final List<String> CUSTOM_MEDIA = List.of("application/json", "application/yaml");
+    private static final List<String> CUSTOM_PATCHES = List.of(PatchType.JSON.mediaType(), PatchType.MERGE.mediaType(),
+            PatchType.APPLY.mediaType());
     /// The HTTP methods of a verb on a connection, in the words of operation ids.
     private static final Map<String, List<String>> CONNECTIONS = Map.of("get", List.of("get"), "create",
             List.of("post"), "delete", List.of("delete"), "patch", List.of("patch"), "update",
@@ -46,6 +52,26 @@ final class Operations {
     private final TypeSchemas schemas;
     private final ObjectNode paths;
     private final OperationWriter writer;
+    private final Function<ResourceType, Optional<CustomType>> custom;
+
+    /// How objects of a type travel.
+    private record Told(ObjectNode reference, ObjectNode list, boolean builtIn) {
+        List<String> media() {
+            return builtIn ? MEDIA : CUSTOM_MEDIA;
+        }
+
+        List<String> listMedia() {
+            return builtIn ? WATCH_MEDIA : CUSTOM_MEDIA;
+        }
+
+        List<String> patches() {
+            return builtIn ? PATCHES : CUSTOM_PATCHES;
+        }
+
+        Told of(ObjectNode other) {
+            return new Told(other, list, builtIn);
+        }
+    }
 
     private record Verb(String method, String action, String word, List<String> codes) {
     }
@@ -54,7 +80,9 @@ final class Operations {
     private record Place(String path, List<String> parameters) {
     }
 
-    Operations(boolean v3, Definitions definitions, TypeSchemas schemas, ObjectNode paths) {
+    Operations(boolean v3, Definitions definitions, TypeSchemas schemas, ObjectNode paths,
+            Function<ResourceType, Optional<CustomType>> custom) {
+        this.custom = custom;
         this.definitions = definitions;
         this.schemas = schemas;
         this.paths = paths;
@@ -64,33 +92,45 @@ final class Operations {
     /// Adds all paths of the type.
     void add(ResourceType type) {
         String base = (type.group().isEmpty() ? "/api/" : "/apis/" + type.group() + "/") + type.version();
-        Optional<StructType> struct = schemas.of(type);
-        if (struct.isEmpty()) {
+        Optional<Told> known = told(type);
+        if (known.isEmpty()) {
             return;
         }
+        Told told = known.get();
         Names names = new Names(type);
         String spaces = type.namespaced() ? "/namespaces/{namespace}/" : "/";
-        schemas.ofKind(type.group(), type.version(), type.listKind()).ifPresent(definitions::define);
         if (type.namespaced() && type.verbs().contains("list")) {
             write(place(base + "/" + type.plural(), false, false), names,
-                    List.of(list(type, names.everywhere("list", ""))));
+                    List.of(list(type, names.everywhere("list", ""), told)));
         }
         Place collection = place(base + spaces + type.plural(), false, type.namespaced());
         Place item = place(collection.path() + "/{name}", true, type.namespaced());
-        write(collection, names, collection(type, names, struct.get()));
-        write(item, names, item(type, names, struct.get()));
+        write(collection, names, collection(type, names, told));
+        write(item, names, item(type, names, told));
         for (Subresource sub : type.subresources()) {
             Place place = place(item.path() + "/" + sub.name(), true, type.namespaced());
-            write(place, names, subresource(type, sub, names, struct.get()));
+            write(place, names, subresource(type, sub, names, told));
             if (sub.name().equals("proxy")) {
                 List<String> tail = Parameters.ofPath(true, type.namespaced(), true);
                 write(new Place(place.path() + "/{path}", tail), names,
                         connections(sub, names.of("connect#", "Proxy") + "WithPath"));
             }
         }
-        if (type.verbs().contains("watch")) {
+        if (type.verbs().contains("watch") && told.builtIn) {
             watches(type, names, base, spaces);
         }
+    }
+
+    private Optional<Told> told(ResourceType type) {
+        Optional<StructType> struct = schemas.of(type);
+        if (struct.isPresent()) {
+            schemas.ofKind(type.group(), type.version(), type.listKind()).ifPresent(definitions::define);
+            return Optional
+                    .of(new Told(definitions.reference(struct.get()), kindReference(type.group(), type.version(), type
+                            .listKind()), true));
+        }
+        return custom.apply(type).map(own -> new Told(definitions.reference(kind(type), type.listKind(), type.plural(),
+                own), definitions.customReference(new Gvk(type.group(), type.version(), type.listKind())), false));
     }
 
     private static Place place(String path, boolean named, boolean namespaced) {
@@ -113,43 +153,43 @@ final class Operations {
                 kindReference("", "v1", "WatchEvent"), List.of("200"), WATCH_MEDIA, ANY);
     }
 
-    private Operation list(ResourceType type, String id) {
+    private Operation list(ResourceType type, String id, Told told) {
         return new Operation("get", "list", id, kind(type), Parameters.ofVerb("list"), Optional.empty(), "",
-                kindReference(type.group(), type.version(), type.listKind()), List.of("200"), WATCH_MEDIA, ANY);
+                told.list.deepCopy(), List.of("200"), told.listMedia(), ANY);
     }
 
-    private List<Operation> collection(ResourceType type, Names names, StructType struct) {
+    private List<Operation> collection(ResourceType type, Names names, Told told) {
         List<Operation> all = new ArrayList<>();
         if (type.verbs().contains("deletecollection")) {
             all.add(new Operation("delete", "deletecollection", names.of("delete*Collection", ""), kind(type),
                     Parameters.ofVerb("deletecollection"), Optional.of(deleteOptions()), Parameters.DELETE_BODY,
-                    status(), List.of("200"), MEDIA, ANY));
+                    status(), List.of("200"), told.media(), ANY));
         }
         if (type.verbs().contains("list")) {
-            all.add(list(type, names.of("list", "")));
+            all.add(list(type, names.of("list", ""), told));
         }
         if (type.verbs().contains("create")) {
-            all.add(plain("create", names.of("create", ""), kind(type), struct));
+            all.add(plain("create", names.of("create", ""), kind(type), told));
         }
         return all;
     }
 
-    private List<Operation> item(ResourceType type, Names names, StructType struct) {
+    private List<Operation> item(ResourceType type, Names names, Told told) {
         List<Operation> all = new ArrayList<>();
         for (String verb : List.of("delete", "get", "patch", "update")) {
             if (!type.verbs().contains(verb)) {
                 continue;
             }
-            Operation made = plain(verb, names.of(how(verb).word(), ""), kind(type), struct);
-            all.add(verb.equals("delete") ? deletion(type, made) : made);
+            Operation made = plain(verb, names.of(how(verb).word(), ""), kind(type), told);
+            all.add(verb.equals("delete") ? deletion(type, made, told) : made);
         }
         return all;
     }
 
-    private Operation deletion(ResourceType type, Operation made) {
+    private Operation deletion(ResourceType type, Operation made, Told told) {
         return new Operation(made.method(), made.action(), made.id(), made.kind(), made.parameters(),
                 Optional.of(deleteOptions()), Parameters.DELETE_BODY,
-                type.returnsDeleted() ? made.answer() : status(), made.codes(), MEDIA, ANY);
+                type.returnsDeleted() ? made.answer() : status(), made.codes(), told.media(), ANY);
     }
 
     private static Verb how(String verb) {
@@ -157,20 +197,20 @@ final class Operations {
     }
 
     /// An operation that takes and gives objects of one kind.
-    private Operation plain(String verb, String id, Gvk kind, StructType struct) {
+    private Operation plain(String verb, String id, Gvk kind, Told told) {
         Verb how = how(verb);
-        ObjectNode reference = definitions.reference(struct);
+        ObjectNode reference = told.reference.deepCopy();
         Optional<ObjectNode> body = switch (verb) {
             case "create", "update" -> Optional.of(reference);
             case "patch" -> Optional.of(definitions.patch());
             default -> Optional.empty();
         };
         return new Operation(how.method(), how.action(), id, kind, Parameters.ofVerb(verb), body,
-                verb.equals("patch") ? Parameters.PATCH_BODY : "", reference, how.codes(), MEDIA,
-                verb.equals("patch") ? PATCHES : ANY);
+                verb.equals("patch") ? Parameters.PATCH_BODY : "", reference, how.codes(), told.media(),
+                verb.equals("patch") ? told.patches() : ANY);
     }
 
-    private List<Operation> subresource(ResourceType type, Subresource sub, Names names, StructType struct) {
+    private List<Operation> subresource(ResourceType type, Subresource sub, Names names, Told told) {
         String word = sub.name().substring(0, 1).toUpperCase(Locale.ROOT) + sub.name().substring(1);
         if (sub.kind().endsWith("Options")) {
             return connections(sub, names.of("connect#", word));
@@ -180,7 +220,9 @@ final class Operations {
                     Optional.empty(), "", Json.newObject().put("type", "string"), List.of("200"), LOG_MEDIA, ANY));
         }
         Gvk kind = new Gvk(sub.group(), sub.version(), sub.kind());
-        StructType own = schemas.ofKind(sub.group(), sub.version(), sub.kind()).orElse(struct);
+        Told own = schemas.ofKind(sub.group(), sub.version(), sub.kind())
+                .map(struct -> told.of(definitions.reference(struct)))
+                .orElse(told);
         List<Operation> all = new ArrayList<>();
         for (String verb : List.of("create", "get", "patch", "update")) {
             if (sub.verbs().contains(verb)) {
