@@ -177,6 +177,107 @@ class CustomResourcesTest {
                 .containsExactly("devices", "devices/status", "devices/scale");
     }
 
+    /// v1 says `size`, v2 says `length`.
+    private static com.fasterxml.jackson.databind.node.ObjectNode convert(
+            com.fasterxml.jackson.databind.node.ObjectNode review) {
+        var answer = io.logplane.schemas.model.Json.newObject();
+        answer.put("kind", "ConversionReview").put("apiVersion", "apiextensions.k8s.io/v1");
+        var response = answer.putObject("response");
+        response.put("uid", review.at("/request/uid").asText());
+        String wanted = review.at("/request/desiredAPIVersion").asText();
+        response.putObject("result").put("status", "Success");
+        var converted = response.putArray("convertedObjects");
+        for (JsonNode each : review.at("/request/objects")) {
+            var object = (com.fasterxml.jackson.databind.node.ObjectNode) each.deepCopy();
+            var spec = (com.fasterxml.jackson.databind.node.ObjectNode) object.path("spec");
+            if (spec.path("size").asInt() == 13 || spec.path("length").asInt() == 13) {
+                response.putObject("result").put("status", "Failure").put("message", "not that number");
+            }
+            boolean two = wanted.endsWith("/v2");
+            spec.set(two ? "length" : "size", spec.remove(two ? "size" : "length"));
+            converted.add(object.put("apiVersion", wanted));
+        }
+        return answer;
+    }
+
+    @Test
+    void a_webhook_converts_between_versions_a_list_in_one_call() throws Exception {
+        try (HookServer server = new HookServer(directory.resolve("conversion-pki"))) {
+            server.onReview("/convert", CustomResourcesTest::convert);
+            String second = version("v2", false).replace("\"size\"", "\"length\"").replace(".spec.size",
+                    ".spec.length");
+            String conversion = "\"conversion\":{\"strategy\":\"Webhook\",\"webhook\":{\"conversionReviewVersions\":"
+                    + "[\"v1\"],\"clientConfig\":{\"url\":\"" + server.url("/convert") + "\",\"caBundle\":\""
+                    + server.bundle() + "\"}}},\"scope\"";
+            define(definition("nine.example.com", "Rope", version("v1", true) + "," + second).replaceFirst(
+                    "\"scope\"", conversion));
+            String v1 = "/apis/nine.example.com/v1/namespaces/default/ropes";
+            String v2 = "/apis/nine.example.com/v2/namespaces/default/ropes";
+
+            Answer made = other.post(v2, object("nine.example.com/v2", "Rope", "a", "{\"length\":5}"));
+            admin.post(v2, object("nine.example.com/v2", "Rope", "b", "{\"length\":6}"));
+            int before = server.seen("/convert").size();
+            JsonNode list = admin.get(v2).json();
+            int calls = server.seen("/convert").size() - before;
+            Answer patched = admin.merge(v2 + "/a", "{\"spec\":{\"length\":8}}");
+            Answer invalid = admin.merge(v2 + "/a", "{\"spec\":{\"length\":0}}");
+            Answer failed = admin.post(v2, object("nine.example.com/v2", "Rope", "c", "{\"length\":13}"));
+
+            assertThat(made.code()).as(made.text()).isEqualTo(201);
+            assertThat(made.json().at("/spec").toString()).contains("\"length\":5").doesNotContain("size");
+            assertThat(list.path("items").findValuesAsText("length")).containsExactly("5", "6");
+            assertThat(calls).isEqualTo(1);
+            assertThat(patched.json().at("/spec/length").asInt()).as(patched.text()).isEqualTo(8);
+            assertThat(other.get(v1 + "/a").json().at("/spec/size").asInt()).isEqualTo(8);
+            assertThat(invalid.json().path("message").asText()).contains("spec.length in body should be greater");
+            assertThat(failed.code()).isEqualTo(500);
+            assertThat(failed.json().path("message").asText()).isEqualTo(
+                    "conversion webhook for nine.example.com/v2, Kind=Rope failed: not that number");
+        }
+    }
+
+    @Test
+    void a_new_stored_version_and_a_new_default_reach_what_was_stored_before() {
+        Answer defined = define(definition("ten.example.com", "Cord", version("v1", true)));
+        String path = "/apis/ten.example.com/v1/namespaces/default/cords";
+        admin.post(path, object("ten.example.com/v1", "Cord", "a", "{\"size\":1}"));
+        String moved = definition("ten.example.com", "Cord", version("v1", false) + "," + version("v2", true).replace(
+                "\"blue\"}", "\"blue\"},\"knots\":{\"type\":\"integer\",\"default\":7}")).replaceFirst(
+                        "\"metadata\":\\{", "\"metadata\":{\"resourceVersion\":\"" + defined.revision() + "\",");
+
+        Answer updated = admin.put(DEFINITIONS + "/cords.ten.example.com", moved);
+        JsonNode now = other.get(path.replace("/v1/", "/v2/") + "/a").json();
+        String before = now.at("/metadata/resourceVersion").asText();
+        Answer migrated = other.put(path.replace("/v1/", "/v2/") + "/a", now.toString());
+
+        assertThat(updated.json().at("/status/storedVersions").toString()).as(updated.text()).isEqualTo(
+                "[\"v1\",\"v2\"]");
+        assertThat(now.at("/apiVersion").asText()).isEqualTo("ten.example.com/v2");
+        assertThat(now.at("/spec/knots").asInt()).isEqualTo(7);
+        assertThat(migrated.revision()).isNotEqualTo(before);
+    }
+
+    @Test
+    void a_definition_that_is_deleted_takes_no_new_objects() {
+        define(definition("eleven.example.com", "Knot", version("v1", true)));
+        String path = "/apis/eleven.example.com/v1/namespaces/default/knots";
+        admin.post(path, object("eleven.example.com/v1", "Knot", "a", "{\"size\":1}"));
+
+        JsonNode going = admin.delete(DEFINITIONS + "/knots.eleven.example.com").json();
+        Answer refused = other.post(path, object("eleven.example.com/v1", "Knot", "b", "{\"size\":1}"));
+
+        assertThat(going.at("/metadata/finalizers").toString()).contains("customresourcecleanup");
+        assertThat(going.at("/status/conditions").findValuesAsText("reason")).contains("InstanceDeletionPending");
+        assertThat(refused.code()).as(refused.text()).isEqualTo(405);
+        assertThat(refused.json().path("message").asText()).isEqualTo(
+                "create not allowed while custom resource definition is terminating");
+        assertThat(other.get(path + "/a").code()).isEqualTo(200);
+        assertThat(
+                admin.merge(DEFINITIONS + "/knots.eleven.example.com", "{\"metadata\":{\"finalizers\":null}}").code())
+                .isEqualTo(200);
+        assertThat(other.get(path + "/a").code()).isEqualTo(404);
+    }
+
     @Test
     void names_that_are_taken_are_told_and_the_type_is_not_served() {
         define(definition("five.example.com", "Thing", version("v1", true)));

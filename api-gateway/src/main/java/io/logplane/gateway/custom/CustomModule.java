@@ -1,6 +1,5 @@
 package io.logplane.gateway.custom;
 
-import io.logplane.extension.types.Converter;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.read.StateFeed;
@@ -21,7 +20,7 @@ public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step st
     /// Returns when every definition there is has been read.
     public static CustomModule start(Registry registry, Appender appender) throws InterruptedException {
         Lookup plain = new StoreLookup(appender, () -> TypeCatalogue.BUILT_IN);
-        Catalogue catalogue = new Catalogue(plain, unused -> Converter.RENAMING, definitions());
+        Catalogue catalogue = new Catalogue(plain, definition -> WebhookConverter.of(definition, plain), definitions());
         Lookup lookup = new StoreLookup(appender, catalogue::current);
         StateFeed feed = new StateFeed(registry, Definition.GROUP, Catalogue.RESOURCES, catalogue);
         feed.start();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Errors: [CallFailed] with the words of upstream's client. Limits: an answer of at most 3 MiB.
 /// Thread: any; blocks for at most the timeout.
-final class WebhookClient {
+public final class WebhookClient {
     private static final int MAX_ANSWER = 3 * 1024 * 1024;
     private static final String LATE = "context deadline exceeded";
 
@@ -29,7 +29,7 @@ final class WebhookClient {
     /// Made at the first call; two at once may make two, one of which is forgotten.
     private volatile @Nullable HttpClient client;
 
-    WebhookClient(JsonNode config, Duration timeout, Lookup lookup) {
+    public WebhookClient(JsonNode config, Duration timeout, Lookup lookup) {
         this.config = config;
         this.timeout = timeout;
         this.lookup = lookup;
@@ -38,7 +38,7 @@ final class WebhookClient {
     }
 
     /// A call that gave no usable answer.
-    static final class CallFailed extends RuntimeException {
+    public static final class CallFailed extends RuntimeException {
         CallFailed(String message) {
             super(message);
         }
@@ -94,7 +94,7 @@ final class WebhookClient {
         return made;
     }
 
-    ObjectNode call(ObjectNode review) {
+    public ObjectNode call(ObjectNode review) {
         URI address;
         try {
             address = address();
