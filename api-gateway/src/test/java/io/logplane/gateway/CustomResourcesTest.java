@@ -290,6 +290,10 @@ class CustomResourcesTest {
         assertThat(made.at("/status/conditions/0/reason").asText()).as(made.toString()).isEqualTo("ListKindConflict");
         assertThat(made.at("/status/conditions/1/status").asText()).isEqualTo("False");
         assertThat(other.get("/apis/five.example.com/v1/others").code()).isEqualTo(404);
+        Answer untyped = admin.post(DEFINITIONS, definition("six.example.com", "Bad", version("v1", true).replace(
+                "\"type\":\"integer\",\"minimum\"", "\"minimum\"")));
+        assertThat(untyped.json().path("message").asText()).contains("spec.validation.openAPIV3Schema.properties[spec]"
+                + ".properties[size].type: Required value: must not be empty for specified object fields");
         Answer bad = admin.post(DEFINITIONS, definition("six.example.com", "Bad", version("v1", false)));
         assertThat(bad.code()).isEqualTo(422);
         assertThat(bad.json().path("message").asText()).contains(

@@ -1,5 +1,7 @@
 package io.logplane.gateway.custom;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.extension.schema.SchemaChecks;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.read.StateFeed;
@@ -8,11 +10,13 @@ import io.logplane.gateway.write.LogLedger;
 import io.logplane.gateway.write.StoreLookup;
 import io.logplane.schemas.definitions.Definition;
 import io.logplane.schemas.definitions.DefinitionRules;
+import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
 import io.logplane.schemas.types.TypeCatalogue;
 import io.logplane.state.Registry;
 import java.util.List;
+import java.util.Optional;
 
 /// Wires custom types together. Shape: `lookup` knows them; `step` belongs at the end of admission.
 public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step step, StateFeed feed) {
@@ -28,6 +32,12 @@ public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step st
                 feed);
     }
 
+    private static List<FieldError> problems(ObjectNode definition, ObjectNode old) {
+        return SchemaChecks.problems(definition.path("spec"), old.has("spec")
+                ? Optional.of(old.path("spec"))
+                : Optional.empty());
+    }
+
     /// The type of definitions, with rules that understand schemas.
     private static ResourceType definitions() {
         ResourceType plain = ResourceTypes.require(Definition.GROUP, Definition.PLURAL);
@@ -35,6 +45,6 @@ public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step st
                 .shortNames(), plain.categories(), plain.namespaced(), plain.verbs(), plain.subresources(),
                 plain
                         .columns(),
-                plain.fields(), new DefinitionRules((object, old) -> List.of()));
+                plain.fields(), new DefinitionRules(CustomModule::problems));
     }
 }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Everything that can be wrong with a definition outside its schemas, in upstream's words.
 ///
@@ -18,7 +17,6 @@ final class DefinitionChecks {
     private static final List<String> REVIEWS = List.of("v1", "v1beta1");
     private static final int MAX_DEPRECATION = 256;
     private static final String MIXED = "may have mixed case, but should otherwise match: ";
-    private static final Pattern PATH = Pattern.compile("\\.[^.\\[\\]]+(\\.[^.\\[\\]]+)*");
 
     private DefinitionChecks() {
     }
@@ -65,7 +63,6 @@ final class DefinitionChecks {
             unique &= seen.add(Tree.text(version, "name"));
             label(at + ".name", Tree.text(version, "name"), problems);
             deprecation(version, at, problems);
-            scale(version.path("subresources").path("scale"), at + ".subresources.scale", problems);
         }
         JsonNode all = Tree.at(definition.object(), "spec.versions");
         if (!unique) {
@@ -92,34 +89,6 @@ final class DefinitionChecks {
         }
         if (warning.chars().anyMatch(Character::isISOControl)) {
             problems.invalid(at + ".deprecationWarning", warning, "must only contain printable UTF-8 characters");
-        }
-    }
-
-    private static void scale(JsonNode scale, String at, Problems problems) {
-        if (!scale.isObject()) {
-            return;
-        }
-        path(scale, at, "specReplicasPath", ".spec.", true, problems);
-        path(scale, at, "statusReplicasPath", ".status.", true, problems);
-        path(scale, at, "labelSelectorPath", "", false, problems);
-    }
-
-    private static void path(JsonNode scale, String at, String field, String under, boolean required,
-            Problems problems) {
-        String path = Tree.text(scale, field);
-        if (path.isEmpty()) {
-            if (required) {
-                problems.required(at + "." + field, "");
-            }
-        } else if (!path.startsWith(".")) {
-            problems.invalid(at + "." + field, path, "must be a simple json path starting with .");
-        } else if (!PATH.matcher(path).matches()) {
-            problems.invalid(at + "." + field, path, "must be a json path in the dot notation");
-        } else if (required && !path.startsWith(under)) {
-            problems.invalid(at + "." + field, path, "should be a json path under " + under.substring(0, under.length()
-                    - 1));
-        } else if (!required && !path.startsWith(".spec.") && !path.startsWith(".status.")) {
-            problems.invalid(at + "." + field, path, "should be a json path under either .spec or .status");
         }
     }
 

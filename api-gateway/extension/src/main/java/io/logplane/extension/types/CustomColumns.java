@@ -3,6 +3,7 @@ package io.logplane.extension.types;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.extension.schema.ColumnPath;
 import io.logplane.schemas.model.HumanDuration;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Column;
@@ -24,7 +25,7 @@ final class CustomColumns {
             + "may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. "
             + "Read-only. Null for lists. More info: "
             + "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
-    private static final String CREATED = ".metadata.creationTimestamp";
+    private static final ColumnPath CREATED = ColumnPath.of(".metadata.creationTimestamp");
 
     private CustomColumns() {
     }
@@ -36,7 +37,7 @@ final class CustomColumns {
         List<ObjectNode> declared = Tree.objects(version, "additionalPrinterColumns");
         declared.forEach(column -> columns.add(column(column)));
         if (declared.isEmpty()) {
-            columns.add(new Column("Age", "date", "", 0, (object, now) -> cell(at(object, CREATED), "date", now),
+            columns.add(new Column("Age", "date", "", 0, (object, now) -> cell(CREATED.first(object), "date", now),
                     Optional.of(AGE)));
         }
         return columns;
@@ -49,19 +50,17 @@ final class CustomColumns {
         String description = said.isEmpty()
                 ? "Custom resource definition column (in JSONPath format): " + path
                 : said;
+        ColumnPath read = ColumnPath.of(path);
         return new Column(Tree.text(declared, "name"), type, Tree.text(declared, "format"), (int) Tree.number(declared,
-                "priority"), (object, now) -> cell(at(object, path), type, now), Optional.of(description));
-    }
-
-    private static JsonNode at(ObjectNode object, String path) {
-        return Tree.at(object, path.startsWith(".") ? path.substring(1) : path);
+                "priority"), (object, now) -> cell(read.first(object), type, now), Optional.of(description));
     }
 
     /// A value as its column's type shows it; null where there is none or it is of another type.
-    private static Object cell(JsonNode value, String type, Instant now) {
-        if (value.isMissingNode() || value.isNull()) {
+    private static Object cell(Optional<JsonNode> found, String type, Instant now) {
+        if (found.isEmpty()) {
             return NullNode.getInstance();
         }
+        JsonNode value = found.get();
         return switch (type) {
             case "integer" -> value.isNumber() ? (Object) value.asLong() : NullNode.getInstance();
             case "number" -> value.isIntegralNumber()

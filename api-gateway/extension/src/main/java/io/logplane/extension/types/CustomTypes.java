@@ -2,6 +2,7 @@ package io.logplane.extension.types;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.extension.schema.ColumnPath;
 import io.logplane.extension.schema.CustomSchema;
 import io.logplane.schemas.definitions.Definition;
 import io.logplane.schemas.model.Tree;
@@ -138,10 +139,14 @@ public record CustomTypes(List<ResourceType> served, List<ResourceType> hidden) 
         }
 
         private static List<SelectableField> fields(ObjectNode version) {
-            return Tree.objects(version, "selectableFields").stream().map(field -> Tree.text(field, "jsonPath"))
-                    .map(path -> path.startsWith(".") ? path.substring(1) : path).map(
-                            path -> new SelectableField(path, object -> Tree.text(object, path)))
+            return Tree.objects(version, "selectableFields").stream().map(field -> field(Tree.text(field, "jsonPath")))
                     .toList();
+        }
+
+        private static SelectableField field(String path) {
+            ColumnPath read = ColumnPath.of(path);
+            return new SelectableField(path.startsWith(".") ? path.substring(1) : path, object -> read.first(object)
+                    .map(JsonNode::asText).orElse(""));
         }
     }
 }
