@@ -3,9 +3,6 @@ package io.logplane.gateway;
 import io.logplane.gateway.custom.CustomModule;
 import io.logplane.gateway.admission.AddressRange;
 import io.logplane.gateway.admission.Lookup;
-import io.logplane.gateway.authn.Authenticator;
-import io.logplane.gateway.authn.ClientCertificates;
-import io.logplane.gateway.authn.FrontProxy;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.NodeAuthorizer;
@@ -57,13 +54,12 @@ public final class Gateway implements AutoCloseable {
         List<X509Certificate> authorities = Tls.certificates(config.pki().resolve("ca.crt"));
         ServiceAccountTokens tokens = new ServiceAccountTokens(Tls.keyPair(config.pki().resolve("service-account.key"),
                 config.pki().resolve("service-account.pub")));
-        Authenticator authenticator = new Authenticator(new ClientCertificates(authorities), frontProxy(config), tokens,
-                registry, clock);
         RbacIndex rbac = new RbacIndex();
         Authorizer authorizer = new Authorizer(rbac, new NodeAuthorizer(registry, Bootstrap.nodeRules()));
         Appender appender = new Appender(registry, clock);
         CustomModule custom = CustomModule.start(registry, appender);
         Lookup lookup = custom.lookup();
+        Recognition recognition = Recognition.of(config, tokens, registry, lookup, clock);
         Hooks hooks = new Hooks(lookup);
         Pipeline pipeline = new Pipeline(new RepresentationModule(), appender,
                 AdmissionSteps.of(config, appender, custom, authorizer, hooks));
@@ -73,17 +69,18 @@ public final class Gateway implements AutoCloseable {
         rights.start();
         StateFeed hookFeed = new StateFeed(registry, Hooks.GROUP, Hooks.RESOURCES, hooks);
         hookFeed.start();
-        ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer, authenticator, tokens,
+        ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer,
+                recognition.authenticator(), tokens,
                 clock, custom.catalogue());
         ApiServer.Sockets sockets = new ApiServer.Sockets(config.host(), config.port(), Tls.serving(file(config,
-                "gateway.crt"), file(config, "gateway.key"), clientAuthorities(config, authorities)),
+                "gateway.crt"), file(config, "gateway.key"), recognition.clientAuthorities()),
                 Tls.asking(file(config,
                         "gateway-kubelet-client.crt"), file(config, "gateway-kubelet-client.key"), authorities));
         ApiDocuments descriptions = new ApiDocuments(custom.catalogue());
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
                 sockets, new Health(registry, starting::get), new RequestMetrics());
-        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed()));
+        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed(), recognition));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
                 .serviceAddresses()), ClusterTrust.of(config));
         Starter starter = new Starter(bootstrap, registry, starting);
@@ -106,20 +103,6 @@ public final class Gateway implements AutoCloseable {
             commands.start();
         }
         return new Gateway(server, parts);
-    }
-
-    /// Of whose certificates a client may choose one.
-    private static List<X509Certificate> clientAuthorities(GatewayConfig config, List<X509Certificate> authorities) {
-        List<X509Certificate> all = new ArrayList<>(authorities);
-        config.identity().requestHeader().ifPresent(proxies -> all.addAll(Tls.certificates(proxies
-                .clientAuthority())));
-        return all;
-    }
-
-    private static Optional<FrontProxy> frontProxy(GatewayConfig config) {
-        return config.identity().requestHeader().map(proxies -> new FrontProxy(new ClientCertificates(Tls.certificates(
-                proxies.clientAuthority())), proxies.allowedNames(), proxies.usernameHeaders(), proxies.uidHeaders(),
-                proxies.groupHeaders(), proxies.extraHeadersPrefixes()));
     }
 
     private static Path file(GatewayConfig config, String name) {

@@ -13,6 +13,8 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
     public static final String NODES = "system:nodes";
     /// Key of `extra`: which credential it was.
     public static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
+    /// Key of `extra`: the node whose pod holds the token.
+    public static final String NODE_NAME = "authentication.kubernetes.io/node-name";
     private static final String NODE_PREFIX = "system:node:";
     private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
     public static final User ANONYMOUS = new User("system:anonymous", "", List.of(UNAUTHENTICATED), Map.of());

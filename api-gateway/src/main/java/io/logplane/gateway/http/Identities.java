@@ -63,7 +63,7 @@ final class Identities {
         if (peer.isPresent()) {
             throw Refusals.unauthorized();
         }
-        return User.ANONYMOUS;
+        return authenticator.anonymous(exchange.rawPath()).orElseThrow(Refusals::unauthorized);
     }
 
     /// What a client certificate is good for. Verified once per TLS session, and good no longer than the certificate.

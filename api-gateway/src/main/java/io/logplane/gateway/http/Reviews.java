@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.Authenticator;
-import io.logplane.gateway.authn.ServiceAccountTokens;
+import io.logplane.gateway.authn.TokenSource;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.PolicyRule;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The questions about identity and access that are asked by creating an object. Nothing is stored.
 ///
@@ -126,22 +125,28 @@ final class Reviews {
     }
 
     private void token(ObjectNode review) {
+        JsonNode spec = review.path("spec");
         List<String> audiences = new ArrayList<>();
-        review.path("spec").path("audiences").forEach(a -> audiences.add(a.asText()));
-        if (audiences.isEmpty()) {
-            audiences.add(ServiceAccountTokens.ISSUER);
+        spec.path("audiences").forEach(a -> audiences.add(a.asText()));
+        if (text(spec, "token").isEmpty()) {
+            throw Refusals.badRequest("token is required for TokenReview in authentication");
         }
-        Optional<Authenticator.Identified> found = authenticator.byToken(text(review.path("spec"), "token"),
-                audiences);
+        TokenSource.Answer answer = authenticator.byToken(text(spec, "token"), audiences.isEmpty()
+                ? authenticator.ownAudiences()
+                : audiences);
         ObjectNode status = review.putObject("status");
-        if (found.isEmpty()) {
-            status.putObject("user");
-            status.put("error", "[invalid bearer token]");
-            return;
+        switch (answer) {
+            case TokenSource.Answer.Known known -> {
+                status.put("authenticated", true);
+                describe(status.putObject("user"), known.user());
+                texts(status, "audiences", known.audiences());
+            }
+            case TokenSource.Answer.Refused refused -> {
+                status.putObject("user");
+                status.put("error", refused.why());
+            }
+            case TokenSource.Answer.NotMine _ -> status.putObject("user");
         }
-        status.put("authenticated", true);
-        describe(status.putObject("user"), found.get().user());
-        texts(status, "audiences", found.get().audiences());
     }
 
     private static void describe(ObjectNode out, User user) {

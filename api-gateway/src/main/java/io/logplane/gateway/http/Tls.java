@@ -2,6 +2,7 @@ package io.logplane.gateway.http;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -62,6 +63,36 @@ public final class Tls {
         }
     }
 
+    /// For asking, from PEM texts. Shape: an empty authority means the system's, an empty certificate means none.
+    public static SSLContext asking(String authority, String certificate, String key) {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, NO_PASSWORD);
+            for (X509Certificate one : authority.isEmpty() ? List.<X509Certificate>of() : certificatesIn(authority)) {
+                trusted.setCertificateEntry("ca" + trusted.size(), one);
+            }
+            trust.init(authority.isEmpty() ? null : trusted);
+            KeyStore own = KeyStore.getInstance("PKCS12");
+            own.load(null, NO_PASSWORD);
+            if (!certificate.isEmpty()) {
+                own.setKeyEntry("key", privateKey(parts(new StringReader(key)), "the key"), NO_PASSWORD, certificatesIn(
+                        certificate).toArray(X509Certificate[]::new));
+            }
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(own, NO_PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException | UncheckedIOException broken) {
+            throw new IllegalArgumentException("cannot use the certificates: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static List<X509Certificate> certificatesIn(String pem) {
+        return certificates(parts(new StringReader(pem)), "the text");
+    }
+
     private static SSLContext context(Path certificate, Path key, TrustManager[] trust) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -79,8 +110,12 @@ public final class Tls {
     }
 
     public static List<X509Certificate> certificates(Path file) {
+        return certificates(parts(file), file);
+    }
+
+    private static List<X509Certificate> certificates(List<Object> parts, Object file) {
         List<X509Certificate> found = new ArrayList<>();
-        for (Object part : parts(file)) {
+        for (Object part : parts) {
             if (part instanceof X509CertificateHolder holder) {
                 try {
                     found.add(new JcaX509CertificateConverter().getCertificate(holder));
@@ -117,7 +152,11 @@ public final class Tls {
     }
 
     public static PrivateKey privateKey(Path file) {
-        for (Object part : parts(file)) {
+        return privateKey(parts(file), file);
+    }
+
+    private static PrivateKey privateKey(List<Object> parts, Object file) {
+        for (Object part : parts) {
             PrivateKeyInfo info = switch (part) {
                 case PrivateKeyInfo found -> found;
                 case PEMKeyPair pair -> pair.getPrivateKeyInfo();
@@ -136,8 +175,16 @@ public final class Tls {
     }
 
     private static List<Object> parts(Path file) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return parts(reader);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static List<Object> parts(Reader reader) {
         List<Object> found = new ArrayList<>();
-        try (Reader reader = Files.newBufferedReader(file); PEMParser parser = new PEMParser(reader)) {
+        try (PEMParser parser = new PEMParser(reader)) {
             for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
                 found.add(part);
             }

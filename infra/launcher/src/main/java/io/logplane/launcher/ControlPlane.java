@@ -1,6 +1,7 @@
 package io.logplane.launcher;
 
 import io.logplane.broker.BrokerStartFailed;
+import io.logplane.gateway.identity.SettingsInvalid;
 import io.logplane.state.Registry;
 import java.nio.channels.FileLock;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,7 @@ public final class ControlPlane {
         Progress progress = new Progress(options.data().resolve("run/progress"));
         try {
             run(options, progress);
-        } catch (CannotStart | BrokerStartFailed sentence) {
+        } catch (CannotStart | BrokerStartFailed | SettingsInvalid sentence) {
             LOG.error("cannot start: {}", sentence.getMessage());
             progress.failed(String.valueOf(sentence.getMessage()));
             Runtime.getRuntime().halt(MUST_ACT);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What `logplane up` hands over.
@@ -21,6 +22,12 @@ public final class Options {
     private boolean containers = true;
     @Option(names = "--node-name", description = "name of the real node; the host name by default")
     private String nodeName = "";
+    @Mixin
+    private IdentityOptions identity = new IdentityOptions();
+
+    public IdentityOptions identity() {
+        return identity;
+    }
 
     public Path data() {
         return data;

@@ -40,8 +40,9 @@ final class Serving {
     static void start(Plane plane, Registry registry, Options options, Progress progress) throws Exception {
         Instant since = Instant.now();
         Ports ports = plane.ports();
-        plane.owned(Gateway.start(GatewayConfig.of(HOST, ports.api(), plane.data().path("pki"), registry,
-                Optional.of(plane.access(Component.GATEWAY)))));
+        Path files = plane.data().path("pki");
+        plane.owned(Gateway.start(GatewayConfig.of(HOST, ports.api(), files, registry,
+                Optional.of(plane.access(Component.GATEWAY))).with(options.identity().config(files))));
         ClusterPki pki = plane.clusterPki();
         Kubeconfig.write(plane.data().path("admin.kubeconfig"), "https://" + HOST + ":" + ports.api(),
                 pki.authorityPem(),

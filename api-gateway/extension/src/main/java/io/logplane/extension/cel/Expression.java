@@ -55,6 +55,11 @@ public final class Expression {
         return type.name();
     }
 
+    /// Whether it names this field of this variable, as `variable.field` or `variable.?field`.
+    public boolean selects(String variable, String field) {
+        return Selections.of(ast).contains(variable + "." + field);
+    }
+
     CelType type() {
         return type;
     }

@@ -33,11 +33,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// Shape: `duplicates` is empty or holds one text for strict decoding.
 /// Limits: nesting as JSON's; [#MAX_NODES] values after aliases are expanded; [Topics#MAX_OBJECT_BYTES] code points.
 /// Errors: [Malformed].
-record YamlJson(byte[] json, List<String> duplicates) {
+public record YamlJson(byte[] json, List<String> duplicates) {
     /// More values than any object of the largest size can hold at three bytes a value.
     static final int MAX_NODES = 1_000_000;
 
-    static YamlJson convert(byte[] yaml) {
+    public static YamlJson convert(byte[] yaml) {
         Conversion conversion = new Conversion(yaml);
         JsonNode node = conversion.document();
         List<String> duplicates = conversion.duplicates.isEmpty()
