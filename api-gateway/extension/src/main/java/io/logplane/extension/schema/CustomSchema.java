@@ -84,8 +84,8 @@ public final class CustomSchema implements CustomType {
         }
         if (Problems.blocking(errors)) {
             errors.add(FieldError.invalid(Problems.NOWHERE, "\"null\"",
-                    "some validation rules were not checked because the object was invalid; correct the existing errors "
-                            + "to complete validation"));
+                    "some validation rules were not checked because the object was invalid; correct the existing "
+                            + "errors to complete validation"));
             return new Findings(List.copyOf(errors), List.of());
         }
         RuleRun.Findings found = RuleRun.run(compiled.get(), object, correlated);

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Objects inside an object (`x-kubernetes-embedded-resource`): they say what they are, and their metadata is as that of
-/// any other.
+/// Objects inside an object (`x-kubernetes-embedded-resource`): they say what they are, and their metadata is as that
+/// of any other.
 ///
 /// Source: k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta.
 final class EmbeddedObjects {

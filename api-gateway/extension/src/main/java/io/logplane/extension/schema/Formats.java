@@ -7,13 +7,13 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 
 /// The formats of texts a schema may name; any other name says nothing.
 ///
 /// Shape: names are compared without their dashes: `date-time` is `datetime`.
-/// Source: k8s.io/apiextensions-apiserver/pkg/apiserver/validation/formats.go, k8s.io/kube-openapi/pkg/validation/strfmt.
+/// Source: k8s.io/apiextensions-apiserver/pkg/apiserver/validation/formats.go,
+/// k8s.io/kube-openapi/pkg/validation/strfmt.
 final class Formats {
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final Pattern HOSTNAME = Pattern.compile("^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]"
@@ -32,46 +32,21 @@ final class Formats {
     private static final int LONGEST_LABEL = 63;
     private static final int LONGEST_NAME = 253;
 
-    private static final Map<String, Predicate<String>> ALL = Map.ofEntries(Map.entry("bsonobjectid",
-            matching("[0-9a-fA-F]{24}")), Map.entry("uri", NetworkFormats::uri),
-            Map.entry("email",
-                    NetworkFormats::email),
-            Map.entry("hostname", Formats::hostname), Map.entry("ipv4",
-                    NetworkFormats::ipv4),
-            Map.entry("ipv6", NetworkFormats::ipv6), Map.entry("cidr",
-                    NetworkFormats::cidr),
-            Map.entry("mac", NetworkFormats::mac), Map.entry("uuid",
-                    uuid("[0-9a-f]{4}", "[0-9a-f]{4}")),
-            Map.entry("uuid3", uuid(
-                    "3[0-9a-f]{3}", "[0-9a-f]{4}")),
-            Map.entry("uuid4", uuid(
-                    "4[0-9a-f]{3}", "[89ab][0-9a-f]{3}")),
-            Map.entry("uuid5",
-                    uuid("5[0-9a-f]{3}", "[89ab][0-9a-f]{3}")),
-            Map
-                    .entry("isbn", text -> isbn10(text)
-                            || isbn13(text)),
-            Map.entry(
-                    "isbn10",
-                    Formats::isbn10),
-            Map.entry(
-                    "isbn13",
-                    Formats::isbn13),
-            Map.entry("creditcard", Formats::creditCard), Map.entry("ssn", matching(
-                    "\\d{3}[- ]?\\d{2}[- ]?\\d{4}").and(text -> text.length() == 11)),
-            Map.entry("hexcolor", matching(
-                    "#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")),
-            Map.entry("rgbcolor", rgb()), Map.entry("byte",
-                    matching("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|"
-                            + "[A-Za-z0-9+/]{4})")),
-            Map.entry("password", text -> true), Map.entry(
-                    "date", Formats::date),
-            Map.entry("duration", Formats::duration),
-            Map.entry("datetime", Formats::dateTime), Map.entry("quantity", Formats::quantity), Map.entry(
-                    "k8sshortname", matching(LABEL).and(text -> text.length() <= LONGEST_LABEL)),
-            Map.entry(
-                    "k8slongname", matching(LABEL + "(\\." + LABEL + ")*").and(
-                            text -> text.length() <= LONGEST_NAME)));
+    private static final Set<String> KNOWN = Set.of("bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr",
+            "mac", "uuid", "uuid3", "uuid4", "uuid5", "isbn", "isbn10", "isbn13", "creditcard", "ssn", "hexcolor",
+            "rgbcolor", "byte", "password", "date", "duration", "datetime", "quantity", "k8sshortname", "k8slongname");
+    private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-fA-F]{24}");
+    private static final Pattern UUID = uuid("[0-9a-f]{4}", "[0-9a-f]{4}");
+    private static final Pattern UUID3 = uuid("3[0-9a-f]{3}", "[0-9a-f]{4}");
+    private static final Pattern UUID4 = uuid("4[0-9a-f]{3}", "[89ab][0-9a-f]{3}");
+    private static final Pattern UUID5 = uuid("5[0-9a-f]{3}", "[89ab][0-9a-f]{3}");
+    private static final Pattern SSN = Pattern.compile("\\d{3}[- ]?\\d{2}[- ]?\\d{4}");
+    private static final Pattern HEX_COLOR = Pattern.compile("#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})");
+    private static final Pattern RGB_COLOR = rgb();
+    private static final Pattern BASE64 = Pattern.compile(
+            "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})");
+    private static final Pattern SHORT_NAME = Pattern.compile(LABEL);
+    private static final Pattern LONG_NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
 
     private Formats() {
     }
@@ -84,28 +59,52 @@ final class Formats {
     }
 
     static boolean known(String format) {
-        return ALL.containsKey(normal(format));
+        return KNOWN.contains(normal(format));
     }
 
     static boolean fits(String format, String text) {
-        return ALL.getOrDefault(normal(format), any -> true).test(text);
+        return switch (normal(format)) {
+            case "bsonobjectid" -> OBJECT_ID.matches(text);
+            case "uri" -> NetworkFormats.uri(text);
+            case "email" -> NetworkFormats.email(text);
+            case "hostname" -> hostname(text);
+            case "ipv4" -> NetworkFormats.ipv4(text);
+            case "ipv6" -> NetworkFormats.ipv6(text);
+            case "cidr" -> NetworkFormats.cidr(text);
+            case "mac" -> NetworkFormats.mac(text);
+            case "uuid" -> UUID.matches(text);
+            case "uuid3" -> UUID3.matches(text);
+            case "uuid4" -> UUID4.matches(text);
+            case "uuid5" -> UUID5.matches(text);
+            case "isbn" -> isbn10(text) || isbn13(text);
+            case "isbn10" -> isbn10(text);
+            case "isbn13" -> isbn13(text);
+            case "creditcard" -> creditCard(text);
+            case "ssn" -> text.length() == 11 && SSN.matches(text);
+            case "hexcolor" -> HEX_COLOR.matches(text);
+            case "rgbcolor" -> RGB_COLOR.matches(text);
+            case "byte" -> BASE64.matches(text);
+            case "date" -> date(text);
+            case "duration" -> duration(text);
+            case "datetime" -> dateTime(text);
+            case "quantity" -> quantity(text);
+            case "k8sshortname" -> text.length() <= LONGEST_LABEL && SHORT_NAME.matches(text);
+            case "k8slongname" -> text.length() <= LONGEST_NAME && LONG_NAME.matches(text);
+            default -> true;
+        };
     }
 
     private static String normal(String format) {
         return format.replace("-", "");
     }
 
-    private static Predicate<String> matching(String expression) {
-        return Pattern.compile(expression)::matches;
+    private static Pattern uuid(String third, String fourth) {
+        return Pattern.compile("(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?" + third + "-?" + fourth + "-?[0-9a-f]{12}");
     }
 
-    private static Predicate<String> uuid(String third, String fourth) {
-        return matching("(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?" + third + "-?" + fourth + "-?[0-9a-f]{12}");
-    }
-
-    private static Predicate<String> rgb() {
+    private static Pattern rgb() {
         String part = "\\s*(0|[1-9]\\d?|1\\d\\d?|2[0-4]\\d|25[0-5])\\s*";
-        return matching("rgb\\(" + part + "," + part + "," + part + "\\)");
+        return Pattern.compile("rgb\\(" + part + "," + part + "," + part + "\\)");
     }
 
     private static boolean hostname(String text) {

@@ -24,8 +24,8 @@ final class Publication {
             + "object. Servers should convert recognized schemas to the latest internal value, and may reject "
             + "unrecognized values. More info: " + CONVENTIONS + "#resources";
     private static final String KIND = "Kind is a string value representing the REST resource this object represents. "
-            + "Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. "
-            + "More info: " + CONVENTIONS + "#types-kinds";
+            + "Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In "
+            + "CamelCase. More info: " + CONVENTIONS + "#types-kinds";
     private static final String EMBEDDED_API_VERSION = "apiVersion defines the versioned schema of this representation "
             + "of an object. More info: " + CONVENTIONS + "#resources";
     private static final String EMBEDDED_KIND = "kind is a string value representing the type of this object. In "

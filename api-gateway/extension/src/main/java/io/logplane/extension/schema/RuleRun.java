@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rules of a schema run over one object.
 ///
-/// Shape: members in order of their names; what a rule finds wrong with a value that did not change is a warning, unless
-/// the rule speaks of the old value. Null has no rules.
+/// Shape: members in order of their names; what a rule finds wrong with a value that did not change is a warning,
+/// unless the rule speaks of the old value. Null has no rules.
 /// Limits: [Budget]; nothing more is judged when it is spent.
 /// Thread: one; used once.
 /// Source: k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go.

@@ -67,8 +67,8 @@ final class RuleWords {
         return text.contains("\n") || text.contains("\r");
     }
 
-    /// Shape: `often` how many values the rules may apply to, -1 for no limit; `uncorrelated` the place within which old
-    /// values cannot be found, "" for none.
+    /// Shape: `often` how many values the rules may apply to, -1 for no limit; `uncorrelated` the place within which
+    /// old values cannot be found, "" for none.
     static List<FieldError> compile(String path, Structural schema, boolean resource, RuleCosts costs, long often,
             String uncorrelated) {
         Optional<SizedType> type = SizedType.of(schema, resource, "object");

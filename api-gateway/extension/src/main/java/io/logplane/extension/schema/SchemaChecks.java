@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Everything wrong with what a CustomResourceDefinition says of its objects: schemas, defaults, rules, columns, selectable
-/// fields, the scale subresource. Names, versions, scope and conversion are judged elsewhere.
+/// Everything wrong with what a CustomResourceDefinition says of its objects: schemas, defaults, rules, columns,
+/// selectable fields, the scale subresource. Names, versions, scope and conversion are judged elsewhere.
 ///
 /// Shape: what all versions say alike is named once, as upstream names it: `spec.validation`, `spec.subresources`,
 /// `spec.additionalPrinterColumns`, `spec.selectableFields`; else by version: `spec.versions[0].schema`.
@@ -131,7 +131,7 @@ public final class SchemaChecks {
                         .isNull());
         return fine
                 ? List.of()
-                : List.of(Problems.invalid(path, schema.raw(), "only [" + String.join(" ", ROOT_WORDS) + "] fields are "
-                        + "allowed at the root of the schema if the status subresource is enabled"));
+                : List.of(Problems.invalid(path, schema.raw(), "only [" + String.join(" ", ROOT_WORDS)
+                        + "] fields are allowed at the root of the schema if the status subresource is enabled"));
     }
 }

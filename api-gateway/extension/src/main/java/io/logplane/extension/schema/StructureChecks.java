@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Whether a schema is structural: every field is declared where the structure is, and what junctors hold only speaks of
-/// values.
+/// Whether a schema is structural: every field is declared where the structure is, and what junctors hold only speaks
+/// of values.
 ///
 /// Shape: problems ordered by their whole text.
 /// Source: k8s.io/apiextensions-apiserver/pkg/apiserver/schema (validation, complete).
@@ -24,23 +24,15 @@ final class StructureChecks {
     private static final String EMPTY = "must be empty to be structural";
     private static final String UNDEFINED = "must be undefined to be structural";
     private static final String FALSE = "must be false to be structural";
-    /// What a nested schema may not say, and how that is refused.
-    private static final List<Map.Entry<String, String>> STRUCTURE = List.of(Map.entry(TYPE, EMPTY), Map.entry(
-            "additionalProperties", UNDEFINED), Map.entry("default", UNDEFINED), Map.entry("title", EMPTY),
-            Map.entry(
-                    "description", EMPTY),
-            Map.entry("nullable", FALSE), Map.entry("externalDocs", UNDEFINED), Map
-                    .entry("x-kubernetes-preserve-unknown-fields", FALSE),
-            Map.entry(
-                    "x-kubernetes-embedded-resource", FALSE),
-            Map.entry("x-kubernetes-int-or-string",
-                    FALSE),
-            Map.entry("x-kubernetes-list-map-keys", EMPTY), Map.entry(
-                    "x-kubernetes-list-type", UNDEFINED),
-            Map.entry(
-                    "x-kubernetes-map-type", UNDEFINED),
-            Map.entry(
-                    RuleTree.WORD, EMPTY));
+    /// What a nested schema may not say, by how that is refused.
+    private static final Map<String, List<String>> STRUCTURE = Map.of(EMPTY, List.of(TYPE, "title", "description",
+            "x-kubernetes-list-map-keys", RuleTree.WORD), UNDEFINED,
+            List.of("additionalProperties", "default",
+                    "externalDocs", "x-kubernetes-list-type", "x-kubernetes-map-type"),
+            FALSE,
+            List.of("nullable",
+                    "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource",
+                    "x-kubernetes-int-or-string"));
 
     /// Where a schema stands.
     private enum Level {
@@ -192,21 +184,24 @@ final class StructureChecks {
         schema.properties()
                 .forEach((name, property) -> nested(Problems.key(path + ".properties", name), property, false,
                         Level.FIELD));
-        for (Map.Entry<String, String> word : STRUCTURE) {
-            JsonNode said = schema.raw().path(word.getKey());
-            boolean nothing = said.isMissingNode() || said.isNull() || said.isBoolean() && !said.booleanValue()
-                    && word.getValue().equals(FALSE) || said.isContainerNode() && said.isEmpty()
-                            && word.getValue()
-                                    .equals(EMPTY)
-                    || said.isTextual() && said.textValue().isEmpty();
-            if (!nothing) {
-                errors.add(Problems.forbidden(path + "." + word.getKey(), word.getValue()));
+        STRUCTURE.forEach((refusal, words) -> words.forEach(word -> {
+            if (said(schema.raw().path(word), refusal)) {
+                errors.add(Problems.forbidden(path + "." + word, refusal));
             }
-        }
+        }));
         if (schema.properties().containsKey(METADATA)) {
             errors.add(Problems.forbidden(Problems.key(path + ".properties", METADATA),
                     "must not be specified in a nested context"));
         }
+    }
+
+    private static boolean said(JsonNode value, String refusal) {
+        if (value.isBoolean()) {
+            return value.booleanValue() || !refusal.equals(FALSE);
+        }
+        boolean nothing = value.isMissingNode() || value.isNull() || value.isTextual() && value.textValue().isEmpty()
+                || value.isContainerNode() && value.isEmpty() && refusal.equals(EMPTY);
+        return !nothing;
     }
 
     /// Every field a junctor speaks of is declared by the structure too.

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /// What a schema says word by word: constructs that are not supported, list and map types, rules.
 ///
-/// Shape: problems of the schema come before those of its rules; a schema with problems of its own has none of its rules
-/// compiled, nor has anything above it.
+/// Shape: problems of the schema come before those of its rules; a schema with problems of its own has none of its
+/// rules compiled, nor has anything above it.
 /// Source: ValidateCustomResourceDefinitionOpenAPISchema of k8s.io/apiextensions-apiserver.
 final class WordChecks {
     private static final List<String> TYPES = List.of("array", "boolean", "integer", "number", "object", "string");
@@ -26,7 +26,8 @@ final class WordChecks {
         this.costs = costs;
     }
 
-    /// Where a schema stands. Shape: `noDefaults` says why defaults are refused, "" when they are not; `uncorrelated` is
+    /// Where a schema stands. Shape: `noDefaults` says why defaults are refused, "" when they are not; `uncorrelated`
+    /// is
     /// the place above within which old values cannot be found, "" for none; `often` how many values there may be, -1
     /// for no limit; `counted` when rules are compiled there.
     private record Standing(boolean root, String noDefaults, boolean inMeta, String uncorrelated, long often,

@@ -83,15 +83,20 @@ class CustomResourceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Foo\",\"metadata\":{\"labels\":\"x\"}}|400|Foo in version \"v1\" cannot be "
+        "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Foo\",\"metadata\":{\"labels\":\"x\"}}|400|Foo in version \"v1\" "
+                + "cannot be "
                 + "handled as a Foo: json: cannot unmarshal string into Go struct field ObjectMeta.labels of type "
                 + "map[string]string",
-        "{\"apiVersion\":\"x.io/v2\",\"kind\":\"Foo\"}|400|the API version in the data (x.io/v2) does not match the expected "
+        "{\"apiVersion\":\"x.io/v2\",\"kind\":\"Foo\"}|400|the API version in the data (x.io/v2) does not match the "
+                + "expected "
                 + "API version (x.io/v1)",
-        "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Bar\",\"metadata\":{\"name\":\"a\"}}|422|Foo.x.io \"a\" is invalid: kind: "
+        "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Bar\",\"metadata\":{\"name\":\"a\"}}|422|Foo.x.io \"a\" is invalid: "
+                + "kind: "
                 + "Invalid value: \"Bar\": must be Foo",
-        "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Foo\",\"spec\":{\"name\":\"a\",\"name\":\"b\",\"q\":1}}|400|Foo in version "
-                + "\"v1\" cannot be handled as a Foo: strict decoding error: duplicate field \"spec.name\", unknown field "
+        "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Foo\",\"spec\":{\"name\":\"a\",\"name\":\"b\",\"q\":1}}|400|Foo in "
+                + "version "
+                + "\"v1\" cannot be handled as a Foo: strict decoding error: duplicate field \"spec.name\", unknown "
+                + "field "
                 + "\"spec.q\""})
     void a_body_that_does_not_fit_is_refused_as_upstream_does(String body, int code, String message) {
         assertThatThrownBy(() -> CustomBody.decode(body.getBytes(StandardCharsets.UTF_8), "application/json", TYPE,
@@ -153,7 +158,8 @@ class CustomResourceTest {
         assertThatThrownBy(() -> apply(Optional.empty(), "{labels: 3, nope: 1}", "m", false)).isInstanceOfSatisfying(
                 Refused.class, refused -> assertThat(refused.refusal().message()).isEqualTo(
                         "failed to create typed patch object (ns/a; x.io/v1, Kind=Foo): errors:\n"
-                                + "  .spec.labels: expected map, got &{3}\n  .spec.nope: field not declared in schema"));
+                                + "  .spec.labels: expected map, got &{3}\n  .spec.nope: field not declared in "
+                                + "schema"));
     }
 
     @Test

@@ -42,7 +42,8 @@ class PruneAndDefaultTest {
         "{free: {a: 1, b: {c: 1}}}|{free: {a: 1, b: {}}}|[spec.free.b.c]",
         "{openList: [{a: {x: 1}, b: 1}, 3]}|{openList: [{a: {}, b: 1}, 3]}|[spec.openList[0].a.x]",
         "{pod: {apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {a: 1}, status: 1}}|"
-                + "{pod: {apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {}}}|[spec.pod.spec.a, spec.pod.status]",
+                + "{pod: {apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {}}}|[spec.pod.spec.a, "
+                + "spec.pod.status]",
         "{mode: null, name: null, size: null}|{name: null, size: null}|[]"})
     void what_a_schema_does_not_know_is_taken_out(String before, String after, String paths) {
         ObjectNode object = Yaml.object("apiVersion: a/v1\nkind: K\nmetadata: {name: x}\nspec: " + before);

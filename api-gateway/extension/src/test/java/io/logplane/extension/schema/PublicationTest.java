@@ -37,7 +37,8 @@ class PublicationTest {
                 + "{type: object, nullable: true, properties: {b: {type: string}}}",
         "{type: object, required: [b, c], properties: {b: {type: string, nullable: true}, c: {type: string}}}|"
                 + "{type: object, required: [c], properties: {b: {}, c: {type: string}}}|"
-                + "{type: object, required: [b, c], properties: {b: {type: string, nullable: true}, c: {type: string}}}",
+                + "{type: object, required: [b, c], properties: {b: {type: string, nullable: true}, c: {type: "
+                + "string}}}",
         "{type: object, x-kubernetes-preserve-unknown-fields: true, properties: {b: {type: string}}}|"
                 + "{x-kubernetes-preserve-unknown-fields: true}|"
                 + "{type: object, x-kubernetes-preserve-unknown-fields: true, properties: {b: {type: string}}}",

@@ -32,57 +32,76 @@ class SchemaChecksTest {
         "{type: string}|~~", "{type: array}|A.items: Required value: must be specified",
         "{}|A.type: Required value: must not be empty for specified object fields",
         "{type: array, items: {}}|A.items.type: Required value: must not be empty for specified array items",
-        "{type: text}|A.type: Unsupported value: \"text\": supported values: \"array\", \"boolean\", \"integer\", \"number\", "
+        "{type: text}|A.type: Unsupported value: \"text\": supported values: \"array\", \"boolean\", \"integer\", "
+                + "\"number\", "
                 + "\"object\", \"string\"",
-        "{type: integer, default: x}|A.default: Invalid value: \"string\":  in body must be of type integer: \"string\"",
-        "{type: object, default: {b: 1}, properties: {c: {type: string}}}|A.default: Invalid value: {\"b\":1}: must not have "
+        "{type: integer, default: x}|A.default: Invalid value: \"string\":  in body must be of type integer: "
+                + "\"string\"",
+        "{type: object, default: {b: 1}, properties: {c: {type: string}}}|A.default: Invalid value: {\"b\":1}: must "
+                + "not have "
                 + "unknown fields",
-        "{type: object, default: {c: 1}, properties: {c: {type: string}}}|A.default.c: Invalid value: \"integer\": c in body "
+        "{type: object, default: {c: 1}, properties: {c: {type: string}}}|A.default.c: Invalid value: \"integer\": c "
+                + "in body "
                 + "must be of type string: \"integer\"",
-        "{type: integer, default: 7, x-kubernetes-validations: [{rule: self < 5}]}|A.default: Invalid value: \"integer\": "
+        "{type: integer, default: 7, x-kubernetes-validations: [{rule: self < 5}]}|A.default: Invalid value: "
+                + "\"integer\": "
                 + "failed rule: self < 5",
         "{type: string, anyOf: [{type: string}]}|A.anyOf[0].type: Forbidden: must be empty to be structural",
         "{type: string, allOf: [{description: d}]}|A.allOf[0].description: Forbidden: must be empty to be structural",
-        "{type: string, pattern: \"(\"}|A.pattern: Invalid value: \"(\": must be a valid regular expression, but isn't: error "
+        "{type: string, pattern: \"(\"}|A.pattern: Invalid value: \"(\": must be a valid regular expression, but "
+                + "isn't: error "
                 + "parsing regexp: missing closing ): `(`",
         "{x-kubernetes-int-or-string: true, anyOf: [{type: integer}, {type: string}]}|~~",
         "{type: object, x-kubernetes-embedded-resource: true}|A.properties: Required value: must not be empty if "
                 + "x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields",
-        "{type: string, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}|A.type: Invalid "
+        "{type: string, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}|A.type: "
+                + "Invalid "
                 + "value: \"string\": must be object if x-kubernetes-embedded-resource is true",
         "{type: object, properties: {b: {type: string}}, additionalProperties: {type: string}}|A.additionalProperties: "
                 + "Forbidden: additionalProperties and properties are mutual exclusive",
-        "{type: array, uniqueItems: true, items: {type: string}}|A.uniqueItems: Forbidden: uniqueItems cannot be set to true "
+        "{type: array, uniqueItems: true, items: {type: string}}|A.uniqueItems: Forbidden: uniqueItems cannot be set "
+                + "to true "
                 + "since the runtime complexity becomes quadratic",
         "{type: string, $ref: z}|A.$ref: Forbidden: $ref is not supported",
-        "{type: object, x-kubernetes-preserve-unknown-fields: false}|A.x-kubernetes-preserve-unknown-fields: Invalid value: "
+        "{type: object, x-kubernetes-preserve-unknown-fields: false}|A.x-kubernetes-preserve-unknown-fields: Invalid "
+                + "value: "
                 + "false: must be true or undefined",
         "{type: array, x-kubernetes-list-type: map, items: {type: object, properties: {k: {type: string}}}}|"
                 + "A.x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map",
-        "{type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, properties: {k: "
+        "{type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, "
+                + "properties: {k: "
                 + "{type: string}}}}|A.items.properties[k].default: Required value: this property is in "
                 + "x-kubernetes-list-map-keys, so it must have a default or be a required property",
-        "{type: array, x-kubernetes-list-type: set, items: {type: object}}|A.items.x-kubernetes-map-type: Invalid value: "
+        "{type: array, x-kubernetes-list-type: set, items: {type: object}}|A.items.x-kubernetes-map-type: Invalid "
+                + "value: "
                 + "\"null\": must be atomic as item of a list with x-kubernetes-list-type=set",
         "{type: string, x-kubernetes-list-type: set}|A.type: Invalid value: \"string\": must be array if "
                 + "x-kubernetes-list-type is specified",
-        "{type: array, x-kubernetes-list-type: bag, items: {type: string}}|A.x-kubernetes-list-type: Unsupported value: "
+        "{type: array, x-kubernetes-list-type: bag, items: {type: string}}|A.x-kubernetes-list-type: Unsupported "
+                + "value: "
                 + "\"bag\": supported values: \"atomic\", \"set\", \"map\"",
-        "{type: integer, x-kubernetes-validations: [{rule: \"\"}]}|A.x-kubernetes-validations[0].rule: Required value: rule "
+        "{type: integer, x-kubernetes-validations: [{rule: \"\"}]}|A.x-kubernetes-validations[0].rule: Required "
+                + "value: rule "
                 + "is not specified",
-        "{type: integer, x-kubernetes-validations: [{rule: self < 5, reason: Odd}]}|A.x-kubernetes-validations[0].reason: "
+        "{type: integer, x-kubernetes-validations: [{rule: self < 5, reason: "
+                + "Odd}]}|A.x-kubernetes-validations[0].reason: "
                 + "Unsupported value: \"Odd\": supported values: \"FieldValueDuplicate\", \"FieldValueForbidden\", "
                 + "\"FieldValueInvalid\", \"FieldValueRequired\"",
-        "{type: object, x-kubernetes-validations: [{rule: \"true\", fieldPath: .b}]}|A.x-kubernetes-validations[0].fieldPath: "
+        "{type: object, x-kubernetes-validations: [{rule: \"true\", fieldPath: "
+                + ".b}]}|A.x-kubernetes-validations[0].fieldPath: "
                 + "Invalid value: \".b\": fieldPath must be a valid path",
-        "{type: integer, x-kubernetes-validations: [{rule: self + 1}]}|A.x-kubernetes-validations[0].rule: Invalid value: "
-                + "{\"Rule\":\"self + 1\",\"Message\":\"\",\"MessageExpression\":\"\",\"Reason\":null,\"FieldPath\":\"\","
+        "{type: integer, x-kubernetes-validations: [{rule: self + 1}]}|A.x-kubernetes-validations[0].rule: Invalid "
+                + "value: "
+                + "{\"Rule\":\"self + "
+                + "1\",\"Message\":\"\",\"MessageExpression\":\"\",\"Reason\":null,\"FieldPath\":\"\","
                 + "\"OptionalOldSelf\":null}: cel expression must evaluate to a bool",
         "{type: integer, x-kubernetes-validations: [{rule: self < 5, optionalOldSelf: true}]}|"
-                + "A.x-kubernetes-validations[0].optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in "
+                + "A.x-kubernetes-validations[0].optionalOldSelf: Invalid value: true: may not be set if oldSelf is "
+                + "not used in "
                 + "rule",
         "{type: array, items: {type: integer, x-kubernetes-validations: [{rule: self == oldSelf}]}}|"
-                + "A.items.x-kubernetes-validations[0].rule: Invalid value: \"self == oldSelf\": oldSelf cannot be used on the "
+                + "A.items.x-kubernetes-validations[0].rule: Invalid value: \"self == oldSelf\": oldSelf cannot be "
+                + "used on the "
                 + "uncorrelatable portion of the schema within A"})
     void a_schema_is_refused_in_the_words_of_upstream(String property, String problems) {
         assertThat(judged(property)).isEqualTo(problems);
@@ -91,15 +110,19 @@ class SchemaChecksTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "{type: string}|S.type: Invalid value: \"string\": must be object at the root",
-        "{type: object, additionalProperties: {type: string}}|S.additionalProperties: Forbidden: must not be used at the root",
-        "{type: object, anyOf: [{properties: {b: {minLength: 1}}}]}|S.properties[b]: Required value: because it is defined "
+        "{type: object, additionalProperties: {type: string}}|S.additionalProperties: Forbidden: must not be used at "
+                + "the root",
+        "{type: object, anyOf: [{properties: {b: {minLength: 1}}}]}|S.properties[b]: Required value: because it is "
+                + "defined "
                 + "in spec.validation.openAPIV3Schema.anyOf[0].properties[b]",
         "{type: object, nullable: true}|S.nullable: Forbidden: nullable cannot be true at the root",
         "{type: object, properties: {metadata: {type: object, properties: {labels: {type: object}}}}}|"
-                + "S.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata "
+                + "S.properties[metadata]: Forbidden: must not specify anything other than name and generateName, "
+                + "but metadata "
                 + "is implicitly specified",
         "{type: object, properties: {metadata: {type: object, properties: {name: {type: string, maxLength: 5}}}}}|~~",
-        "{type: object, properties: {kind: {type: string, default: K}}}|S.properties[kind].default: Forbidden: must not be set "
+        "{type: object, properties: {kind: {type: string, default: K}}}|S.properties[kind].default: Forbidden: must "
+                + "not be set "
                 + "in top-level kind"})
     void the_root_of_a_schema_is_an_object_with_metadata(String schema, String problems) {
         assertThat(shown(SchemaChecks.problems(spec(schema)))).isEqualTo(problems);
@@ -109,8 +132,10 @@ class SchemaChecksTest {
     void rules_that_may_cost_too_much_are_refused_when_they_are_made() {
         String rules = "x-kubernetes-validations: [{rule: \"self.all(x, self.all(p, x == p))\"}]";
         assertThat(judged("{type: array, items: {type: string}, " + rules + "}")).startsWith(
-                "A.x-kubernetes-validations[0].rule: Forbidden: estimated rule cost exceeds budget by factor of more than 100x "
-                        + "(try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and "
+                "A.x-kubernetes-validations[0].rule: Forbidden: estimated rule cost exceeds budget by factor of more "
+                        + "than 100x "
+                        + "(try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, "
+                        + "maps, and "
                         + "strings are declared)")
                 .contains("entire OpenAPIv3 schema");
         assertThat(judged("{type: array, maxItems: 10, items: {type: string, maxLength: 10}, " + rules + "}"))
@@ -128,30 +153,38 @@ class SchemaChecksTest {
                 .object("""
                         versions:
                         - name: v1
-                          schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {num: {type: integer},
+                          schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object,
+                            properties: {num: {type: integer},
                             o: {type: object}}}}}}
                           subresources: {scale: {specReplicasPath: .n, statusReplicasPath: ""}}
                           additionalPrinterColumns: [{name: "", type: text, jsonPath: spec}]
-                          selectableFields: [{jsonPath: .spec.num}, {jsonPath: .spec.num}, {jsonPath: .spec.o}, {jsonPath: .spec.q},
+                          selectableFields: [{jsonPath: .spec.num}, {jsonPath: .spec.num},
+                            {jsonPath: .spec.o}, {jsonPath: .spec.q},
                             {jsonPath: "spec"}]
                         - name: v2
                         """);
         assertThat(SchemaChecks.problems(spec).stream().map(error -> error.field() + ": " + error.message()))
                 .containsExactly(
                         "spec.versions[1].schema.openAPIV3Schema: Required value: schemas are required",
-                        "spec.versions[0].subresources.scale.specReplicasPath: Invalid value: \".n\": should be a json path under .spec",
+                        "spec.versions[0].subresources.scale.specReplicasPath: Invalid value: \".n\": should be a "
+                                + "json path under .spec",
                         "spec.versions[0].subresources.scale.statusReplicasPath: Required value",
                         "spec.versions[0].additionalPrinterColumns[0].name: Required value",
                         "spec.versions[0].additionalPrinterColumns[0].type: Invalid value: \"text\": must be one of "
                                 + "boolean,date,integer,number,string",
-                        "spec.versions[0].additionalPrinterColumns[0].JSONPath: Invalid value: \"spec\": must be a simple json path "
+                        "spec.versions[0].additionalPrinterColumns[0].JSONPath: Invalid value: \"spec\": must be a "
+                                + "simple json path "
                                 + "starting with .",
                         "spec.versions[0].selectableFields[1].jsonPath: Duplicate value: \".spec.num\"",
-                        "spec.versions[0].selectableFields[2].jsonPath: Invalid value: \".spec.o\": must point to a field of type "
-                                + "string, boolean or integer. Enum string fields and strings with formats are allowed.",
-                        "spec.versions[0].selectableFields[3].jsonPath: Invalid value: \".spec.q\": is an invalid path: does not refer "
+                        "spec.versions[0].selectableFields[2].jsonPath: Invalid value: \".spec.o\": must point to a "
+                                + "field of type "
+                                + "string, boolean or integer. Enum string fields and strings with formats are "
+                                + "allowed.",
+                        "spec.versions[0].selectableFields[3].jsonPath: Invalid value: \".spec.q\": is an invalid "
+                                + "path: does not refer "
                                 + "to a valid field",
-                        "spec.versions[0].selectableFields[4].jsonPath: Invalid value: \"spec\": is an invalid path: expected [ or . but "
+                        "spec.versions[0].selectableFields[4].jsonPath: Invalid value: \"spec\": is an invalid path: "
+                                + "expected [ or . but "
                                 + "got: spec");
     }
 }

@@ -35,7 +35,8 @@ class ValidateTest {
         "{x-kubernetes-int-or-string: true}|true|a: Invalid value: \"boolean\": a in body must be of type "
                 + "integer,string: \"boolean\"",
         "{type: integer, maximum: 10}|11|a: Invalid value: 11: a in body should be less than or equal to 10",
-        "{type: integer, minimum: 10, exclusiveMinimum: true}|10|a: Invalid value: 10: a in body should be greater than 10",
+        "{type: integer, minimum: 10, exclusiveMinimum: true}|10|a: Invalid value: 10: a in body should be greater "
+                + "than 10",
         "{type: number, minimum: 0.5}|0.25|a: Invalid value: 0.25: a in body should be greater than or equal to 0.5",
         "{type: integer, multipleOf: 3}|7|a: Invalid value: 7: a in body should be a multiple of 3",
         "{type: string, pattern: \"^x+$\"}|xy|a: Invalid value: \"xy\": a in body should match '^x+$'",
@@ -44,32 +45,43 @@ class ValidateTest {
         "{type: string, enum: [p, q]}|r|a: Unsupported value: \"r\": supported values: \"p\", \"q\"",
         "{type: integer, enum: [1, 2]}|3|a: Unsupported value: 3: supported values: \"1\", \"2\"",
         "{type: array, maxItems: 1, items: {type: string}}|[p, q]|a: Too many: 2: must have at most 1 item",
-        "{type: array, minItems: 1, items: {type: string}}|[]|a: Invalid value: 0: a in body should have at least 1 items",
-        "{type: array, items: {type: string}}|[p, 2]|a[1]: Invalid value: \"integer\": a[1] in body must be of type string: "
+        "{type: array, minItems: 1, items: {type: string}}|[]|a: Invalid value: 0: a in body should have at least 1 "
+                + "items",
+        "{type: array, items: {type: string}}|[p, 2]|a[1]: Invalid value: \"integer\": a[1] in body must be of type "
+                + "string: "
                 + "\"integer\"",
-        "{type: object, maxProperties: 1, additionalProperties: {type: string}}|{p: p, q: q}|a: Too many: 2: must have at "
+        "{type: object, maxProperties: 1, additionalProperties: {type: string}}|{p: p, q: q}|a: Too many: 2: must "
+                + "have at "
                 + "most 1 item",
         "{type: object, required: [p], properties: {p: {type: string}}}|{}|a.p: Required value",
-        "{type: object, additionalProperties: {type: string}}|{p: 1}|a.p: Invalid value: \"integer\": a.p in body must be "
+        "{type: object, additionalProperties: {type: string}}|{p: 1}|a.p: Invalid value: \"integer\": a.p in body "
+                + "must be "
                 + "of type string: \"integer\"",
-        "{type: integer, oneOf: [{minimum: 5}, {minimum: 10}]}|12|<nil>: Invalid value: \"\": \"a\" must validate one and "
+        "{type: integer, oneOf: [{minimum: 5}, {minimum: 10}]}|12|<nil>: Invalid value: \"\": \"a\" must validate "
+                + "one and "
                 + "only one schema (oneOf). Found 2 valid alternatives",
-        "{type: integer, anyOf: [{minimum: 5}, {maximum: 1}]}|3|<nil>: Invalid value: \"\": \"a\" must validate at least one "
+        "{type: integer, anyOf: [{minimum: 5}, {maximum: 1}]}|3|<nil>: Invalid value: \"\": \"a\" must validate at "
+                + "least one "
                 + "schema (anyOf) & a: Invalid value: 3: a in body should be greater than or equal to 5",
-        "{type: integer, allOf: [{minimum: 5}, {maximum: 9}]}|3|a: Invalid value: 3: a in body should be greater than or "
+        "{type: integer, allOf: [{minimum: 5}, {maximum: 9}]}|3|a: Invalid value: 3: a in body should be greater "
+                + "than or "
                 + "equal to 5 & <nil>: Invalid value: \"\": \"a\" must validate all the schemas (allOf)",
         "{type: integer, not: {minimum: 5}}|6|<nil>: Invalid value: \"\": \"a\" must not validate the schema (not)",
         "{type: array, x-kubernetes-list-type: set, items: {type: string}}|[p, q, p, p]|a[2]: Duplicate value: \"p\"",
         "{type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, properties: "
                 + "{k: {type: string}}}}|[{k: p}, {k: p}]|a[1]: Duplicate value: {\"k\":\"p\"}",
         "{type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}|{kind: 1-x, "
-                + "metadata: {labels: {p: \"-\"}}}|a.apiVersion: Required value & a.kind: Invalid value: \"1-x\": may have "
+                + "metadata: {labels: {p: \"-\"}}}|a.apiVersion: Required value & a.kind: Invalid value: \"1-x\": "
+                + "may have "
                 + "mixed case, but should otherwise match: a DNS-1035 label must consist of lower case alphanumeric "
                 + "characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. "
                 + "'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?') & "
-                + "a.metadata.labels: Invalid value: \"-\": a valid label must be an empty string or consist of alphanumeric "
-                + "characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or "
-                + "'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"})
+                + "a.metadata.labels: Invalid value: \"-\": a valid label must be an empty string or consist of "
+                + "alphanumeric "
+                + "characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. "
+                + "'MyValue',  or "
+                + "'my_value',  or '12345', regex used for validation is "
+                + "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"})
     void values_are_judged_in_the_words_of_upstream(String schema, String value, String problems) {
         assertThat(judged(schema(schema), value)).isEqualTo(problems);
     }
@@ -99,7 +111,8 @@ class ValidateTest {
     @Test
     void what_did_not_change_is_not_judged_anew() {
         CustomSchema schema = schema("{type: object, properties: {x: {type: string, maxLength: 1}, n: {type: integer}, "
-                + "l: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, "
+                + "l: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: "
+                + "object, "
                 + "properties: {k: {type: string}, v: {type: string, maxLength: 1}}}}, "
                 + "plain: {type: array, items: {type: string, maxLength: 1}}}}");
         assertThat(changed(schema, "{x: long, n: 1}", "{x: long, n: 2}")).isEmpty();
@@ -114,21 +127,27 @@ class ValidateTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "{rule: self.x < 5}|{x: 7}|a: Invalid value: \"object\": failed rule: self.x < 5",
         "{rule: self.x < 5, message: \" too big \"}|{x: 7}|a: Invalid value: \"object\": too big",
-        "{rule: self.x < 5, messageExpression: \"'x is ' + string(self.x)\"}|{x: 7}|a: Invalid value: \"object\": x is 7",
+        "{rule: self.x < 5, messageExpression: \"'x is ' + string(self.x)\"}|{x: 7}|a: Invalid value: \"object\": x "
+                + "is 7",
         "{rule: self.x < 5, messageExpression: \"''\", message: m}|{x: 7}|a: Invalid value: \"object\": m",
         "{rule: self.x < 5, reason: FieldValueForbidden, fieldPath: .x, message: m}|{x: 7}|a.x: Forbidden: m",
         "{rule: self.x < 5, reason: FieldValueRequired, message: m}|{x: 7}|a: Required value: m",
         "{rule: self.x < 5, reason: FieldValueDuplicate}|{x: 7}|a: Duplicate value: \"object\"",
-        "{rule: self.x / 0 == 1}|{x: 7}|a: Invalid value: \"object\": division by zero evaluating rule: self.x / 0 == 1",
+        "{rule: self.x / 0 == 1}|{x: 7}|a: Invalid value: \"object\": division by zero evaluating rule: self.x / 0 "
+                + "== 1",
         "{rule: self.y == 1}|{x: 7}|a: Invalid value: \"object\": no such key: y evaluating rule: self.y == 1",
         "{rule: self.e + 1 > 5}|{e: p}|a: Invalid value: \"object\": 'no such overload': call arguments "
                 + "did not match a supported operator, function or macro signature for rule: self.e + 1 > 5",
         "{rule: self.x == oldSelf.x}|{x: 7}|~~",
-        "{rule: \"oldSelf.hasValue() ? true : self.x < 5\", optionalOldSelf: true}|{x: 7}|a: Invalid value: \"object\": failed "
+        "{rule: \"oldSelf.hasValue() ? true : self.x < 5\", optionalOldSelf: true}|{x: 7}|a: Invalid value: "
+                + "\"object\": failed "
                 + "rule: oldSelf.hasValue() ? true : self.x < 5",
-        "{rule: \"self.l.all(i, self.l.all(j, self.l.all(k, self.l.all(m, i + j + k + m >= 0))))\"}|~{l: [1,2,3,4,5,6,7,8,9,"
-                + "10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25]}~|a: Invalid value: \"object\": 'operation cancelled: "
-                + "actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for "
+        "{rule: \"self.l.all(i, self.l.all(j, self.l.all(k, self.l.all(m, i + j + k + m >= 0))))\"}|~{l: "
+                + "[1,2,3,4,5,6,7,8,9,"
+                + "10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25]}~|a: Invalid value: \"object\": 'operation "
+                + "cancelled: "
+                + "actual cost limit exceeded': no further validation rules will be run due to call cost exceeds "
+                + "limit for "
                 + "rule: self.l.all(i, self.l.all(j, self.l.all(k, self.l.all(m, i + j + k + m >= 0))))"})
     void rules_are_run(String rule, String value, String problems) {
         CustomSchema schema = schema("{type: object, x-kubernetes-validations: [" + rule
@@ -141,7 +160,8 @@ class ValidateTest {
     void rules_see_what_was_and_forgive_what_did_not_change() {
         CustomSchema schema = schema("{type: object, properties: {x: {type: integer, x-kubernetes-validations: ["
                 + "{rule: self >= oldSelf, message: shrinks}, {rule: self < 5, message: big}]}, z: {type: integer}, "
-                + "l: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, "
+                + "l: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: "
+                + "object, "
                 + "properties: {k: {type: string}, v: {type: integer}}, x-kubernetes-validations: ["
                 + "{rule: self.v == oldSelf.v, message: fixed}]}}}}");
         assertThat(changed(schema, "{x: 3}", "{x: 2}")).isEqualTo("a.x: Invalid value: \"integer\": shrinks");
@@ -160,7 +180,8 @@ class ValidateTest {
                 .of(Yaml.object("{type: object, required: [a], properties: {a: {type: string}}, "
                         + "x-kubernetes-validations: [{rule: \"self.metadata.name == 'x'\"}]}"));
         assertThat(shown(schema.validate(Yaml.object("{metadata: {name: \"z\"}}"), Optional.empty()))).isEqualTo(
-                "a: Required value & <nil>: Invalid value: \"null\": some validation rules were not checked because the "
+                "a: Required value & <nil>: Invalid value: \"null\": some validation rules were not checked because "
+                        + "the "
                         + "object was invalid; correct the existing errors to complete validation");
         assertThat(shown(schema.validate(Yaml.object("{a: p, metadata: {name: \"z\"}}"), Optional.empty()))).isEqualTo(
                 "<nil>: Invalid value: \"object\": failed rule: self.metadata.name == 'x'");
