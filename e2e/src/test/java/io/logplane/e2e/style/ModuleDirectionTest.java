@@ -22,7 +22,8 @@ class ModuleDirectionTest {
         "io.logplane.scheduler.plugins..", "io.logplane.controllers.core..", "io.logplane.node.core..",
         "io.logplane.cli.core..",
         "io.logplane.schemas.types..", "io.logplane.schemas.rules..", "io.logplane.schemas.columns..",
-        "io.logplane.schemas.quota..", "io.logplane.schemas.versions..", "io.logplane.schemas.definitions..", "io.logplane.extension..",
+        "io.logplane.schemas.quota..", "io.logplane.schemas.versions..",
+        "io.logplane.schemas.definitions..", "io.logplane.extension..",
         "io.logplane.gateway.podsecurity.."};
 
     @Test

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The list of all built-in resource types; those of users are in [TypeCatalogue]. Routes, discovery, OpenAPI, Table output, RBAC names and the generic
-/// life-cycle tests derive from it; adding a type touches one declaration.
+/// The list of all built-in resource types; those of users are in [TypeCatalogue]. Routes, discovery, OpenAPI, Table
+/// output, RBAC names and the generic life-cycle tests derive from it; adding a type touches one declaration.
 ///
 /// Shape: groups and resources in the order of discovery, versions of a group the preferred one first. A version that
 /// is not the stored one says by its conversion which one is.
