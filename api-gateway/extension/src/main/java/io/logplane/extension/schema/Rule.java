@@ -5,6 +5,10 @@ import io.logplane.extension.cel.CelEnvironment;
 import io.logplane.extension.cel.CompileFailed;
 import io.logplane.extension.cel.Expression;
 import io.logplane.schemas.model.Tree;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One entry of `x-kubernetes-validations`, compiled.
@@ -16,12 +20,21 @@ record Rule(JsonNode raw, Optional<Expression> expression, Optional<String> prob
     static final String SELF = "self";
     static final String OLD = "oldSelf";
 
-    static Rule of(JsonNode raw, SizedType type, Structural schema) {
-        boolean optional = Tree.flag(raw, "optionalOldSelf");
+    /// All rules of one schema, in their order; they share what they are compiled against.
+    static List<Rule> all(JsonNode said, SizedType type, Structural schema) {
+        Map<Boolean, CelEnvironment> environments = new HashMap<>();
+        List<Rule> rules = new ArrayList<>();
+        said.forEach(raw -> rules.add(of(raw, environments.computeIfAbsent(Tree.flag(raw, "optionalOldSelf"),
+                optional -> environment(type, optional)), schema)));
+        return List.copyOf(rules);
+    }
+
+    private static CelEnvironment environment(SizedType type, boolean optional) {
         CelEnvironment.Builder builder = CelEnvironment.builder().variable(SELF, type.type());
-        CelEnvironment environment = (optional
-                ? builder.optional(OLD, type.type())
-                : builder.variable(OLD, type.type())).build();
+        return (optional ? builder.optional(OLD, type.type()) : builder.variable(OLD, type.type())).build();
+    }
+
+    private static Rule of(JsonNode raw, CelEnvironment environment, Structural schema) {
         Compiled rule = compile(environment, Tree.text(raw, "rule").strip(), "bool", "compilation failed: ",
                 "cel expression must evaluate to a bool");
         Compiled message = compile(environment, Tree.text(raw, "messageExpression").strip(), "string",

@@ -1,7 +1,6 @@
 package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +34,7 @@ record RuleTree(Structural schema, SizedType type, List<Rule> rules, Map<String,
         if (said.isEmpty() && properties.isEmpty() && items.isEmpty() && additional.isEmpty()) {
             return Optional.empty();
         }
-        return SizedType.of(schema, resource, name).map(type -> {
-            List<Rule> rules = new ArrayList<>();
-            said.forEach(raw -> rules.add(Rule.of(raw, type, schema)));
-            return new RuleTree(schema, type, List.copyOf(rules), properties, items, additional);
-        });
+        return SizedType.of(schema, resource, name)
+                .map(type -> new RuleTree(schema, type, Rule.all(said, type, schema), properties, items, additional));
     }
 }

@@ -78,10 +78,10 @@ final class RuleWords {
                     + "unable to convert structural schema to CEL declarations"));
         }
         List<FieldError> errors = new ArrayList<>();
-        JsonNode rules = schema.raw().path(RuleTree.WORD);
+        List<Rule> rules = Rule.all(schema.raw().path(RuleTree.WORD), type.get(), schema);
         for (int i = 0; i < rules.size(); i++) {
             String where = path + "." + RuleTree.WORD + "[" + i + "]";
-            Rule rule = Rule.of(rules.get(i), type.get(), schema);
+            Rule rule = rules.get(i);
             long times = often < 0 ? type.get().mostOften() : often;
             rule.expression().ifPresent(expression -> errors.addAll(costs.add(where + ".rule", "estimated rule cost",
                     RuleCosts.times(expression.mostCost(type.get()), times))));
