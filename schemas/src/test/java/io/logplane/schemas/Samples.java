@@ -39,7 +39,11 @@ public final class Samples {
             Map.entry("ingressclasses.networking.k8s.io", "{'spec':{'controller':'example.com/c'}}"),
             Map.entry("storageclasses.storage.k8s.io", "{'provisioner':'example.com/p'}"),
             Map.entry("runtimeclasses.node.k8s.io", "{'handler':'runc'}"),
-            Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4'}"));
+            Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4'}"),
+            Map.entry("customresourcedefinitions.apiextensions.k8s.io",
+                    "{'metadata':{'name':'as.example.com'},'spec':{'group':'example.com','scope':'Cluster',"
+                            + "'names':{'plural':'as','kind':'A'},'versions':[{'name':'v1','served':true,"
+                            + "'storage':true,'schema':{'openAPIV3Schema':{'type':'object'}}}]}}"));
 
     private Samples() {
     }
