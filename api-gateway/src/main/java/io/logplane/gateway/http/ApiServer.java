@@ -41,7 +41,9 @@ public final class ApiServer {
                 ground.authorizer(), ground.authenticator(), ground.clock()),
                 new TokenRequests(ground.pipeline()
                         .representations(), ground.lookup(), ground.tokens(), ground.clock()),
-                logs, new PodStreams(logs, ground.authorizer(), sockets.kubelets()), responder);
+                new SpecialRoutes.Nodes(logs, new PodStreams(logs, ground.authorizer(), sockets.kubelets()),
+                        new ProxyRoutes(new ProxyTargets(ground.lookup(), logs), sockets.kubelets())),
+                responder);
         PathRoutes paths = new PathRoutes(new CurrentDiscovery(ground.catalogue()), health, documents.openApi(), ground
                 .tokens(), metrics, responder);
         ApiHandler handler = new ApiHandler(new Identities(ground.authenticator(), ground.authorizer()), ground

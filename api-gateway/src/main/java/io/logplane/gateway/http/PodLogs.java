@@ -99,15 +99,6 @@ final class PodLogs {
         }
     }
 
-    /// Errors: 404 when the pod or its node is not there.
-    void requireNode(RequestInfo info, ResourceType type) {
-        String node = pod(info, type).path("spec").path("nodeName").asText();
-        if (node.isEmpty()) {
-            throw Refusals.badRequest("pod " + info.name() + " does not have a host assigned");
-        }
-        String unused = address(node);
-    }
-
     /// Errors: 400 when the name is missing and not clear, or wrong.
     static String container(ObjectNode pod, String asked) {
         List<String> names = new ArrayList<>();

@@ -39,11 +39,15 @@ final class PodStreams {
         this.tls = tls;
     }
 
-    /// Whether a path is one of these subresources of a pod: such handshakes are not for watches.
+    private static final Set<String> PROXIED = Set.of("pods", "services");
+
+    /// Whether a path is one of these subresources, or a proxy's: such handshakes are not for watches.
     static boolean isStream(String path) {
         String[] parts = path.split("/");
-        return path.startsWith("/api/v1/namespaces/") && parts.length == 8 && parts[5].equals("pods")
-                && ALL.contains(parts[7]);
+        boolean namespaced = path.startsWith("/api/v1/namespaces/") && parts.length >= 8;
+        return namespaced && (parts[5].equals("pods") && parts.length == 8 && ALL.contains(parts[7])
+                || PROXIED.contains(parts[5]) && parts[7].equals(ProxyRoutes.PROXY))
+                || path.startsWith("/api/v1/nodes/") && parts.length >= 6 && parts[5].equals(ProxyRoutes.PROXY);
     }
 
     void answer(Exchange exchange, RequestInfo info, ResourceType type, User user, Responder responder)

@@ -63,6 +63,10 @@ final class ResourceRoutes {
 
     void answer(Exchange exchange, RequestInfo info, ResourceType type, User user) throws IOException {
         checkScope(exchange, info, type);
+        if (info.subresource().equals(ProxyRoutes.PROXY) && special.answer(exchange, info, type, user,
+                Representation.JSON)) {
+            return; // any method, any representation: the target's affair
+        }
         Representation wanted = Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange
                 .userAgent());
         if (info.verb().isEmpty() || exchange.method().equals("HEAD")) {

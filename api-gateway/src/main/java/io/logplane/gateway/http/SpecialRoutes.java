@@ -24,15 +24,20 @@ final class SpecialRoutes {
     private final TokenRequests tokens;
     private final PodLogs logs;
     private final PodStreams streams;
+    private final ProxyRoutes proxy;
     private final Responder responder;
 
-    SpecialRoutes(Pipeline pipeline, Reviews reviews, TokenRequests tokens, PodLogs logs, PodStreams streams,
-            Responder responder) {
+    /// What asks nodes, pods and services.
+    record Nodes(PodLogs logs, PodStreams streams, ProxyRoutes proxy) {
+    }
+
+    SpecialRoutes(Pipeline pipeline, Reviews reviews, TokenRequests tokens, Nodes nodes, Responder responder) {
         this.pipeline = pipeline;
         this.reviews = reviews;
         this.tokens = tokens;
-        this.logs = logs;
-        this.streams = streams;
+        this.logs = nodes.logs();
+        this.streams = nodes.streams();
+        this.proxy = nodes.proxy();
         this.responder = responder;
     }
 
@@ -47,6 +52,10 @@ final class SpecialRoutes {
             return false;
         }
         String what = info.resourceAndSubresource();
+        if (info.subresource().equals(ProxyRoutes.PROXY) && type.has(ProxyRoutes.PROXY)) {
+            proxy.answer(exchange, info, responder);
+            return true;
+        }
         if (info.verb().equals("create")) {
             switch (what) {
                 case "pods/binding" -> {
@@ -82,11 +91,6 @@ final class SpecialRoutes {
         if (info.resource().equals("pods") && PodStreams.ALL.contains(info.subresource())) {
             streams.answer(exchange, info, type, user, responder);
             return true;
-        }
-        if (info.resource().equals("pods") && info.subresource().split("/")[0].equals("proxy")) {
-            logs.requireNode(info, type);
-            throw new io.logplane.schemas.model.Refused(io.logplane.schemas.model.Refusal.of(501, "NotImplemented",
-                    "pods/" + info.subresource() + " is not served yet"));
         }
         if (what.equals("componentstatuses")) {
             throw Refusals.noSuchResource();

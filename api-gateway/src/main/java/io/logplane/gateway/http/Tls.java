@@ -44,7 +44,7 @@ public final class Tls {
     /// For serving: client certificates are asked for and taken as they come; `authn` verifies them, so that a wrong
     /// one gets 401.
     public static SSLContext serving(Path certificate, Path key, List<X509Certificate> clientAuthorities) {
-        return context(certificate, key, new TrustManager[]{new AnyClient(clientAuthorities)});
+        return context(certificate, key, new TrustManager[]{new AnyPeer(clientAuthorities)});
     }
 
     /// For asking: servers must chain to the authorities and carry the name or address asked for.
@@ -91,6 +91,17 @@ public final class Tls {
 
     private static List<X509Certificate> certificatesIn(String pem) {
         return certificates(parts(new StringReader(pem)), "the text");
+    }
+
+    /// The client side towards servers whose certificate is their own affair: encrypted, not verified.
+    static SSLContext unverified() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[]{new AnyPeer(List.of())}, null);
+            return context;
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static SSLContext context(Path certificate, Path key, TrustManager[] trust) {
@@ -194,11 +205,11 @@ public final class Tls {
         }
     }
 
-    /// Names the authorities clients should choose a certificate of, and refuses nothing.
-    private static final class AnyClient extends X509ExtendedTrustManager {
+    /// Refuses nobody; to clients it names the authorities of which they should choose a certificate.
+    private static final class AnyPeer extends X509ExtendedTrustManager {
         private final X509Certificate[] issuers;
 
-        AnyClient(List<X509Certificate> issuers) {
+        AnyPeer(List<X509Certificate> issuers) {
             this.issuers = issuers.toArray(X509Certificate[]::new);
         }
 
@@ -216,17 +227,14 @@ public final class Tls {
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
-            throw new UnsupportedOperationException("serving only");
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-            throw new UnsupportedOperationException("serving only");
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) {
-            throw new UnsupportedOperationException("serving only");
         }
 
         @Override

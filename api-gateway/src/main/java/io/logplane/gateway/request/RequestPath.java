@@ -63,7 +63,10 @@ public final class RequestPath {
         }
         String resource = rest.get(0);
         String name = rest.size() > 1 ? rest.get(1) : "";
-        String subresource = rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : "";
+        boolean proxy = rest.size() > 2 && rest.get(2).equals("proxy"); // what is below is the target's
+        String subresource = rest.size() > 2 && !proxy
+                ? String.join("/", rest.subList(2, rest.size()))
+                : proxy ? "proxy" : "";
         String verb = verb(method, name.isEmpty(), legacyWatch || query.flag("watch"), legacyWatch);
         if (name.isEmpty() && (verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection"))) {
             name = FieldSelector.nameIn(query.first("fieldSelector")).orElse("");

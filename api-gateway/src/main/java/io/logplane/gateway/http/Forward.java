@@ -1,0 +1,150 @@
+package io.logplane.gateway.http;
+
+import io.logplane.gateway.request.Refusals;
+import io.logplane.streaming.Backend;
+import io.logplane.streaming.Upgrades;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+
+/// Passes a request on to another server and its answer back, body by body as they come, upgrades included.
+///
+/// Credentials of the client's, and headers that would speak for somebody, never leave. Redirects are not followed.
+/// Thread: the request's own. Errors: 503 when the other server cannot be reached.
+/// Source: RFC 9110 section 7.6.1; kubernetes apimachinery util/proxy.
+final class Forward {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int CHUNK = 16 * 1024;
+    /// Of one connection only (RFC 9110 section 7.6.1), or made anew by whoever sends on.
+    private static final Set<String> HOP = Set.of("connection", "keep-alive", "proxy-authenticate",
+            "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+            "http2-settings",
+            "host", "content-length", "expect");
+
+    private final HttpClient client;
+    private final SSLContext tls;
+
+    /// Shape: `tls` is shown and asked where the target is https.
+    Forward(SSLContext tls) {
+        this.tls = tls;
+        this.client = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).version(
+                HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).build();
+    }
+
+    /// Changes headers of an answer on their way to the client. Shape: name in lower case, value; empty: left out.
+    interface HeaderRule {
+        Optional<String> of(String name, String value);
+
+        HeaderRule SAME = (name, value) -> Optional.of(value);
+    }
+
+    /// Shape: `added` are headers the other server gets besides the client's.
+    void pass(Exchange exchange, URI to, List<Map.Entry<String, String>> added, HeaderRule rule, Responder responder)
+            throws IOException {
+        if (Upgrades.asked(exchange.request())) {
+            upgrade(exchange, to, added, responder);
+            return;
+        }
+        HttpResponse<InputStream> answer;
+        try {
+            answer = client.send(request(exchange, to, added), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw Refusals.unavailable("the server is stopping");
+        } catch (IOException away) {
+            throw unreachable(to, away);
+        }
+        try (InputStream in = answer.body()) {
+            exchange.response().setStatus(answer.statusCode());
+            answer.headers().map().forEach((name, values) -> {
+                String lower = name.toLowerCase(Locale.ROOT);
+                if (!HOP.contains(lower) || lower.equals("content-length")) {
+                    values.forEach(value -> rule.of(lower, value).ifPresent(kept -> exchange.response().addHeader(name,
+                            kept)));
+                }
+            });
+            exchange.response().flushBuffer();
+            copy(in, exchange);
+        }
+    }
+
+    private static void copy(InputStream in, Exchange exchange) throws IOException {
+        var out = exchange.response().getOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+            out.write(chunk, 0, n);
+            if (in.available() == 0) {
+                out.flush();
+            }
+        }
+    }
+
+    private static HttpRequest request(Exchange exchange, URI to, List<Map.Entry<String, String>> added)
+            throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(to);
+        for (Map.Entry<String, String> header : headers(exchange)) {
+            request.header(header.getKey(), header.getValue());
+        }
+        added.forEach(header -> request.header(header.getKey(), header.getValue()));
+        long length = exchange.request().getContentLengthLong();
+        boolean body = length > 0 || length < 0 && !exchange.header("Transfer-Encoding").isEmpty();
+        InputStream in = exchange.request().getInputStream();
+        HttpRequest.BodyPublisher publisher = !body
+                ? BodyPublishers.noBody()
+                : length > 0
+                        ? BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> in), length)
+                        : BodyPublishers.ofInputStream(() -> in);
+        return request.method(exchange.method(), publisher).build();
+    }
+
+    private static List<Map.Entry<String, String>> headers(Exchange exchange) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        for (String name : Collections.list(exchange.request().getHeaderNames())) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!HOP.contains(lower) && !speaksForSomebody(lower)) {
+                Collections.list(exchange.request().getHeaders(name)).forEach(value -> headers.add(Map.entry(name,
+                        value)));
+            }
+        }
+        return headers;
+    }
+
+    private static boolean speaksForSomebody(String name) {
+        return name.equals("authorization") || name.startsWith("impersonate-") || name.startsWith("x-remote-");
+    }
+
+    private void upgrade(Exchange exchange, URI to, List<Map.Entry<String, String>> added, Responder responder)
+            throws IOException {
+        List<Map.Entry<String, String>> headers = new ArrayList<>(Upgrades.handshake(exchange.request()));
+        headers.addAll(added);
+        Backend backend;
+        try {
+            backend = Backend.ask(to, Optional.of(tls), exchange.method(), headers);
+        } catch (IOException away) {
+            throw unreachable(to, away);
+        }
+        if (backend.upgraded()) {
+            Upgrades.pass(exchange.request(), exchange.response(), backend);
+        } else {
+            responder.text(exchange, backend.status(), backend.refusal());
+        }
+    }
+
+    private static io.logplane.schemas.model.Refused unreachable(URI to, IOException why) {
+        String text = why.getMessage() == null ? "connection refused" : why.getMessage();
+        return Refusals.unavailable("error trying to reach service: dial tcp " + to.getAuthority() + ": " + text);
+    }
+}

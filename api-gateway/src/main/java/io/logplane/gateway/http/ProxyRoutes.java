@@ -1,0 +1,96 @@
+package io.logplane.gateway.http;
+
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.schemas.model.Refused;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/// `pods/proxy`, `services/proxy`, `nodes/proxy`: whatever is asked below them, by any method, upgrades too.
+///
+/// A redirect of the target's is rewritten to lead through the proxy again; links inside of pages are not (upstream
+/// does that for HTML). Thread: the request's own.
+/// Source: kubernetes apimachinery util/proxy, transport.go and upgradeaware.go.
+final class ProxyRoutes {
+    static final String PROXY = "proxy";
+
+    private final ProxyTargets targets;
+    private final Forward kubelets;
+    private final Forward others;
+
+    /// Shape: `kubelets` shows the gateway's certificate and checks the node's; a pod's own certificate is believed.
+    ProxyRoutes(ProxyTargets targets, SSLContext kubelets) {
+        this.targets = targets;
+        this.kubelets = new Forward(kubelets);
+        this.others = new Forward(Tls.unverified());
+    }
+
+    void answer(Exchange exchange, RequestInfo info, Responder responder) throws IOException {
+        ProxyTargets.Target target = targets.of(info);
+        String raw = exchange.rawPath();
+        int end = end(raw, info);
+        String prefix = raw.substring(0, end);
+        String path = raw.substring(end);
+        String query = exchange.request().getQueryString();
+        if (path.isEmpty()) {
+            // A page's relative links would otherwise lead beside it.
+            exchange.response().setHeader("Location", raw + "/" + (query == null ? "" : "?" + query));
+            exchange.response().setStatus(301);
+            return;
+        }
+        String host = exchange.request().getServerName() + ":" + exchange.request().getServerPort();
+        List<Map.Entry<String, String>> added = List.of(Map.entry("X-Forwarded-Uri", raw), Map.entry(
+                "X-Forwarded-Host", host), Map.entry("X-Forwarded-Proto", "https"));
+        URI to = uri(target, path + (query == null ? "" : "?" + query));
+        (target.kubelet() ? kubelets : others).pass(exchange, to, added, (name, value) -> Optional.of(name.equals(
+                "location") ? location(value, to, "https://" + host, prefix) : value), responder);
+    }
+
+    private static URI uri(ProxyTargets.Target target, String pathAndQuery) {
+        try {
+            return URI.create(target.scheme() + "://" + target.authority() + pathAndQuery);
+        } catch (IllegalArgumentException notOne) {
+            throw Refusals.badRequest("invalid path below proxy");
+        }
+    }
+
+    /// Where the path of the target begins. Shape: behind `.../proxy`.
+    private static int end(String raw, RequestInfo info) {
+        String[] segments = raw.split("/", -1);
+        int wanted = info.namespace().isEmpty() ? 6 : 8; // "", api, v1, [namespaces, n,] resource, name, proxy
+        if (segments.length < wanted || !segments[wanted - 1].equals(PROXY)) {
+            throw noSuchPath();
+        }
+        int end = 0;
+        for (int i = 1; i < wanted; i++) {
+            end += 1 + segments[i].length();
+        }
+        return end;
+    }
+
+    private static Refused noSuchPath() {
+        return Refusals.noSuchResource();
+    }
+
+    /// Shape: absolute paths of the target's own become paths through the proxy; everything else stays.
+    static String location(String value, URI asked, String server, String prefix) {
+        URI to;
+        try {
+            to = URI.create(value);
+        } catch (IllegalArgumentException notOne) {
+            return value;
+        }
+        boolean elsewhere = to.getRawAuthority() != null && !to.getRawAuthority().equals(asked.getRawAuthority());
+        String path = to.getRawPath() == null ? "" : to.getRawPath();
+        if (elsewhere || !path.startsWith("/")) {
+            return value;
+        }
+        return server + (path.startsWith(prefix + "/") ? "" : prefix) + path + (to.getRawQuery() == null
+                ? ""
+                : "?" + to.getRawQuery()) + (to.getRawFragment() == null ? "" : "#" + to.getRawFragment());
+    }
+}

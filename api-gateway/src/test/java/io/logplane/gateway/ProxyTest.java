@@ -1,0 +1,192 @@
+package io.logplane.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.logplane.gateway.ApiClient.Answer;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `proxy` of pods, services and nodes against a real HTTP server on an address of this machine that is not loopback.
+class ProxyTest {
+    private static final String NAMESPACE = "/api/v1/namespaces/proxied";
+
+    @TempDir
+    static Path directory;
+    private static DevPlane plane;
+    private static ApiClient admin;
+    private static HttpServer server;
+    private static String address;
+    private static int port;
+
+    @BeforeAll
+    static void start() throws Exception {
+        address = outside();
+        Assumptions.assumeFalse(address.isEmpty(), "this machine has loopback only");
+        server = HttpServer.create(new InetSocketAddress(address, 0), 0);
+        port = server.getAddress().getPort();
+        server.createContext("/", ProxyTest::echo);
+        server.start();
+        plane = DevPlane.start(directory, 0);
+        admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> admin.get("/readyz").code() == 200);
+        admin.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"proxied\"}}");
+        admin.post(NAMESPACE + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+        pod("web", address);
+        pod("sly", "127.0.0.1");
+        made(admin.post(NAMESPACE + "/services",
+                "{\"metadata\":{\"name\":\"web\"},\"spec\":{\"ports\":[{\"name\":\"http\","
+                        + "\"port\":80,\"targetPort\":" + port + "}]}}"));
+        made(admin.post(NAMESPACE + "/services",
+                "{\"metadata\":{\"name\":\"empty\"},\"spec\":{\"ports\":[{\"port\":80}]}}"));
+        made(admin.post("/apis/discovery.k8s.io/v1/namespaces/proxied/endpointslices",
+                "{\"metadata\":{\"name\":\"web-1\",\"labels\":{\"kubernetes.io/service-name\":\"web\"}},\"addressType\":"
+                        + "\"IPv4\",\"endpoints\":[{\"addresses\":[\"" + address
+                        + "\"]}],\"ports\":[{\"name\":\"http\",\"port\":" + port + "}]}"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (plane != null) {
+            plane.close();
+            server.stop(0);
+        }
+    }
+
+    private static void made(Answer answer) {
+        assertThat(answer.code()).as(answer.text()).isEqualTo(201);
+    }
+
+    private static void pod(String name, String ip) {
+        made(admin.post(NAMESPACE + "/pods", "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{"
+                + "\"automountServiceAccountToken\":false,\"containers\":[{\"name\":\"c\",\"image\":\"i\",\"ports\":"
+                + "[{\"containerPort\":" + port + "}]}]}}"));
+        assertThat(admin.send("PATCH", NAMESPACE + "/pods/" + name + "/status", "{\"status\":{\"podIP\":\"" + ip
+                + "\",\"podIPs\":[{\"ip\":\"" + ip + "\"}]}}", "Content-Type", "application/merge-patch+json").code())
+                .isEqualTo(200);
+    }
+
+    private static String outside() throws IOException {
+        for (NetworkInterface network : java.util.Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InetAddress candidate : java.util.Collections.list(network.getInetAddresses())) {
+                if (candidate instanceof Inet4Address && !candidate.isLoopbackAddress() && !candidate
+                        .isLinkLocalAddress() && network.isUp()) {
+                    return candidate.getHostAddress();
+                }
+            }
+        }
+        return "";
+    }
+
+    /// Says what it was asked: method, path, body, and those headers that matter.
+    private static void echo(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().toString();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        if (path.startsWith("/away")) {
+            exchange.getResponseHeaders().add("Location", "/landed?x=1");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+            return;
+        }
+        StringBuilder said = new StringBuilder(exchange.getRequestMethod() + " " + path + " [" + body + "]");
+        for (String name : new TreeSet<>(exchange.getRequestHeaders().keySet())) {
+            if (List.of("Authorization", "Impersonate-user", "X-remote-user", "X-mine", "X-forwarded-uri").contains(
+                    name)) {
+                said.append(' ').append(name).append('=').append(exchange.getRequestHeaders().getFirst(name));
+            }
+        }
+        byte[] text = said.toString().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("X-Theirs", "yes");
+        exchange.sendResponseHeaders(path.startsWith("/teapot") ? 418 : 200, text.length);
+        exchange.getResponseBody().write(text);
+        exchange.close();
+    }
+
+    @Test
+    void everyMethodAndPathReachesThePodAndItsAnswerTheClient() {
+        String proxy = NAMESPACE + "/pods/web/proxy";
+        String forwarded = " X-forwarded-uri=" + proxy;
+
+        Answer got = admin.get(proxy + "/a/b%20c?q=1&watch=true", "X-Mine", "1", "Authorization", "Bearer x",
+                "X-Remote-User", "root", "Accept", "text/html");
+        assertThat(got.text()).isEqualTo("GET /a/b%20c?q=1&watch=true []" + forwarded + "/a/b%20c X-mine=1");
+        assertThat(got.raw().headers().firstValue("X-Theirs")).contains("yes");
+        assertThat(admin.post(proxy + "/p", "body").text()).startsWith("POST /p [body]");
+        assertThat(admin.send("PUT", proxy + "/p", "put").text()).startsWith("PUT /p [put]");
+        assertThat(admin.send("PATCH", proxy + "/p", "patch", "Content-Type", "text/plain").text()).startsWith(
+                "PATCH /p [patch]");
+        assertThat(admin.delete(proxy + "/p").text()).startsWith("DELETE /p []");
+        assertThat(admin.get(proxy + "/teapot").code()).isEqualTo(418);
+        assertThat(admin.send("HEAD", proxy + "/x", "").code()).isEqualTo(200);
+        assertThat(admin.get(NAMESPACE + "/pods/http:web:" + port + "/proxy/").text()).startsWith("GET / []");
+    }
+
+    @Test
+    void redirectsLeadThroughTheProxy() {
+        String proxy = NAMESPACE + "/pods/web/proxy";
+
+        Answer slash = admin.get(proxy + "?a=b");
+        assertThat(slash.code()).isEqualTo(301);
+        assertThat(slash.raw().headers().firstValue("Location")).contains(proxy + "/?a=b");
+        Answer away = admin.get(proxy + "/away");
+        assertThat(away.code()).isEqualTo(302);
+        assertThat(away.raw().headers().firstValue("Location").orElse("")).endsWith(proxy + "/landed?x=1").startsWith(
+                "https://127.0.0.1:");
+    }
+
+    @Test
+    void aServiceIsReachedThroughItsReadyEndpoints() {
+        String services = NAMESPACE + "/services/";
+
+        for (String name : List.of("web:http", "web:80", "http:web:80")) {
+            assertThat(admin.get(services + name + "/proxy/s").text()).as(name).startsWith("GET /s []");
+        }
+        Answer none = admin.get(services + "empty:80/proxy/");
+        assertThat(none.code()).isEqualTo(503);
+        assertThat(none.json().path("message").asText()).isEqualTo("no endpoints available for service \"empty\"");
+        assertThat(admin.get(services + "web:81/proxy/").json().path("message").asText()).isEqualTo(
+                "no service port 81 found for service \"web\"");
+        assertThat(admin.get(services + "nobody/proxy/").code()).isEqualTo(404);
+    }
+
+    @Test
+    void nobodyIsLedToAddressesOfTheGatewaysOwnMachine() {
+        Answer sly = admin.get(NAMESPACE + "/pods/sly/proxy/");
+        assertThat(sly.code()).isEqualTo(400);
+        assertThat(sly.json().path("message").asText()).isEqualTo("address not allowed");
+        assertThat(admin.get(NAMESPACE + "/pods/ftp:web:21/proxy/").json().path("message").asText()).isEqualTo(
+                "invalid pod request \"ftp:web:21\"");
+        assertThat(admin.get(NAMESPACE + "/pods/web:1/proxy/").code()).isEqualTo(503);
+        assertThat(admin.get(NAMESPACE + "/pods/web/proxy/../../secrets").code()).isNotEqualTo(200);
+    }
+
+    @Test
+    void whoMayOnlyReadPodsMayNotUseTheirProxy() {
+        admin.post("/apis/rbac.authorization.k8s.io/v1/namespaces/proxied/roles", "{\"metadata\":{\"name\":\"r\"},"
+                + "\"rules\":[{\"apiGroups\":[\"\"],\"resources\":[\"pods\"],\"verbs\":[\"*\"]}]}");
+        admin.post("/apis/rbac.authorization.k8s.io/v1/namespaces/proxied/rolebindings", "{\"metadata\":{\"name\":"
+                + "\"r\"},\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"Role\",\"name\":\"r\"},"
+                + "\"subjects\":[{\"kind\":\"User\",\"apiGroup\":\"rbac.authorization.k8s.io\",\"name\":\"jane\"}]}");
+        String[] jane = {"Impersonate-User", "jane"};
+
+        assertThat(admin.get(NAMESPACE + "/pods/web", jane).code()).isEqualTo(200);
+        Answer refused = admin.get(NAMESPACE + "/pods/web/proxy/x", jane);
+        assertThat(refused.code()).isEqualTo(403);
+        assertThat(refused.json().path("message").asText()).contains("cannot get resource \"pods/proxy\"");
+    }
+}
