@@ -3,6 +3,7 @@ package io.logplane.gateway;
 import io.logplane.gateway.custom.CustomModule;
 import io.logplane.gateway.admission.AddressRange;
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.auditlog.AuditLog;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.NodeAuthorizer;
@@ -14,6 +15,7 @@ import io.logplane.gateway.commands.CommandRunner;
 import io.logplane.gateway.commands.EventJanitor;
 import io.logplane.gateway.hooks.Hooks;
 import io.logplane.gateway.http.ApiServer;
+import io.logplane.gateway.http.AuditMetrics;
 import io.logplane.gateway.http.Health;
 import io.logplane.gateway.http.OtherEncodings;
 import io.logplane.gateway.http.RequestMetrics;
@@ -76,11 +78,16 @@ public final class Gateway implements AutoCloseable {
                 "gateway.crt"), file(config, "gateway.key"), recognition.clientAuthorities()),
                 Tls.asking(file(config,
                         "gateway-kubelet-client.crt"), file(config, "gateway-kubelet-client.key"), authorities));
+        AuditLog audit = config.audit().open(config.kafka(), clock);
+        RequestMetrics metrics = new RequestMetrics();
+        AuditMetrics.bind(audit, metrics.registry());
+        FlowModule flow = FlowModule.start(registry, pipeline, metrics);
         ApiDocuments descriptions = new ApiDocuments(custom.catalogue());
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
-                sockets, new Health(registry, starting::get), new RequestMetrics());
-        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed(), recognition));
+                sockets, new Health(registry, starting::get), metrics, new ApiServer.Guards(audit, flow.control()));
+        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed(), recognition, flow,
+                audit));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
                 .serviceAddresses()), ClusterTrust.of(config));
         Starter starter = new Starter(bootstrap, registry, starting);

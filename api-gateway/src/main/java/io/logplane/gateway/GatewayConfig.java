@@ -18,21 +18,26 @@ import java.util.Optional;
 /// | serviceAddresses | 10.96.0.0/16 | addresses of Services |
 /// | eventAge | 24 h | older Events are deleted |
 /// | identity | what the pki directory gives | how users are recognised |
+/// | audit | nothing | which requests are recorded, and where |
 public record GatewayConfig(String host, int port, Path pki, Registry registry, Optional<KafkaAccess> kafka,
-        String serviceAddresses, Duration eventAge, IdentityConfig identity) {
+        String serviceAddresses, Duration eventAge, IdentityConfig identity, AuditConfig audit) {
     public static final String DEFAULT_SERVICE_ADDRESSES = "10.96.0.0/16";
     public static final Duration DEFAULT_EVENT_AGE = Duration.ofHours(24);
 
     public static GatewayConfig of(String host, int port, Path pki, Registry registry, Optional<KafkaAccess> kafka) {
         return new GatewayConfig(host, port, pki, registry, kafka, DEFAULT_SERVICE_ADDRESSES, DEFAULT_EVENT_AGE,
-                IdentityConfig.of(pki));
+                IdentityConfig.of(pki), AuditConfig.NONE);
     }
 
     public GatewayConfig with(Registry other) {
-        return new GatewayConfig(host, port, pki, other, kafka, serviceAddresses, eventAge, identity);
+        return new GatewayConfig(host, port, pki, other, kafka, serviceAddresses, eventAge, identity, audit);
     }
 
     public GatewayConfig with(IdentityConfig other) {
-        return new GatewayConfig(host, port, pki, registry, kafka, serviceAddresses, eventAge, other);
+        return new GatewayConfig(host, port, pki, registry, kafka, serviceAddresses, eventAge, other, audit);
+    }
+
+    public GatewayConfig with(AuditConfig other) {
+        return new GatewayConfig(host, port, pki, registry, kafka, serviceAddresses, eventAge, identity, other);
     }
 }

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /// A plain HTTPS client for tests, with a certificate.
 final class ApiClient {
@@ -84,6 +85,12 @@ final class ApiClient {
         } catch (InterruptedException stopping) {
             throw new IllegalStateException(stopping);
         }
+    }
+
+    /// A create whose body takes its time. Shape: the code of the answer.
+    CompletableFuture<Integer> upload(String path, InputStream body) {
+        return client.sendAsync(request(path).POST(HttpRequest.BodyPublishers.ofInputStream(() -> body)).build(),
+                HttpResponse.BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 
     /// The lines of a watch as they come.

@@ -1,12 +1,16 @@
 package io.logplane.gateway.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What is gathered about one request for its audit record while it is answered.
 ///
-/// Shape: an annotation once written stays; its keys are qualified names (`pod-security.kubernetes.io/audit`).
+/// Shape: an annotation once written stays; its keys are qualified names (`pod-security.kubernetes.io/audit`). Bodies
+/// are remembered as they are and read only when a record is made.
 /// Limits: [#MAX_ANNOTATIONS] entries, each at most [#MAX_VALUE] characters; what is beyond is left out.
 /// Thread: any; few write.
 /// Source: k8s.io/apiserver/pkg/audit (AddAuditAnnotation).
@@ -17,6 +21,18 @@ public final class AuditTrail {
     private static final int MAX_VALUE = 10 * 1024;
 
     private final Map<String, String> annotations = new LinkedHashMap<>();
+    private Optional<Supplier<JsonNode>> request = Optional.empty();
+    private Optional<Supplier<JsonNode>> response = Optional.empty();
+    private volatile AuditLevel level = AuditLevel.NONE;
+
+    /// How much will be recorded; nothing until the policy has been asked.
+    public void level(AuditLevel decided) {
+        level = decided;
+    }
+
+    public AuditLevel level() {
+        return level;
+    }
 
     /// False: the key is there already, or there are too many.
     public synchronized boolean annotate(String key, String value) {
@@ -30,5 +46,27 @@ public final class AuditTrail {
     /// In the order they were written.
     public synchronized Map<String, String> annotations() {
         return Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
+    }
+
+    /// The body of the request. The first one told stays.
+    public synchronized void request(Supplier<JsonNode> body) {
+        if (level != AuditLevel.NONE && request.isEmpty()) {
+            request = Optional.of(body);
+        }
+    }
+
+    public synchronized Optional<Supplier<JsonNode>> request() {
+        return request;
+    }
+
+    /// The answer, before it is brought into the form the client wants. The first one told stays.
+    public synchronized void response(Supplier<JsonNode> body) {
+        if (level != AuditLevel.NONE && response.isEmpty()) {
+            response = Optional.of(body);
+        }
+    }
+
+    public synchronized Optional<Supplier<JsonNode>> response() {
+        return response;
     }
 }

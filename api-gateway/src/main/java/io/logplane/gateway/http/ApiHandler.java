@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +28,11 @@ import org.slf4j.LoggerFactory;
 final class ApiHandler implements WebServer.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
+    private static final String DECISION = "authorization.k8s.io/decision";
     /// Verbs for which a type must be the newest there is.
     private static final Set<String> WRITES = Set.of("create", "update", "patch");
 
-    private final Identities identities;
+    private final Gates gates;
     private final Authorizer authorizer;
     private final ResourceRoutes resources;
     private final PathRoutes paths;
@@ -38,9 +40,13 @@ final class ApiHandler implements WebServer.Handler {
     private final RequestMetrics metrics;
     private final Catalogue catalogue;
 
-    ApiHandler(Identities identities, Authorizer authorizer, ResourceRoutes resources, PathRoutes paths,
+    /// What every request passes before it is anybody's business.
+    record Gates(Identities identities, Auditing auditing, Fairness fairness, InstantSource clock) {
+    }
+
+    ApiHandler(Gates gates, Authorizer authorizer, ResourceRoutes resources, PathRoutes paths,
             Responder responder, RequestMetrics metrics, Catalogue catalogue) {
-        this.identities = identities;
+        this.gates = gates;
         this.authorizer = authorizer;
         this.resources = resources;
         this.paths = paths;
@@ -51,7 +57,8 @@ final class ApiHandler implements WebServer.Handler {
 
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Exchange exchange = new Exchange(request, response);
+        Exchange exchange = new Exchange(request, response, gates.clock().instant());
+        boolean panicked = false;
         long started = System.nanoTime();
         Optional<RequestInfo> parsed = RequestPath.parse(exchange.method(), exchange.rawPath(), exchange.query());
         try {
@@ -63,20 +70,32 @@ final class ApiHandler implements WebServer.Handler {
         } catch (EOFException cut) {
             LOG.debug("the body of {} was cut short", exchange.rawPath(), cut);
         } catch (RuntimeException fault) {
+            panicked = true;
             LOG.error("a fault while answering {} {}", exchange.method(), exchange.rawPath(), fault);
             if (!response.isCommitted()) {
                 response.reset();
+                exchange.announce();
                 refuse(exchange, Refusals.internal(fault.getClass().getSimpleName()));
             }
         } finally {
+            gates.auditing().complete(exchange, panicked);
             metrics.observe(parsed, exchange.method(), response.getStatus(), System.nanoTime() - started);
         }
     }
 
     private void route(Exchange exchange, RequestInfo info) throws IOException {
-        User user = identities.of(exchange);
-        FieldSelector fields = fields(info, exchange.query());
-        authorizer.require(user, info, fields);
+        User user = identify(exchange, info);
+        try (Fairness.Pass pass = gates.fairness().enter(exchange, user, info)) {
+            if (pass.granted()) {
+                seated(exchange, info, user);
+            } else {
+                responder.text(exchange, 429, Fairness.REFUSAL);
+            }
+        }
+    }
+
+    private void seated(Exchange exchange, RequestInfo info, User user) throws IOException {
+        authorize(exchange, info, user);
         if (!info.resourceRequest()) {
             paths.answer(exchange, info, user);
             return;
@@ -91,6 +110,33 @@ final class ApiHandler implements WebServer.Handler {
         asked.rules().deprecation().ifPresent(warning -> exchange.response().addHeader("Warning", "299 - " + Refusals
                 .quoted(warning)));
         resources.answer(exchange, info, asked, user);
+    }
+
+    private User identify(Exchange exchange, RequestInfo info) {
+        User user;
+        try {
+            user = gates.identities().authenticate(exchange);
+        } catch (Refused unknown) {
+            gates.auditing().unknown(exchange, info);
+            throw unknown;
+        }
+        gates.auditing().received(exchange, user, info);
+        User acting = gates.identities().acting(exchange, user);
+        if (!acting.equals(user)) {
+            exchange.audited().impersonates(acting);
+        }
+        return acting;
+    }
+
+    private void authorize(Exchange exchange, RequestInfo info, User user) {
+        FieldSelector fields = fields(info, exchange.query());
+        try {
+            authorizer.require(user, info, fields);
+        } catch (Refused forbidden) {
+            exchange.trail().annotate(DECISION, "forbid");
+            throw forbidden;
+        }
+        exchange.trail().annotate(DECISION, "allow");
     }
 
     private static FieldSelector fields(RequestInfo info, Query query) {

@@ -1,11 +1,13 @@
 package io.logplane.gateway.http;
 
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.auditlog.AuditLog;
 import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.custom.Catalogue;
 import io.logplane.gateway.custom.CurrentDiscovery;
+import io.logplane.gateway.fairness.FlowControl;
 import io.logplane.gateway.read.Reader;
 import io.logplane.gateway.read.Watcher;
 import io.logplane.gateway.write.Pipeline;
@@ -23,6 +25,10 @@ public final class ApiServer {
             Authenticator authenticator, ServiceAccountTokens tokens, InstantSource clock, Catalogue catalogue) {
     }
 
+    /// What stands before all routes.
+    public record Guards(AuditLog audit, FlowControl flow) {
+    }
+
     /// How answers are encoded and described.
     public record Documents(Encodings encodings, OpenApiDocuments openApi) {
     }
@@ -32,7 +38,7 @@ public final class ApiServer {
     }
 
     public static WebServer start(Ground ground, Documents documents, Sockets sockets, Health health,
-            RequestMetrics metrics) {
+            RequestMetrics metrics, Guards guards) {
         Responder responder = new Responder(documents.encodings(), ground.clock());
         ResourceRoutes.Parts parts = new ResourceRoutes.Parts(new Reader(ground.registry()), new Watcher(ground
                 .registry(), ground.clock()), ground.pipeline(), ground.authorizer(), responder, ground.clock());
@@ -46,8 +52,12 @@ public final class ApiServer {
                 responder);
         PathRoutes paths = new PathRoutes(new CurrentDiscovery(ground.catalogue()), health, documents.openApi(), ground
                 .tokens(), metrics, responder);
-        ApiHandler handler = new ApiHandler(new Identities(ground.authenticator(), ground.authorizer()), ground
-                .authorizer(), new ResourceRoutes(parts, special), paths, responder, metrics, ground.catalogue());
+        ApiHandler handler = new ApiHandler(new ApiHandler.Gates(new Identities(ground.authenticator(), ground
+                .authorizer()), new Auditing(guards.audit(), ground.clock()), new Fairness(guards.flow()),
+                ground.clock()),
+                ground
+                        .authorizer(),
+                new ResourceRoutes(parts, special), paths, responder, metrics, ground.catalogue());
         return WebServer.start(sockets.host(), sockets.port(), sockets.serving(), handler);
     }
 }

@@ -1,8 +1,11 @@
 package io.logplane.gateway.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.gateway.audit.AuditTrail;
+import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.topics.Topics;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,7 +13,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
@@ -20,16 +27,103 @@ final class Exchange {
     private static final int CHUNK = 16 * 1024;
     /// Bytes of an oversize body read and dropped; whoever sends more is cut off.
     private static final long MAX_DROPPED = 8L * 1024 * 1024;
+    private static final String AUDIT_ID = "Audit-Id";
+    /// A client may name its request; what is longer than upstream keeps gets a name of ours.
+    private static final int MAX_AUDIT_ID = 64;
+    private static final long VERSION_MASK = 0xffff_ffff_ffff_0fffL;
+    private static final long VERSION_4 = 0x4000L;
+    private static final long VARIANT_MASK = 0x3fff_ffff_ffff_ffffL;
+    private static final long VARIANT_2 = 0x8000_0000_0000_0000L;
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Query query;
     private final AuditTrail trail = new AuditTrail();
+    private final Instant received;
+    private final String auditId;
+    private Audited audited = Audited.NOT;
+    private Runnable settled = () -> {
+    };
 
-    Exchange(HttpServletRequest request, HttpServletResponse response) {
+    Exchange(HttpServletRequest request, HttpServletResponse response, Instant received) {
         this.request = request;
         this.response = response;
+        this.received = received;
+        String asked = header(AUDIT_ID);
+        this.auditId = asked.isBlank() || asked.length() > MAX_AUDIT_ID ? freshId() : asked;
+        announce();
         this.query = Query.parse(Optional.ofNullable(request.getQueryString()));
+    }
+
+    /// What audit wants to hear of a request on its way.
+    interface Audited {
+        /// Of a request nobody audits.
+        Audited NOT = new Audited() {
+            @Override
+            public void impersonates(User user) {
+                // nobody asks
+            }
+
+            @Override
+            public void started() {
+                // nobody asks
+            }
+        };
+
+        void impersonates(User user);
+
+        /// The first byte of a long answer goes out.
+        void started();
+    }
+
+    /// Unique, not secret: no need for a secure source, which would cost more than the rest of this class.
+    private static String freshId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong() & VERSION_MASK | VERSION_4, random.nextLong() & VARIANT_MASK | VARIANT_2)
+                .toString();
+    }
+
+    /// Names this request in its answer, in audit records, and in the log as the request id of its changes.
+    String auditId() {
+        return auditId;
+    }
+
+    /// Writes the headers every answer has; again after a reset.
+    final void announce() {
+        response.setHeader(AUDIT_ID, auditId);
+    }
+
+    Instant received() {
+        return received;
+    }
+
+    Audited audited() {
+        return audited;
+    }
+
+    void audited(Optional<? extends Audited> by) {
+        audited = by.isPresent() ? by.get() : Audited.NOT;
+    }
+
+    /// Runs when the costly part of a watch is over.
+    void whenSettled(Runnable then) {
+        settled = then;
+    }
+
+    void settled() {
+        settled.run();
+    }
+
+    /// "" when unknown.
+    String address() {
+        String address = request.getRemoteAddr();
+        return address == null ? "" : address;
+    }
+
+    /// Path and query as asked.
+    String uri() {
+        String text = request.getQueryString();
+        return text == null ? rawPath() : rawPath() + "?" + text;
     }
 
     HttpServletRequest request() {
@@ -65,8 +159,8 @@ final class Exchange {
 
     /// The client is on this machine: compressing for it costs time and saves nothing.
     boolean local() {
-        String address = request.getRemoteAddr();
-        return address != null && (address.startsWith("127.") || address.equals("::1") || address.equals("[::1]"));
+        String address = address();
+        return address.startsWith("127.") || address.equals("::1") || address.equals("[::1]");
     }
 
     /// The client went away while the request was being answered (seen at once on HTTP/2, at a write on HTTP/1.1).
@@ -96,7 +190,19 @@ final class Exchange {
             }
             out.write(chunk, 0, n);
         }
-        return out.toByteArray();
+        byte[] body = out.toByteArray();
+        if (body.length > 0 && contentType().endsWith("json")) {
+            trail.request(() -> tree(body));
+        }
+        return body;
+    }
+
+    private static JsonNode tree(byte[] body) {
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (IOException notJson) {
+            throw new UncheckedIOException(notJson);
+        }
     }
 
     /// Reads on for a while, so that a client still sending hears the refusal and not a broken stream.

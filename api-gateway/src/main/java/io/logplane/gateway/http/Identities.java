@@ -35,16 +35,16 @@ final class Identities {
         this.authorizer = authorizer;
     }
 
-    /// Errors: 401 for credentials that are not good, 403 for an impersonation that is not allowed.
-    User of(Exchange exchange) {
-        User user = authenticate(exchange);
+    /// As whom the user acts. Errors: 403 for an impersonation that is not allowed.
+    User acting(Exchange exchange, User user) {
         return exchange.header("Impersonate-User").isEmpty() && noImpersonation(exchange)
                 ? user
                 : impersonated(exchange, user);
     }
 
     /// In upstream's order; whoever shows credentials none of which is good is refused, not anonymous.
-    private User authenticate(Exchange exchange) {
+    /// Errors: 401 for credentials that are not good.
+    User authenticate(Exchange exchange) {
         Optional<Peer> peer = peer(exchange);
         if (peer.isPresent() && peer.get().frontProxy()) {
             Optional<User> proxied = authenticator.byHeaders(headers(exchange));

@@ -35,7 +35,8 @@ final class Lists {
 
     void write(Exchange exchange, ResourceType type, Reader.Listing listing, Representation wanted)
             throws IOException {
-        if (wanted.as() == As.OBJECT && wanted.format() == Format.JSON && !wanted.pretty()
+        if (wanted.as() == As.OBJECT && wanted.format() == Format.JSON && !wanted.pretty() && !exchange.trail().level()
+                .holdsResponse()
                 && type.conversion().isEmpty()) {
             stream(exchange, type, listing);
             return;

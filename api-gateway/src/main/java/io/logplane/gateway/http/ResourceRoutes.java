@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 
 /// Requests about stored objects: from verb to read path, write pipeline or watch. Thread: any.
 final class ResourceRoutes {
@@ -255,9 +254,7 @@ final class ResourceRoutes {
 
     static WriteContext context(RequestInfo info, ResourceType type, User user, WriteOptions options,
             Exchange exchange) {
-        String address = exchange.request().getRemoteAddr();
-        return new WriteContext(user, info, type, options, new WriteContext.Origin(exchange.userAgent(), address == null
-                ? ""
-                : address, UUID.randomUUID().toString(), Optional.empty(), exchange.trail()));
+        return new WriteContext(user, info, type, options, new WriteContext.Origin(exchange.userAgent(), exchange
+                .address(), exchange.auditId(), Optional.empty(), exchange.trail()));
     }
 }

@@ -45,6 +45,7 @@ final class Responder {
     /// One object. Shape: `bytes` whole JSON of it, with its revision, in the stored version.
     void object(Exchange exchange, int code, ResourceType type, byte[] bytes, Representation wanted,
             List<String> warnings) throws IOException {
+        exchange.trail().response(() -> Json.object(bytes));
         warnings.forEach(warning -> exchange.response().addHeader("Warning", "299 - " + Refusals.quoted(warning)));
         if (wanted.as() == As.OBJECT && wanted.format() == Format.JSON && !wanted.pretty()) {
             json(exchange, code, type.conversion().isEmpty() ? bytes : Json.bytes(type.served(Json.object(bytes))));
@@ -84,6 +85,7 @@ final class Responder {
 
     /// Any tree that has kind and apiVersion.
     void tree(Exchange exchange, int code, ObjectNode tree, Representation wanted) throws IOException {
+        exchange.trail().response(() -> tree);
         switch (wanted.format()) {
             case JSON -> json(exchange, code, wanted.pretty() ? pretty(tree) : Json.bytes(tree));
             case YAML -> bytes(exchange, code, "application/yaml", encodings.yaml(tree));

@@ -64,6 +64,7 @@ final class WatchStream implements Watcher.Sink {
                 ? "application/vnd.kubernetes.protobuf;stream=watch"
                 : "application/json");
         response.setHeader("Cache-Control", "no-cache, private");
+        exchange.audited().started();
         return new WatchStream(exchange, type, wanted, encodings, clock);
     }
 
@@ -153,5 +154,6 @@ final class WatchStream implements Watcher.Sink {
     @Override
     public void flush() throws IOException {
         out.flush();
+        exchange.settled();
     }
 }

@@ -27,6 +27,9 @@ public final class Appender {
     /// How long a negative answer may wait for the newest state.
     public static final Duration BARRIER_PATIENCE = Duration.ofSeconds(5);
 
+    /// Leads from an audit record to the change in the log.
+    private static final String REVISION = "logplane.io/revision";
+
     private final Registry registry;
     private final InstantSource clock;
 
@@ -60,7 +63,11 @@ public final class Appender {
                 draft.reads(), context.origin().requestId(), now, OptionalLong.of(now + WRITE_PATIENCE.toMillis()),
                 draft.verb(), context.info().subresource(), context.actor(), context.origin().cause());
         try {
-            return outcome(registry.append(proposal));
+            Outcome outcome = outcome(registry.append(proposal));
+            if (outcome instanceof Outcome.Done(long revision)) {
+                context.origin().trail().annotate(REVISION, Long.toString(revision));
+            }
+            return outcome;
         } catch (LogUnavailable away) {
             throw unavailable(away);
         } catch (InterruptedException stopping) {

@@ -34,6 +34,7 @@ public final class Pipeline {
 
     public Written create(WriteContext context, byte[] body, String contentType) {
         Decoded first = representations.decode(body, contentType, context.type(), context.options().validation());
+        remember(context, first);
         return creates.create(context, first, () -> representations.decode(body, contentType, context.type(), context
                 .options().validation()).object());
     }
@@ -47,6 +48,7 @@ public final class Pipeline {
             return updates.scale(context, unused -> scale.deepCopy());
         }
         Decoded decoded = representations.decode(body, contentType, context.type(), context.options().validation());
+        remember(context, decoded);
         Identity.check(context, decoded.object(), Optional.empty()); // before anybody looks whether it exists
         if (context.info().subresource().equals("finalize")) {
             return updates.finalizeNamespace(context, decoded);
@@ -67,10 +69,19 @@ public final class Pipeline {
             return updates.patch(context, body, contentType);
         }
         Decoded applied = representations.decode(body, contentType, context.type(), context.options().validation());
+        remember(context, applied);
         return updates.apply(context, applied, () -> {
             mayCreate.accept(context);
             return creates.createApplied(context, applied);
         });
+    }
+
+    /// For the audit record, when the body was no JSON.
+    private static void remember(WriteContext context, Decoded decoded) {
+        if (context.origin().trail().level().holdsRequest()) {
+            ObjectNode copy = decoded.object().deepCopy();
+            context.origin().trail().request(() -> copy);
+        }
     }
 
     public Deletes.Deleted delete(WriteContext context, DeleteOptions options) {

@@ -29,6 +29,13 @@ public final class Options {
         return identity;
     }
 
+    @Mixin
+    private AuditOptions audit = new AuditOptions();
+
+    AuditOptions audit() {
+        return audit;
+    }
+
     public Path data() {
         return data;
     }

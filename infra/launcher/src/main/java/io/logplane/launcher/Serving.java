@@ -3,6 +3,7 @@ package io.logplane.launcher;
 import io.logplane.broker.pki.ClusterPki;
 import io.logplane.broker.pki.Kubeconfig;
 import io.logplane.broker.pki.PemPair;
+import io.logplane.gateway.AuditConfig;
 import io.logplane.gateway.Gateway;
 import io.logplane.gateway.GatewayConfig;
 import io.logplane.node.NodeConfig;
@@ -16,6 +17,7 @@ import io.logplane.schemas.topics.Topics;
 import io.logplane.state.Registry;
 import io.logplane.state.StoredObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +44,8 @@ final class Serving {
         Ports ports = plane.ports();
         Path files = plane.data().path("pki");
         plane.owned(Gateway.start(GatewayConfig.of(HOST, ports.api(), files, registry,
-                Optional.of(plane.access(Component.GATEWAY))).with(options.identity().config(files))));
+                Optional.of(plane.access(Component.GATEWAY))).with(options.identity().config(files)).with(audit(
+                        options))));
         ClusterPki pki = plane.clusterPki();
         Kubeconfig.write(plane.data().path("admin.kubeconfig"), "https://" + HOST + ":" + ports.api(),
                 pki.authorityPem(),
@@ -58,6 +61,16 @@ final class Serving {
         awaitNode(registry, options.containers() ? options.nodeName() : HollowNodes.name(0), since);
         progress.step("node is Ready");
         progress.ready();
+    }
+
+    private static AuditConfig audit(Options options) {
+        try {
+            AuditConfig config = options.audit().config();
+            config.check();
+            return config;
+        } catch (IllegalArgumentException | UncheckedIOException unusable) {
+            throw new CannotStart(String.valueOf(unusable.getMessage()));
+        }
     }
 
     /// What the node-agent's process reads: its certificates, its Kafka access, its addresses.

@@ -4,6 +4,7 @@ import io.logplane.schemas.columns.Columns;
 import io.logplane.schemas.columns.ExtensionColumns;
 import io.logplane.schemas.definitions.DefinitionRules;
 import io.logplane.schemas.rules.EventRules;
+import io.logplane.schemas.rules.FlowRules;
 import io.logplane.schemas.rules.PlainSpecRules;
 import io.logplane.schemas.rules.RecordRules;
 import io.logplane.schemas.versions.EventVersion;
@@ -62,13 +63,13 @@ final class ExtensionTypes {
     static final List<ResourceType> FLOWCONTROL = List.of(
             TypeBuilder.cluster("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas").status()
                     .columns(ExtensionColumns.FLOW_SCHEMAS)
-                    .rules(new PlainSpecRules(true, false)).build(),
+                    .rules(new FlowRules.Schemas()).build(),
             TypeBuilder
                     .cluster("flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration",
                             "prioritylevelconfigurations")
                     .status()
                     .columns(ExtensionColumns.PRIORITY_LEVELS)
-                    .rules(new PlainSpecRules(true, false)).build());
+                    .rules(new FlowRules.Levels()).build());
 
     /// The events of the core group under other names: two groups, one set of objects.
     static final List<ResourceType> EVENTS = CoreTypes.CORE.stream().filter(type -> type.plural().equals("events"))

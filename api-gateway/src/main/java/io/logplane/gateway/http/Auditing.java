@@ -1,0 +1,175 @@
+package io.logplane.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.gateway.audit.AuditPolicy;
+import io.logplane.gateway.audit.AuditRecord;
+import io.logplane.gateway.audit.Stage;
+import io.logplane.gateway.auditlog.AuditLog;
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.request.Refusals;
+import io.logplane.gateway.request.RequestInfo;
+import io.logplane.schemas.model.IpAddresses;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.topics.Topics;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the audit records of a request as it goes through its stages.
+///
+/// A request whose credentials are not good has one record, in the stage ResponseStarted, as upstream.
+/// Thread: that of the request.
+/// Source: k8s.io/apiserver/pkg/endpoints/filters/audit.go.
+final class Auditing {
+    private static final Logger LOG = LoggerFactory.getLogger(Auditing.class);
+    private static final User NOBODY = new User("", "", List.of(), Map.of());
+    /// Addresses a client may claim to have come through; more is an attempt to fill the log.
+    private static final int MAX_SOURCES = 16;
+    /// A larger record loses its bodies; the topic takes no more, and upstream's truncating backend does the same.
+    private static final int MAX_RECORD = Topics.MAX_OBJECT_BYTES;
+    private static final Set<String> LONG_SUBRESOURCES = Set.of("attach", "exec", "proxy", "log", "portforward");
+
+    private final AuditLog log;
+    private final InstantSource clock;
+
+    Auditing(AuditLog log, InstantSource clock) {
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /// The records of one request. Shape: `last` is the stage its last one is in.
+    private static final class Running implements Exchange.Audited {
+        private final AuditRecord record;
+        private final Stage last;
+        private final boolean lasting;
+        private boolean started;
+        private Runnable start = () -> {
+        };
+
+        Running(AuditRecord record, Stage last, boolean lasting) {
+            this.record = record;
+            this.last = last;
+            this.lasting = lasting;
+        }
+
+        @Override
+        public void impersonates(User user) {
+            record.impersonates(user);
+        }
+
+        @Override
+        public void started() {
+            if (!started && lasting) {
+                started = true;
+                start.run();
+            }
+        }
+    }
+
+    /// Errors: 500 when the record cannot be stored and the mode is strict.
+    void received(Exchange exchange, User user, RequestInfo info) {
+        if (log.idle()) {
+            return;
+        }
+        Optional<Running> running = begin(exchange, user, info, Stage.RESPONSE_COMPLETE);
+        if (running.isPresent() && !emit(exchange, running.get().record, Stage.REQUEST_RECEIVED, Optional.empty())) {
+            exchange.audited(Optional.empty());
+            throw Refusals.internal("failed to store audit event");
+        }
+    }
+
+    /// Credentials were shown that are not good.
+    void unknown(Exchange exchange, RequestInfo info) {
+        if (!log.idle()) {
+            begin(exchange, NOBODY, info, Stage.RESPONSE_STARTED);
+        }
+    }
+
+    private Optional<Running> begin(Exchange exchange, User user, RequestInfo info, Stage last) {
+        AuditPolicy.Decision decision = log.policy().decide(user, info);
+        AuditRecord record = new AuditRecord(decision, new AuditRecord.Arrival(exchange.auditId(), exchange.received(),
+                exchange.uri(), user, info, sources(exchange), exchange.userAgent()));
+        if (record.omits(last) && record.omits(Stage.REQUEST_RECEIVED) && record.omits(Stage.RESPONSE_STARTED)
+                && record.omits(Stage.PANIC)) {
+            return Optional.empty();
+        }
+        exchange.trail().level(decision.level());
+        Running running = new Running(record, last, lasting(info));
+        running.start = () -> emit(exchange, record, Stage.RESPONSE_STARTED, Optional.of(AuditRecord.Answer.of(exchange
+                .response().getStatus())));
+        exchange.audited(Optional.of(running));
+        return Optional.of(running);
+    }
+
+    private static boolean lasting(RequestInfo info) {
+        return info.verb().equals("watch") || info.resourceRequest() && LONG_SUBRESOURCES.contains(info.subresource());
+    }
+
+    /// The answer has been given, or its client is gone.
+    void complete(Exchange exchange, boolean panicked) {
+        if (!(exchange.audited() instanceof Running running)) {
+            return;
+        }
+        running.started();
+        emit(exchange, running.record, panicked ? Stage.PANIC : running.last, Optional.of(answer(exchange)));
+    }
+
+    private static AuditRecord.Answer answer(Exchange exchange) {
+        Optional<JsonNode> response = exchange.trail().response().flatMap(Auditing::read);
+        Optional<JsonNode> status = response.filter(body -> body.path("kind").asText().equals("Status") && body.path(
+                "status").asText().equals("Failure"));
+        return new AuditRecord.Answer(exchange.response().getStatus(), status, exchange.trail().request().flatMap(
+                Auditing::read), status.isPresent() ? Optional.empty() : response);
+    }
+
+    /// Empty: not JSON. The client has heard of that already.
+    private static Optional<JsonNode> read(Supplier<JsonNode> body) {
+        try {
+            return Optional.of(body.get()).filter(JsonNode::isContainerNode);
+        } catch (IllegalArgumentException | UncheckedIOException notJson) {
+            LOG.debug("a body that is not JSON is left out of the audit record", notJson);
+            return Optional.empty();
+        }
+    }
+
+    private boolean emit(Exchange exchange, AuditRecord record, Stage stage, Optional<AuditRecord.Answer> answer) {
+        if (record.omits(stage)) {
+            return true;
+        }
+        Instant now = stage == Stage.REQUEST_RECEIVED ? exchange.received() : clock.instant();
+        byte[] line = Json.bytes(record.event(stage, now, answer, exchange.trail().annotations()));
+        if (line.length > MAX_RECORD) {
+            Map<String, String> notes = new LinkedHashMap<>(exchange.trail().annotations());
+            notes.put("audit.k8s.io/truncated", "true");
+            line = Json.bytes(record.event(stage, now, answer.map(AuditRecord.Answer::withoutBodies), notes));
+        }
+        return log.record(line, stage == Stage.REQUEST_RECEIVED);
+    }
+
+    private static List<String> sources(Exchange exchange) {
+        List<String> sources = new ArrayList<>();
+        for (String claimed : exchange.header("X-Forwarded-For").split(",", MAX_SOURCES)) {
+            if (IpAddresses.isAddress(claimed.strip())) {
+                sources.add(claimed.strip());
+            }
+        }
+        String real = exchange.header("X-Real-Ip").strip();
+        if (IpAddresses.isAddress(real) && !sources.contains(real)) {
+            sources.add(real);
+        }
+        String peer = exchange.address();
+        if (!peer.isEmpty() && (sources.isEmpty() || !sources.getLast().equals(peer))) {
+            sources.add(peer);
+        }
+        return sources;
+    }
+}

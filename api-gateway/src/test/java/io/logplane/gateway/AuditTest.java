@@ -1,0 +1,272 @@
+package io.logplane.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.gateway.ApiClient.Answer;
+import io.logplane.gateway.auditlog.AuditFile;
+import io.logplane.gateway.auditlog.AuditMode;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.topics.Component;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Audit records and seats of a real gateway on a real broker.
+class AuditTest {
+    private static final String DEFAULT = "/api/v1/namespaces/default";
+    private static final String POLICY = """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitManagedFields: true
+            rules:
+            - level: None
+              nonResourceURLs: ["/readyz*"]
+            - level: RequestResponse
+              resources:
+              - group: ""
+                resources: ["secrets", "configmaps", "serviceaccounts/token", "pods"]
+            - level: Metadata
+              omitStages: ["RequestReceived"]
+            """;
+
+    @TempDir
+    static Path directory;
+    private static DevPlane plane;
+    private static ApiClient admin;
+    private static ApiClient nobody;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), POLICY);
+        plane = DevPlane.start(directory, 0, config -> config.with(AuditConfig.of(policy).withFile(directory.resolve(
+                "audit.log").toString(), new AuditFile.Limits(1, 2, 100), AuditMode.BLOCKING_STRICT)));
+        admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
+        nobody = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().client("jane", "jane",
+                "dev"));
+        await().until(() -> admin.get("/readyz").code() == 200);
+    }
+
+    @AfterAll
+    static void stop() {
+        plane.close();
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
+    }
+
+    /// What the file says of a request. The mode is strict: it is there when the answer is.
+    private static List<JsonNode> records(Answer answer) {
+        String id = answer.raw().headers().firstValue("Audit-Id").orElseThrow();
+        List<JsonNode> found = new ArrayList<>();
+        for (String line : lines()) {
+            JsonNode record = Json.object(line.getBytes(StandardCharsets.UTF_8));
+            if (record.path("auditID").asText().equals(id)) {
+                found.add(record);
+            }
+        }
+        return found;
+    }
+
+    /// The last record is written after the answer has gone out.
+    private static JsonNode last(Answer answer, int count) {
+        await().until(() -> records(answer).size() == count);
+        return records(answer).getLast();
+    }
+
+    private static List<String> lines() {
+        try {
+            return Files.readAllLines(directory.resolve("audit.log"));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    @Test
+    void a_write_is_recorded_when_it_comes_and_when_it_is_answered_and_leads_to_the_log() {
+        Answer made = admin.post(DEFAULT + "/configmaps",
+                "{\"metadata\":{\"name\":\"audited\"},\"data\":{\"a\":\"1\"}}");
+
+        JsonNode done = last(made, 2);
+        assertThat(records(made).getFirst().path("stage").asText()).isEqualTo("RequestReceived");
+        assertThat(done.path("stage").asText()).isEqualTo("ResponseComplete");
+        assertThat(done.path("verb").asText()).isEqualTo("create");
+        assertThat(done.at("/user/groups").toString()).contains("system:masters");
+        assertThat(done.path("objectRef").toString()).isEqualTo(
+                "{\"resource\":\"configmaps\",\"namespace\":\"default\",\"name\":\"audited\",\"apiVersion\":\"v1\"}");
+        assertThat(done.path("responseStatus").toString()).isEqualTo("{\"metadata\":{},\"code\":201}");
+        assertThat(done.at("/requestObject/data/a").asText()).isEqualTo("1");
+        assertThat(done.at("/responseObject/metadata/resourceVersion").asText()).isEqualTo(made.revision());
+        assertThat(done.at("/responseObject/metadata/managedFields").isMissingNode()).isTrue();
+        assertThat(done.at("/annotations/authorization.k8s.io~1decision").asText()).isEqualTo("allow");
+        assertThat(done.at("/annotations/logplane.io~1revision").asText()).isEqualTo(made.revision());
+    }
+
+    @Test
+    void no_place_ever_holds_the_data_of_a_secret_or_a_token() {
+        admin.post(DEFAULT + "/secrets", "{\"metadata\":{\"name\":\"s\"},\"stringData\":{\"p\":\"canary-1\"}}");
+        admin.get(DEFAULT + "/secrets/s");
+        admin.get(DEFAULT + "/secrets");
+        admin.merge(DEFAULT + "/secrets/s", "{\"stringData\":{\"p\":\"canary-2\"}}");
+        admin.merge(DEFAULT + "/secrets/s", "{\"data\":{\"p\":\"not base64 canary-3\"}}");
+        admin.send("PATCH", DEFAULT + "/secrets/s?fieldManager=m&force=true",
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: canary-4}\n", "Content-Type",
+                "application/apply-patch+yaml");
+        admin.post(DEFAULT + "/serviceaccounts", "{\"metadata\":{\"name\":\"sa\"}}");
+        Answer token = admin.post(DEFAULT + "/serviceaccounts/sa/token", "{\"spec\":{}}");
+        Answer end = admin.delete(DEFAULT + "/secrets/s");
+
+        last(token, 2);
+        last(end, 2);
+        String all = String.join("\n", lines());
+        assertThat(token.code()).isEqualTo(201);
+        assertThat(all).contains("\"p\":\"[redacted]\"").doesNotContain("canary", "Y2FuYXJ5", token.json().at(
+                "/status/token").asText());
+    }
+
+    @Test
+    void refusals_impersonation_bad_credentials_and_watches_are_recorded_as_upstream_does() throws Exception {
+        Answer forbidden = nobody.get("/api/v1/nodes");
+        JsonNode refused = last(forbidden, 1);
+        assertThat(refused.at("/annotations/authorization.k8s.io~1decision").asText()).isEqualTo("forbid");
+        assertThat(refused.at("/responseStatus/reason").asText()).isEqualTo("Forbidden");
+        assertThat(refused.at("/responseStatus/code").asInt()).isEqualTo(403);
+
+        JsonNode other = last(admin.get("/api/v1/nodes", "Impersonate-User", "jane"), 1);
+        assertThat(other.at("/impersonatedUser/username").asText()).isEqualTo("jane");
+        assertThat(other.at("/user/groups").toString()).contains("system:masters");
+
+        ApiClient bare = new ApiClient(plane.port(), plane.pki().authorityCertificate(),
+                io.logplane.broker.pki.ClusterPki
+                        .ensure(directory.resolve("elsewhere"), List.of()).admin());
+        JsonNode unknown = last(bare.get("/api/v1/nodes", "Authorization", "Bearer x"), 1);
+        assertThat(unknown.path("stage").asText()).isEqualTo("ResponseStarted");
+        assertThat(unknown.at("/responseStatus/code").asInt()).isEqualTo(401);
+
+        try (BufferedReader watch = admin.watch("/api/v1/nodes?watch=1&timeoutSeconds=1")) {
+            while (watch.readLine() != null) {
+                // until its time is over
+            }
+        }
+        await().untilAsserted(() -> assertThat(lines().stream().filter(line -> line.contains("\"verb\":\"watch\"")
+                && line.contains("timeoutSeconds=1")).map(line -> Json.object(line.getBytes(StandardCharsets.UTF_8))
+                        .path("stage").asText()))
+                .containsExactly("ResponseStarted", "ResponseComplete"));
+    }
+
+    @Test
+    void admission_annotates_and_a_client_may_name_its_request() {
+        admin.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"strict\",\"labels\":{"
+                + "\"pod-security.kubernetes.io/audit\":\"restricted\"}}}");
+        admin.post("/api/v1/namespaces/strict/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+        Answer pod = admin.post("/api/v1/namespaces/strict/pods",
+                "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}",
+                "Audit-Id", "mine-1");
+
+        assertThat(pod.code()).as(pod.text()).isEqualTo(201);
+        JsonNode done = last(pod, 2);
+        assertThat(done.path("auditID").asText()).isEqualTo("mine-1");
+        assertThat(done.at("/annotations/pod-security.kubernetes.io~1audit-violations").asText()).startsWith(
+                "would violate PodSecurity \"restricted:latest\": ");
+        assertThat(done.at("/annotations/pod-security.kubernetes.io~1enforce-policy").asText()).isEqualTo(
+                "privileged:latest");
+    }
+
+    @Test
+    void the_topic_says_the_same_and_only_the_administrator_reads_it() {
+        Answer named = admin.get("/version");
+        JsonNode record = last(named, 1);
+        var settings = plane.kafka().access(Component.ADMIN).clientProperties();
+        settings.setProperty("auto.offset.reset", "earliest");
+        List<String> values = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(new TopicPartition("audit", 0)));
+            consumer.seekToBeginning(consumer.assignment());
+            await().until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(r -> values.add(new String(r.value(),
+                        StandardCharsets.UTF_8)));
+                return values.contains(record.toString());
+            });
+        }
+        assertThat(String.join("", values)).doesNotContain("canary");
+    }
+
+    @Test
+    void requests_say_which_schema_and_level_they_belong_to_and_schemas_whether_their_level_exists() {
+        Answer answer = nobody.get("/version");
+        JsonNode schema = admin.get("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/global-default").json();
+        assertThat(answer.raw().headers().firstValue("X-Kubernetes-PF-FlowSchema-UID")).contains(schema.at(
+                "/metadata/uid").asText());
+        await().untilAsserted(() -> assertThat(admin.get(
+                "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/global-default").json().at(
+                        "/status/conditions/0/status")
+                .asText()).isEqualTo("False"));
+
+        String path = "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/system";
+        assertThat(admin.delete(path).code()).isEqualTo(200);
+        await().until(() -> admin.get(path).code() == 200); // it comes back
+        Answer wrong = admin.post("/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations",
+                "{\"metadata\":{\"name\":\"x\"},\"spec\":{\"type\":\"Limited\",\"limited\":{\"limitResponse\":{"
+                        + "\"type\":\"Queue\",\"queuing\":{\"queues\":4,\"handSize\":5}}}}}");
+        assertThat(wrong.code()).isEqualTo(422);
+        assertThat(wrong.text()).contains("should not be greater than queues (4)");
+        assertThat(admin.get("/metrics").text()).contains("apiserver_flowcontrol_current_limit_seats{")
+                .contains("apiserver_audit_event_total");
+    }
+
+    @Test
+    void a_level_whose_seats_are_taken_refuses_with_429_and_leaves_others_alone() throws Exception {
+        ApiClient bob = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().client("bob", "bob",
+                "dev"));
+        String group = "/apis/flowcontrol.apiserver.k8s.io/v1/";
+        admin.post("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", "{\"metadata\":{\"name\":\"bob\"},"
+                + "\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"ClusterRole\",\"name\":"
+                + "\"cluster-admin\"},\"subjects\":[{\"kind\":\"User\",\"name\":\"bob\",\"apiGroup\":"
+                + "\"rbac.authorization.k8s.io\"}]}");
+        admin.post(group + "prioritylevelconfigurations", "{\"metadata\":{\"name\":\"tiny\"},\"spec\":{\"type\":"
+                + "\"Limited\",\"limited\":{\"nominalConcurrencyShares\":0,\"borrowingLimitPercent\":0,"
+                + "\"limitResponse\":{\"type\":\"Reject\"}}}}");
+        admin.post(group + "flowschemas", "{\"metadata\":{\"name\":\"tiny\"},\"spec\":{\"matchingPrecedence\":50,"
+                + "\"priorityLevelConfiguration\":{\"name\":\"tiny\"},\"rules\":[{\"subjects\":[{\"kind\":\"User\","
+                + "\"user\":{\"name\":\"bob\"}}],\"resourceRules\":[{\"verbs\":[\"*\"],\"apiGroups\":[\"\"],"
+                + "\"resources\":[\"configmaps\"],\"namespaces\":[\"*\"]}]}]}}");
+        String level = admin.get(group + "prioritylevelconfigurations/tiny").json().at("/metadata/uid").asText();
+        await().until(() -> bob.get(DEFAULT + "/configmaps/x").raw().headers().firstValue(
+                "X-Kubernetes-PF-PriorityLevel-UID").orElse("").equals(level));
+
+        PipedOutputStream body = new PipedOutputStream();
+        var slow = bob.upload(DEFAULT + "/configmaps", new PipedInputStream(body));
+        await().untilAsserted(() -> {
+            Answer refused = bob.get(DEFAULT + "/configmaps/x");
+            assertThat(refused.code()).isEqualTo(429);
+            assertThat(refused.text()).isEqualTo("Too many requests, please try again later.\n");
+            assertThat(refused.raw().headers().firstValue("Retry-After")).contains("1");
+        });
+        assertThat(bob.get("/version").code()).isEqualTo(200);
+        assertThat(admin.get(DEFAULT + "/configmaps/x").code()).isEqualTo(404);
+
+        body.write("{\"metadata\":{\"name\":\"slow\"}}".getBytes(StandardCharsets.UTF_8));
+        body.close();
+        assertThat(slow.join()).isEqualTo(201);
+        await().until(() -> bob.get(DEFAULT + "/configmaps/slow").code() == 200);
+    }
+}
