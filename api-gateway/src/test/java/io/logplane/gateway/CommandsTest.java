@@ -52,7 +52,7 @@ class CommandsTest {
     static void start() throws Exception {
         plane = DevPlane.start(directory, 0);
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
-        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+        org.awaitility.Awaitility.await().atMost(PATIENCE).until(() -> admin.get("/readyz").code() == 200);
         admin.post("/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
         KafkaAccess access = plane.kafka().access(Component.CONTROLLERS);
         codec = new RecordCodec(access.schemaIds());

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /// Reads `commands`, runs them, writes `outcomes`, commits.
 ///
-/// The commands of one poll run side by side, those of one key in order; positions are committed when all have an
-/// outcome. After a
-/// crash some run again: harmless, because their preconditions no longer hold. A record that is no command gets an
+/// The commands of one poll run side by side, those of one key in order; positions whose commands all have an outcome
+/// are committed every [#COMMIT_EVERY], because a commit for each poll made every batch wait for the broker twice.
+/// After a crash some run again: harmless, because their preconditions no longer hold. A record that is no command gets an
 /// outcome and a
 /// log line, never a second look.
 /// Thread: one platform thread of its own; close ends it.
@@ -41,6 +41,8 @@ public final class CommandConsumer implements AutoCloseable {
     private static final String GROUP = "logplane-gateway";
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /// At most this much is run again after a crash; as the stream processors do it.
+    private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
     /// Commands in flight at most; each holds one object.
     private static final int BATCH = 500;
     /// Tries of one command while the log is away; then its planner hears of it.
@@ -80,14 +82,34 @@ public final class CommandConsumer implements AutoCloseable {
 
     private void loop(KafkaConsumer<String, byte[]> consumer, KafkaProducer<String, byte[]> producer)
             throws InterruptedException {
-        while (!closing) {
-            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-            if (!records.isEmpty()) {
-                batch(records, producer);
-                producer.flush();
-                consumer.commitSync();
+        long committed = System.nanoTime();
+        boolean settled = false; // everything read has an outcome, and not all of it is committed
+        try {
+            while (!closing) {
+                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+                if (!records.isEmpty()) {
+                    settled = false;
+                    batch(records, producer);
+                    settled = true;
+                }
+                boolean due = records.isEmpty() || System.nanoTime() - committed > COMMIT_EVERY.toNanos();
+                if (settled && due) {
+                    settled = false;
+                    commit(consumer, producer);
+                    committed = System.nanoTime();
+                }
+            }
+        } finally {
+            if (settled) {
+                boolean unused = Thread.interrupted(); // close has interrupted the poll
+                commit(consumer, producer);
             }
         }
+    }
+
+    private static void commit(KafkaConsumer<String, byte[]> consumer, KafkaProducer<String, byte[]> producer) {
+        producer.flush();
+        consumer.commitSync();
     }
 
     private void batch(ConsumerRecords<String, byte[]> records, KafkaProducer<String, byte[]> producer)

@@ -36,7 +36,8 @@ public final class ObjectJson {
         ObjectNode out = Json.newObject();
         out.set("kind", object.get("kind"));
         out.set("apiVersion", object.get("apiVersion"));
-        ObjectNode metadataOut = ((ObjectNode) metadata).deepCopy();
+        ObjectNode metadataOut = Json.newObject();
+        metadata.properties().forEach(field -> metadataOut.set(field.getKey(), field.getValue()));
         metadataOut.remove("resourceVersion");
         out.set("metadata", metadataOut);
         for (Map.Entry<String, JsonNode> field : object.properties()) {
