@@ -9,7 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// At most one barrier record is under way; all who came before it was sent share it, and any own change sent later
 /// serves too. So reads
-/// cost the log at most one small record a round trip, whatever their number; under a [ReadLease] one for half its term.
+/// cost the log at most one small record a round trip, whatever their number; under a [ReadLease] one for half its
+/// term.
 /// Thread: any. Source: DESIGN D6, docs/adr/0027.
 final class BarrierGate {
     private final LogWriter writer;
