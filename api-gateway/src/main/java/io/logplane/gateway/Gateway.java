@@ -7,9 +7,11 @@ import io.logplane.gateway.auditlog.AuditLog;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.NodeAuthorizer;
+import io.logplane.gateway.authz.NodeRelations;
 import io.logplane.gateway.authz.RbacIndex;
 import io.logplane.gateway.certificates.CertificateSigner;
 import io.logplane.gateway.certificates.SigningKey;
+import io.logplane.gateway.commands.BootstrapTokenKeeper;
 import io.logplane.gateway.commands.CommandConsumer;
 import io.logplane.gateway.commands.CommandRunner;
 import io.logplane.gateway.commands.EventJanitor;
@@ -57,7 +59,10 @@ public final class Gateway implements AutoCloseable {
         ServiceAccountTokens tokens = new ServiceAccountTokens(Tls.keyPair(config.pki().resolve("service-account.key"),
                 config.pki().resolve("service-account.pub")));
         RbacIndex rbac = new RbacIndex();
-        Authorizer authorizer = new Authorizer(rbac, new NodeAuthorizer(registry, Bootstrap.nodeRules()));
+        NodeAuthorizer nodes = new NodeAuthorizer(
+                new NodeRelations(registry), Bootstrap.nodeRules());
+        Authorizer authorizer = new Authorizer(rbac, nodes);
+        Access access = Access.of(config.identity(), authorizer, nodes, clock);
         Appender appender = new Appender(registry, clock);
         CustomModule custom = CustomModule.start(registry, appender);
         Lookup lookup = custom.lookup();
@@ -86,15 +91,16 @@ public final class Gateway implements AutoCloseable {
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
                 sockets, new Health(registry, starting::get), metrics, new ApiServer.Guards(audit, flow.control()));
-        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed(), recognition, flow,
-                audit));
+        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed(), recognition, access,
+                flow, audit));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
                 .serviceAddresses()), ClusterTrust.of(config));
         Starter starter = new Starter(bootstrap, registry, starting);
         EventJanitor janitor = new EventJanitor(registry, pipeline, config.eventAge(), clock);
         AddressRepair repair = new AddressRepair(appender);
         repair.start();
-        parts.addAll(List.of(starter, janitor, repair));
+        BootstrapTokenKeeper keeper = new BootstrapTokenKeeper(registry, pipeline, clock);
+        parts.addAll(List.of(starter, janitor, repair, keeper));
         if (Files.exists(file(config, "ca.key"))) {
             CertificateSigner signer = new CertificateSigner(registry, pipeline, authorizer, new SigningKey(authorities
                     .getFirst(), Tls.privateKey(file(config, "ca.key"))), clock);
@@ -103,6 +109,7 @@ public final class Gateway implements AutoCloseable {
         }
         starter.start();
         janitor.start();
+        keeper.start();
         if (config.kafka().isPresent()) {
             CommandConsumer commands = new CommandConsumer(config.kafka().get(), new CommandRunner(pipeline, authorizer,
                     clock, custom.catalogue()));

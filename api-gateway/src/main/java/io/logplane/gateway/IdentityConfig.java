@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// How users are recognised besides client certificates and service-account tokens.
+/// How users are recognised besides client certificates and service-account tokens, and who decides what they may.
 ///
 /// | field | kube-apiserver's flags | default |
 /// |---|---|---|
@@ -15,8 +15,10 @@ import java.util.Optional;
 /// | anonymous | `--anonymous-auth` | empty: what the configuration file says, else yes |
 /// | authenticationConfig | `--authentication-config` | none; an AuthenticationConfiguration, followed while running |
 /// | tokenWebhook | `--authentication-token-webhook-*` | none |
+/// | authorizationConfig | `--authorization-config` | none: node authorizer, then RBAC |
 public record IdentityConfig(Optional<RequestHeader> requestHeader, boolean bootstrapTokens,
-        Optional<Boolean> anonymous, Optional<Path> authenticationConfig, Optional<TokenWebhookConfig> tokenWebhook) {
+        Optional<Boolean> anonymous, Optional<Path> authenticationConfig, Optional<TokenWebhookConfig> tokenWebhook,
+        Optional<Path> authorizationConfig) {
 
     /// Shape: `allowedNames` empty admits every certificate of the authority.
     public record RequestHeader(Path clientAuthority, List<String> allowedNames, List<String> usernameHeaders,
@@ -46,6 +48,6 @@ public record IdentityConfig(Optional<RequestHeader> requestHeader, boolean boot
         Path proxies = pki.resolve("front-proxy-ca.crt");
         return new IdentityConfig(Files.exists(proxies)
                 ? Optional.of(RequestHeader.of(proxies, List.of("front-proxy-client")))
-                : Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty());
+                : Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

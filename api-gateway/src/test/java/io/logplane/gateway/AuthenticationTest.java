@@ -50,7 +50,8 @@ class AuthenticationTest {
             IdentityConfig plain = config.identity();
             return config.with(new IdentityConfig(plain.requestHeader(), true, Optional.empty(), Optional.of(settings),
                     Optional.of(new IdentityConfig.TokenWebhookConfig(webhook, "v1",
-                            IdentityConfig.TokenWebhookConfig.DEFAULT_TTL))));
+                            IdentityConfig.TokenWebhookConfig.DEFAULT_TTL)),
+                    Optional.empty()));
         });
         admin = client(plane.pki().admin());
         Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
@@ -198,12 +199,27 @@ class AuthenticationTest {
                         + "\"system:bootstrappers:workers\",\"system:authenticated\"]}");
         assertThat(stranger().get("/api", bearer("abc123.0123456789abcdee")).code()).isEqualTo(401);
         for (String change : List.of("\"usage-bootstrap-authentication\":\"false\"",
-                "\"usage-bootstrap-authentication\":\"true\",\"expiration\":\"2020-01-01T00:00:00Z\"",
-                "\"expiration\":\"2999-01-01T00:00:00Z\",\"auth-extra-groups\":\"system:masters\"")) {
+                "\"usage-bootstrap-authentication\":\"true\",\"auth-extra-groups\":\"system:masters\"")) {
             assertThat(admin.merge(secrets + "/bootstrap-token-abc123", "{\"stringData\":{" + change + "}}").code())
                     .isEqualTo(200);
             assertThat(stranger().get("/api", bearer("abc123.0123456789abcdef")).code()).as(change).isEqualTo(401);
         }
+        signed(secrets);
+    }
+
+    /// Who joins finds the cluster's address signed with his token; a token whose time is over is taken away.
+    private static void signed(String secrets) {
+        String info = "/api/v1/namespaces/kube-public/configmaps";
+        admin.post(info, "{\"metadata\":{\"name\":\"cluster-info\"},\"data\":{\"kubeconfig\":\"k\"}}");
+        admin.merge(secrets + "/bootstrap-token-abc123", "{\"stringData\":{\"usage-bootstrap-signing\":\"true\"}}");
+        Awaitility.await().until(() -> admin.get(info + "/cluster-info").json().at("/data/jws-kubeconfig-abc123")
+                .asText().matches("[^.]+\\.\\.[^.]+"));
+
+        admin.merge(secrets + "/bootstrap-token-abc123",
+                "{\"stringData\":{\"expiration\":\"2020-01-01T00:00:00Z\"}}");
+        assertThat(stranger().get("/api", bearer("abc123.0123456789abcdef")).code()).isEqualTo(401);
+        Awaitility.await().until(() -> admin.get(secrets + "/bootstrap-token-abc123").code() == 404);
+        Awaitility.await().until(() -> admin.get(info + "/cluster-info").json().at("/data").size() == 1);
     }
 
     @Test

@@ -1,60 +1,96 @@
 package io.logplane.gateway.authz;
 
 import io.logplane.gateway.authn.User;
-import io.logplane.gateway.request.FieldSelector;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
+import java.util.ArrayList;
+import java.util.List;
 
-/// The chain: superuser, node, RBAC, no.
+/// The chain: superuser first, then the links in the order of the settings (node and RBAC by default), then no.
 ///
-/// Thread: any. Source: DESIGN §4; reliability: node authorizer before RBAC, as kube-apiserver's default mode
-/// `Node,RBAC`.
+/// Thread: any; a link may block. Source: k8s.io/apiserver/pkg/authorization/union.
 public final class Authorizer {
     private final RbacIndex rbac;
-    private final NodeAuthorizer nodes;
+    private volatile List<Link> links;
+
+    /// One authorizer of the chain.
+    public interface Link {
+        Decision decide(Question question);
+
+        /// Why the rules of a user cannot all be listed; "" when they can, or when this link knows nothing of him.
+        default String notListed(User user) {
+            return "";
+        }
+    }
 
     public Authorizer(RbacIndex rbac, NodeAuthorizer nodes) {
         this.rbac = rbac;
-        this.nodes = nodes;
+        this.links = List.of(nodes, rbac);
+    }
+
+    /// Decides by these links from now on.
+    public void use(List<Link> chain) {
+        links = List.copyOf(chain);
     }
 
     /// Errors: 403 in upstream's words.
-    public void require(User user, RequestInfo info, FieldSelector fields) {
-        if (!allows(user, info, fields)) {
-            throw refusal(user, info);
+    public void require(Question question) {
+        Decision decision = decide(question);
+        if (!decision.allowed()) {
+            throw refusal(question.user(), question.info(), decision);
         }
     }
 
     public void require(User user, RequestInfo info) {
-        require(user, info, FieldSelector.EVERYTHING);
+        require(Question.of(user, info));
     }
 
     public boolean allows(User user, RequestInfo info) {
-        return allows(user, info, FieldSelector.EVERYTHING);
+        return decide(Question.of(user, info)).allowed();
     }
 
-    public boolean allows(User user, RequestInfo info, FieldSelector fields) {
-        if (user.superuser()) {
-            return true;
+    /// The first link that allows or denies decides; what the others said is told when none does.
+    public Decision decide(Question question) {
+        if (question.user().superuser()) {
+            return Decision.ALLOW;
         }
-        if (user.node().isPresent() && nodes.allows(user.node().get(), info, fields)) {
-            return true;
+        List<String> reasons = new ArrayList<>(0);
+        List<String> errors = new ArrayList<>(0);
+        for (Link link : links) {
+            Decision decision = link.decide(question);
+            if (decision.verdict() != Decision.Verdict.NO_OPINION) {
+                return decision;
+            }
+            if (!decision.reason().isEmpty()) {
+                reasons.add(decision.reason());
+            }
+            if (!decision.error().isEmpty()) {
+                errors.add(decision.error());
+            }
         }
-        return rbac.allows(user, info);
+        return new Decision(Decision.Verdict.NO_OPINION, String.join("\n", reasons), errors.size() > 1
+                ? "[" + String.join(", ", errors) + "]"
+                : String.join("", errors));
+    }
+
+    /// Why a list of a user's rules is not all of them; empty when it is.
+    public List<String> notListed(User user) {
+        return links.stream().map(link -> link.notListed(user)).filter(why -> !why.isEmpty()).toList();
     }
 
     public RbacIndex rbac() {
         return rbac;
     }
 
-    static Refused refusal(User user, RequestInfo info) {
+    private static Refused refusal(User user, RequestInfo info, Decision decision) {
         String message = message(user, info);
+        String why = decision.reason().isEmpty() ? message : message + ": " + decision.reason();
         if (!info.resourceRequest()) {
-            return new Refused(Refusal.of(403, "Forbidden", "forbidden: " + message, Refusal.Details.of("", "", "")));
+            return new Refused(Refusal.of(403, "Forbidden", "forbidden: " + why, Refusal.Details.of("", "", "")));
         }
-        return Refusals.forbidden(info.group(), info.resource(), info.name(), message);
+        return Refusals.forbidden(info.group(), info.resource(), info.name(), why);
     }
 
     private static String message(User user, RequestInfo info) {

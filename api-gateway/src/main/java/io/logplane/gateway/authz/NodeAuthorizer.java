@@ -1,154 +1,202 @@
 package io.logplane.gateway.authz;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.gateway.request.FieldSelector;
+import static io.logplane.gateway.authz.Decision.noOpinion;
+
+import io.logplane.gateway.authn.User;
+import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
-import io.logplane.schemas.model.Json;
-import io.logplane.state.Registry;
-import io.logplane.state.StoredObject;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 
 /// What a node may do: its own node and lease, the pods bound to it, and what those pods need.
 ///
-/// Secrets, config maps, claims and service-account tokens are open to a node only while a pod bound to it names
-/// them. Everything
-/// else follows the rules of the role `system:node`.
-/// Thread: any; reads the node index of the state.
+/// Objects that others have too are open to a node only while something bound to it leads to them ([NodeRelations]).
+/// Everything else follows the rules of the role `system:node`. Who is no node gets no opinion.
+/// Thread: any; reads the state.
 /// Source: kubernetes/plugin/pkg/auth/authorizer/node.
-public final class NodeAuthorizer {
-    private final Registry registry;
+public final class NodeAuthorizer implements Authorizer.Link {
+    private static final Set<String> READ = Set.of("get", "list", "watch");
+    private static final Set<String> OWN = Set.of("get", "create", "update", "patch", "delete");
+    private final NodeRelations relations;
     private final List<PolicyRule> rules;
 
     /// Shape: `rules` those of the bootstrap role `system:node`.
-    public NodeAuthorizer(Registry registry, List<PolicyRule> rules) {
-        this.registry = registry;
-        this.rules = rules;
+    public NodeAuthorizer(NodeRelations relations, List<PolicyRule> rules) {
+        this.relations = relations;
+        this.rules = List.copyOf(rules);
     }
 
-    boolean allows(String node, RequestInfo info, FieldSelector fields) {
+    @Override
+    public Decision decide(Question question) {
+        return question.user().node().map(node -> decide(node, question)).orElse(Decision.NO_OPINION);
+    }
+
+    @Override
+    public String notListed(User user) {
+        return user.node().isPresent() ? "node authorizer does not support user rule resolution" : "";
+    }
+
+    private Decision decide(String node, Question question) {
+        RequestInfo info = question.info();
         if (!info.resourceRequest()) {
-            return false;
+            return granted(info);
         }
         return switch (info.group() + "/" + info.resource()) {
-            case "/secrets" -> reads(info) && usedBy(node, info.namespace(), pod -> names(pod, "secret", info.name()));
-            case "/configmaps" -> reads(info)
-                    && usedBy(node, info.namespace(), pod -> names(pod, "configMap", info.name()));
-            case "/persistentvolumeclaims" -> info.verb().equals("get") && usedBy(node, info.namespace(),
-                    pod -> names(pod, "persistentVolumeClaim", info.name()));
-            case "/serviceaccounts" -> account(node, info);
+            case "/secrets", "/configmaps" -> namespaced(node, info);
+            case "/persistentvolumeclaims" ->
+                info.subresource().equals("status") ? status(node, info) : get(node, info);
+            case "/persistentvolumes", "resource.k8s.io/resourceclaims", "storage.k8s.io/volumeattachments" -> get(node,
+                    info);
+            case "/serviceaccounts" -> token(node, info);
             case "/nodes" -> node(node, info);
-            case "/pods" -> pod(node, info, fields);
-            case "coordination.k8s.io/leases" -> info.namespace().equals("kube-node-lease")
-                    && (info.verb().equals("create") || info.name().equals(node)) && granted(info);
-            case "storage.k8s.io/csinodes" -> (info.verb().equals("create") || info.name().equals(node))
-                    && granted(info);
+            case "/pods" -> pod(node, question);
+            case "coordination.k8s.io/leases" -> lease(node, info);
+            case "storage.k8s.io/csinodes" -> csiNode(node, info);
+            case "resource.k8s.io/resourceslices" -> slice(node, question);
             default -> granted(info);
         };
     }
 
-    private boolean granted(RequestInfo info) {
-        return rules.stream().anyMatch(rule -> rule.allows(info));
+    private Decision granted(RequestInfo info) {
+        return rules.stream().anyMatch(rule -> rule.allows(info)) ? Decision.ALLOW : Decision.NO_OPINION;
     }
 
-    private boolean account(String node, RequestInfo info) {
-        if (info.subresource().equals("token")) {
-            return info.verb().equals("create") && usesAccount(node, info);
+    /// Single objects only: list and watch must name theirs.
+    private Decision namespaced(String node, RequestInfo info) {
+        if (!READ.contains(info.verb())) {
+            return noOpinion("can only read resources of this type");
         }
-        return info.verb().equals("get") && usesAccount(node, info);
+        if (!info.subresource().isEmpty()) {
+            return noOpinion("cannot read subresource");
+        }
+        if (info.namespace().isEmpty()) {
+            return noOpinion("can only read namespaced object of this type");
+        }
+        return related(node, info);
     }
 
-    private boolean usesAccount(String node, RequestInfo info) {
-        return usedBy(node, info.namespace(), pod -> pod.path("spec").path("serviceAccountName").asText("default")
-                .equals(info.name()));
+    private Decision get(String node, RequestInfo info) {
+        if (!info.verb().equals("get")) {
+            return noOpinion("can only get individual resources of this type");
+        }
+        return info.subresource().isEmpty() ? related(node, info) : noOpinion("cannot get subresource");
     }
 
-    private boolean node(String node, RequestInfo info) {
-        return switch (info.verb()) {
-            case "create" -> info.subresource().isEmpty();
-            case "get", "update", "patch", "list", "watch" -> info.name().equals(node) && granted(info);
-            default -> false;
+    private Decision status(String node, RequestInfo info) {
+        return info.verb().equals("update") || info.verb().equals("patch")
+                ? related(node, info)
+                : noOpinion("can only get/update/patch this type");
+    }
+
+    /// Its own pods' accounts: their tokens, and the account itself, which may name a provider of image credentials.
+    private Decision token(String node, RequestInfo info) {
+        if (info.verb().equals("get")) {
+            return get(node, info);
+        }
+        if (!info.verb().equals("create") || info.name().isEmpty()) {
+            return noOpinion("can only create tokens for individual service accounts");
+        }
+        return info.subresource().equals("token")
+                ? related(node, info)
+                : noOpinion("can only create token subresource of serviceaccount");
+    }
+
+    private Decision related(String node, RequestInfo info) {
+        if (info.name().isEmpty()) {
+            return noOpinion("No Object name found");
+        }
+        return relations.lead(node, info.resource(), info.namespace(), info.name())
+                ? Decision.ALLOW
+                : noOpinion("no relationship found between node '" + node + "' and this object");
+    }
+
+    private static Decision node(String node, RequestInfo info) {
+        String verb = info.verb();
+        boolean writes = verb.equals("update") || verb.equals("patch");
+        if (info.subresource().equals("status")) {
+            return writes ? Decision.ALLOW : Decision.NO_OPINION;
+        }
+        if (!info.subresource().isEmpty()) {
+            return Decision.NO_OPINION;
+        }
+        if (writes || verb.equals("create")) {
+            return Decision.ALLOW; // whose node it is, admission sees
+        }
+        if (!READ.contains(verb)) {
+            return Decision.NO_OPINION;
+        }
+        if (info.name().isEmpty()) {
+            return noOpinion("node '" + node + "' cannot read all nodes, only its own Node object");
+        }
+        return info.name().equals(node)
+                ? Decision.ALLOW
+                : noOpinion("node '" + node + "' cannot read '" + info.name() + "', only its own Node object");
+    }
+
+    private Decision pod(String node, Question question) {
+        RequestInfo info = question.info();
+        String verb = info.verb();
+        boolean writes = verb.equals("update") || verb.equals("patch");
+        return switch (info.subresource()) {
+            case "" -> switch (verb) {
+                case "get" -> related(node, info);
+                case "list", "watch" -> {
+                    if (question.fields().exact("spec.nodeName").filter(node::equals).isPresent()) {
+                        yield Decision.ALLOW;
+                    }
+                    yield info.name().isEmpty()
+                            ? noOpinion("can only list/watch pods with spec.nodeName field selector")
+                            : related(node, info);
+                }
+                case "create", "delete" -> Decision.ALLOW; // of which pods, admission sees
+                default -> Decision.NO_OPINION;
+            };
+            case "status" -> writes ? Decision.ALLOW : Decision.NO_OPINION;
+            case "eviction" -> verb.equals("create") ? Decision.ALLOW : Decision.NO_OPINION;
+            default -> Decision.NO_OPINION;
         };
     }
 
-    private boolean pod(String node, RequestInfo info, FieldSelector fields) {
+    private static Decision lease(String node, RequestInfo info) {
+        if (!OWN.contains(info.verb())) {
+            return noOpinion("can only get, create, update, patch, or delete a node lease");
+        }
+        if (!info.namespace().equals("kube-node-lease")) {
+            return noOpinion("can only access leases in the " + Refusals.quoted("kube-node-lease")
+                    + " system namespace");
+        }
+        return info.verb().equals("create") || info.name().equals(node)
+                ? Decision.ALLOW
+                : noOpinion("can only access node lease with the same name as the requesting node");
+    }
+
+    private static Decision csiNode(String node, RequestInfo info) {
+        if (!OWN.contains(info.verb())) {
+            return noOpinion("can only get, create, update, patch, or delete a CSINode");
+        }
+        if (!info.subresource().isEmpty()) {
+            return noOpinion("cannot authorize CSINode subresources");
+        }
+        return info.verb().equals("create") || info.name().equals(node)
+                ? Decision.ALLOW
+                : noOpinion("can only access CSINode with the same name as the requesting node");
+    }
+
+    private Decision slice(String node, Question question) {
+        RequestInfo info = question.info();
+        if (!info.subresource().isEmpty()) {
+            return noOpinion("cannot authorize ResourceSlice subresources");
+        }
         return switch (info.verb()) {
-            case "list", "watch" -> fields.exact("spec.nodeName").map(node::equals).orElse(false);
-            case "get" -> usedBy(node, info.namespace(), pod -> pod.path("metadata").path("name").asText().equals(info
-                    .name()));
-            default -> granted(info);
+            case "create" -> Decision.ALLOW; // for which node, admission sees
+            case "get", "update", "patch", "delete" -> related(node, info);
+            case "list", "watch", "deletecollection" -> question.fields().exact("spec.nodeName").or(() -> question
+                    .fields().exact("nodeName")).filter(node::equals).isPresent()
+                            ? Decision.ALLOW
+                            : noOpinion("can only list/watch/deletecollection resourceslices with nodeName field "
+                                    + "selector");
+            default -> noOpinion("only the following verbs are allowed for a ResourceSlice: get, watch, list, create, "
+                    + "update, patch, delete, deletecollection");
         };
-    }
-
-    /// Only single objects: list and watch must name the object.
-    private static boolean reads(RequestInfo info) {
-        return !info.name().isEmpty() && info.subresource().isEmpty()
-                && (info.verb().equals("get") || info.verb().equals("list") || info.verb().equals("watch"));
-    }
-
-    private boolean usedBy(String node, String namespace, Predicate<ObjectNode> uses) {
-        try (Registry.Scan pods = registry.podsOnNode(node)) {
-            while (pods.hasNext()) {
-                StoredObject pod = pods.next();
-                if (pod.key().apiNamespace().equals(namespace) && uses.test(Json.object(pod.json()))) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /// True when a pod names the object, anywhere a pod can: volumes, env, envFrom, image pull secrets.
-    private static boolean names(JsonNode pod, String kind, String name) {
-        JsonNode spec = pod.path("spec");
-        if (kind.equals("secret")) {
-            for (JsonNode secret : spec.path("imagePullSecrets")) {
-                if (secret.path("name").asText().equals(name)) {
-                    return true;
-                }
-            }
-        }
-        for (JsonNode volume : spec.path("volumes")) {
-            if (volumeNames(volume, kind, name)) {
-                return true;
-            }
-        }
-        for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
-            for (JsonNode container : spec.path(list)) {
-                if (containerNames(container, kind, name)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static boolean volumeNames(JsonNode volume, String kind, String name) {
-        JsonNode source = volume.path(kind);
-        if (source.path("name").asText().equals(name) || source.path("secretName").asText().equals(name)
-                || source.path("claimName").asText().equals(name)) {
-            return true;
-        }
-        for (JsonNode projected : volume.path("projected").path("sources")) {
-            if (projected.path(kind).path("name").asText().equals(name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean containerNames(JsonNode container, String kind, String name) {
-        for (JsonNode from : container.path("envFrom")) {
-            if (from.path(kind + "Ref").path("name").asText().equals(name)) {
-                return true;
-            }
-        }
-        for (JsonNode env : container.path("env")) {
-            if (env.path("valueFrom").path(kind + "KeyRef").path("name").asText().equals(name)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

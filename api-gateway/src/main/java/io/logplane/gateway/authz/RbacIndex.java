@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Roles and bindings, indexed by subject, so that a decision looks only at the bindings of the user who asks.
@@ -17,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Shape: fed object by object ([#put], [#remove]); a later put of the same object replaces the earlier.
 /// Thread: one writer per resource, any number of readers without locks; a reader sees each object whole, old or new.
 /// Source: kubernetes/plugin/pkg/auth/authorizer/rbac.
-public final class RbacIndex implements StateFeed.Sink {
+public final class RbacIndex implements StateFeed.Sink, Authorizer.Link {
     public static final List<String> RESOURCES = List.of("clusterroles", "roles", "clusterrolebindings",
             "rolebindings");
     public static final String GROUP = "rbac.authorization.k8s.io";
@@ -65,6 +66,28 @@ public final class RbacIndex implements StateFeed.Sink {
         }
     }
 
+    @Override
+    public Decision decide(Question question) {
+        return allows(question.user(), question.info()) ? Decision.ALLOW : missing(question);
+    }
+
+    /// A binding to a role that is not there explains a no.
+    private Decision missing(Question question) {
+        Set<String> missing = new TreeSet<>();
+        for (Binding binding : bindings(question.user(), question.info().namespace())) {
+            if (!roles.containsKey(binding.roleNamespace() + "/" + binding.roleName())) {
+                missing.add((binding.roleNamespace().isEmpty() ? "clusterrole" : "role") + "." + GROUP + " \"" + binding
+                        .roleName() + "\" not found");
+            }
+        }
+        if (missing.isEmpty()) {
+            return Decision.NO_OPINION;
+        }
+        return Decision.noOpinion("RBAC: " + (missing.size() == 1
+                ? missing.iterator().next()
+                : "[" + String.join(", ", missing) + "]"));
+    }
+
     public boolean allows(User user, RequestInfo info) {
         if (anyAllows("User:" + user.name(), info) || user.name().startsWith("system:serviceaccount:")
                 && anyAllows("ServiceAccount:" + user.name(), info)) {
@@ -81,12 +104,18 @@ public final class RbacIndex implements StateFeed.Sink {
     /// Every rule the user holds in a namespace ("" for what holds everywhere only).
     public List<PolicyRule> rulesOf(User user, String namespace) {
         List<PolicyRule> found = new ArrayList<>();
+        bindings(user, namespace).forEach(binding -> found.addAll(rules(binding)));
+        return found;
+    }
+
+    private List<Binding> bindings(User user, String namespace) {
+        List<Binding> found = new ArrayList<>();
         List<String> subjects = new ArrayList<>(List.of("User:" + user.name(), "ServiceAccount:" + user.name()));
         user.groups().forEach(g -> subjects.add("Group:" + g));
         for (String subject : subjects) {
             for (Binding binding : bySubject.getOrDefault(subject, Set.of())) {
                 if (binding.namespace().isEmpty() || binding.namespace().equals(namespace)) {
-                    found.addAll(rules(binding));
+                    found.add(binding);
                 }
             }
         }

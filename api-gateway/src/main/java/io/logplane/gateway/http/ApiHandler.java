@@ -4,8 +4,10 @@ import io.logplane.gateway.custom.Catalogue;
 import java.util.Set;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.authz.Question;
 import io.logplane.gateway.read.ContinueExpired;
 import io.logplane.gateway.request.FieldSelector;
+import io.logplane.gateway.request.LabelSelector;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
@@ -31,6 +33,8 @@ final class ApiHandler implements WebServer.Handler {
     private static final String DECISION = "authorization.k8s.io/decision";
     /// Verbs for which a type must be the newest there is.
     private static final Set<String> WRITES = Set.of("create", "update", "patch");
+
+    private static final Set<String> COLLECTIONS = Set.of("list", "watch", "deletecollection");
 
     private final Gates gates;
     private final Authorizer authorizer;
@@ -129,9 +133,8 @@ final class ApiHandler implements WebServer.Handler {
     }
 
     private void authorize(Exchange exchange, RequestInfo info, User user) {
-        FieldSelector fields = fields(info, exchange.query());
         try {
-            authorizer.require(user, info, fields);
+            authorizer.require(question(user, info, exchange.query()));
         } catch (Refused forbidden) {
             exchange.trail().annotate(DECISION, "forbid");
             throw forbidden;
@@ -139,11 +142,18 @@ final class ApiHandler implements WebServer.Handler {
         exchange.trail().annotate(DECISION, "allow");
     }
 
-    private static FieldSelector fields(RequestInfo info, Query query) {
-        boolean collection = info.verb().equals("list") || info.verb().equals("watch");
-        return collection && query.has("fieldSelector")
+    /// Selectors count only where a collection is asked for; a label selector that says nothing asks for everything.
+    private static Question question(User user, RequestInfo info, Query query) {
+        if (!COLLECTIONS.contains(info.verb())) {
+            return Question.of(user, info);
+        }
+        FieldSelector fields = query.has("fieldSelector")
                 ? FieldSelector.parse(query.first("fieldSelector"))
                 : FieldSelector.EVERYTHING;
+        LabelSelector labels = query.has("labelSelector")
+                ? LabelSelector.parse(query.first("labelSelector"))
+                : new LabelSelector(io.logplane.schemas.model.LabelSelector.EVERYTHING);
+        return new Question(user, info, fields, labels.wanted());
     }
 
     private void refuse(Exchange exchange, Refused refused) throws IOException {

@@ -46,7 +46,7 @@ public final class ApiServer {
         SpecialRoutes special = new SpecialRoutes(ground.pipeline(), new Reviews(ground.pipeline().representations(),
                 ground.authorizer(), ground.authenticator(), ground.clock()),
                 new TokenRequests(ground.pipeline()
-                        .representations(), ground.lookup(), ground.tokens(), ground.clock()),
+                        .representations(), ground.lookup(), ground.tokens(), ground.authorizer(), ground.clock()),
                 new SpecialRoutes.Nodes(logs, new PodStreams(logs, ground.authorizer(), sockets.kubelets()),
                         new ProxyRoutes(new ProxyTargets(ground.lookup(), logs), sockets.kubelets())),
                 responder);

@@ -114,7 +114,7 @@ final class Identities {
     private User impersonated(Exchange exchange, User user) {
         String name = exchange.header("Impersonate-User");
         if (name.isEmpty()) {
-            throw Refusals.unclassified("requested user is missing: impersonating a group, uid or extra needs a user");
+            throw Refusals.badRequest("requested a group, uid or extra without impersonating a user name");
         }
         require(user, name);
         List<String> groups = new ArrayList<>(Collections.list(exchange.request().getHeaders("Impersonate-Group")));
@@ -126,7 +126,7 @@ final class Identities {
         Map<String, List<String>> extra = new LinkedHashMap<>();
         for (String header : Collections.list(exchange.request().getHeaderNames())) {
             if (header.regionMatches(true, 0, EXTRA, 0, EXTRA.length())) {
-                String key = header.substring(EXTRA.length()).toLowerCase(Locale.ROOT);
+                String key = FrontProxy.unescaped(header.substring(EXTRA.length()).toLowerCase(Locale.ROOT));
                 List<String> values = Collections.list(exchange.request().getHeaders(header));
                 values.forEach(value -> authorizer.require(user, info("authentication.k8s.io", "userextras", key, "",
                         value)));

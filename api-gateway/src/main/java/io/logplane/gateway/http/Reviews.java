@@ -7,11 +7,15 @@ import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.TokenSource;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.authz.Decision;
 import io.logplane.gateway.authz.PolicyRule;
+import io.logplane.gateway.authz.Question;
+import io.logplane.gateway.request.FieldSelector;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Representations;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.LabelSelector;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
 import java.time.InstantSource;
@@ -19,12 +23,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// The questions about identity and access that are asked by creating an object. Nothing is stored.
 ///
 /// Source: k8s.io/api/authorization/v1, authentication/v1.
 final class Reviews {
+    private static final Map<String, LabelSelector.Operator> OPERATORS = Map.of("In", LabelSelector.Operator.IN,
+            "NotIn", LabelSelector.Operator.NOT_IN, "Exists", LabelSelector.Operator.EXISTS, "DoesNotExist",
+            LabelSelector.Operator.ABSENT);
+
     private final Representations representations;
     private final Authorizer authorizer;
     private final Authenticator authenticator;
@@ -78,7 +88,51 @@ final class Reviews {
                                 resource, "name"),
                         false)
                 : RequestInfo.nonResource(text(other, "path"), text(other, "verb"));
-        review.putObject("status").put("allowed", authorizer.allows(user, asked));
+        ObjectNode status = review.putObject("status");
+        Decision decision = authorizer.decide(new Question(user, asked, fields(resource), labels(resource)));
+        status.put("allowed", decision.allowed());
+        if (decision.verdict() == Decision.Verdict.DENY) {
+            status.put("denied", true);
+        }
+        if (!decision.reason().isEmpty()) {
+            status.put("reason", decision.reason());
+        }
+        if (!decision.error().isEmpty()) {
+            status.put("evaluationError", decision.error());
+        }
+    }
+
+    /// Shape: a requirement that no field selector can express is left out: more is asked for, never less.
+    private static FieldSelector fields(JsonNode resource) {
+        JsonNode selector = resource.path("fieldSelector");
+        if (!text(selector, "rawSelector").isEmpty()) {
+            return FieldSelector.parse(text(selector, "rawSelector"));
+        }
+        List<io.logplane.schemas.model.FieldSelector.Term> terms = new ArrayList<>();
+        for (JsonNode one : selector.path("requirements")) {
+            boolean in = text(one, "operator").equals("In");
+            if (one.path("values").size() == 1 && (in || text(one, "operator").equals("NotIn"))) {
+                terms.add(
+                        new io.logplane.schemas.model.FieldSelector.Term(text(one, "key"), in, one.path("values").path(
+                                0).asText()));
+            }
+        }
+        return new FieldSelector(new io.logplane.schemas.model.FieldSelector(terms));
+    }
+
+    private static LabelSelector labels(JsonNode resource) {
+        JsonNode selector = resource.path("labelSelector");
+        if (!text(selector, "rawSelector").isEmpty()) {
+            return io.logplane.gateway.request.LabelSelector.parse(text(selector, "rawSelector")).wanted();
+        }
+        List<LabelSelector.Requirement> requirements = new ArrayList<>();
+        for (JsonNode one : selector.path("requirements")) {
+            List<String> values = new ArrayList<>();
+            one.path("values").forEach(value -> values.add(value.asText()));
+            Optional.ofNullable(OPERATORS.get(text(one, "operator"))).ifPresent(operator -> requirements.add(
+                    new LabelSelector.Requirement(text(one, "key"), operator, values)));
+        }
+        return new LabelSelector(requirements, false);
     }
 
     private static User subject(ObjectNode review, ResourceType type) {
@@ -91,6 +145,11 @@ final class Reviews {
                     "at least one of user or group must be specified")));
         }
         Map<String, List<String>> extra = new LinkedHashMap<>();
+        spec.path("extra").properties().forEach(entry -> {
+            List<String> values = new ArrayList<>();
+            entry.getValue().forEach(value -> values.add(value.asText()));
+            extra.put(entry.getKey().toLowerCase(Locale.ROOT), values);
+        });
         return new User(name, text(spec, "uid"), groups, extra);
     }
 
@@ -103,10 +162,6 @@ final class Reviews {
         ArrayNode resources = status.putArray("resourceRules");
         ArrayNode urls = status.putArray("nonResourceRules");
         List<PolicyRule> rules = new ArrayList<>(authorizer.rbac().rulesOf(user, namespace));
-        if (user.superuser()) {
-            rules.add(new PolicyRule(List.of("*"), List.of("*"), List.of("*"), List.of(), List.of()));
-            rules.add(new PolicyRule(List.of("*"), List.of(), List.of(), List.of(), List.of("*")));
-        }
         for (PolicyRule rule : rules) {
             if (!rule.resources().isEmpty()) {
                 ObjectNode node = resources.addObject();
@@ -121,7 +176,11 @@ final class Reviews {
                 texts(node, "nonResourceURLs", rule.urls());
             }
         }
-        status.put("incomplete", false);
+        List<String> hidden = authorizer.notListed(user);
+        status.put("incomplete", !hidden.isEmpty());
+        if (!hidden.isEmpty()) {
+            status.put("evaluationError", String.join(", ", hidden));
+        }
     }
 
     private void token(ObjectNode review) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authn.User;
+import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Representations;
@@ -32,9 +33,12 @@ final class TokenRequests {
     private final Representations representations;
     private final Lookup lookup;
     private final ServiceAccountTokens tokens;
+    private final Authorizer authorizer;
     private final InstantSource clock;
 
-    TokenRequests(Representations representations, Lookup lookup, ServiceAccountTokens tokens, InstantSource clock) {
+    TokenRequests(Representations representations, Lookup lookup, ServiceAccountTokens tokens, Authorizer authorizer,
+            InstantSource clock) {
+        this.authorizer = authorizer;
         this.representations = representations;
         this.lookup = lookup;
         this.tokens = tokens;
@@ -50,11 +54,11 @@ final class TokenRequests {
         check(seconds);
         List<String> audiences = new ArrayList<>();
         spec.path("audiences").forEach(a -> audiences.add(a.asText()));
+        Instant now = clock.instant();
+        user.node().ifPresent(node -> restrict(node, user, info, spec));
         if (audiences.isEmpty()) {
             audiences.add(ServiceAccountTokens.ISSUER);
         }
-        Instant now = clock.instant();
-        user.node().ifPresent(node -> restrict(node, info, spec.path("boundObjectRef")));
         ServiceAccountTokens.Claims claims = claims(info, account, spec.path("boundObjectRef"), audiences, now,
                 seconds);
         ArrayNode shown = spec.putArray("audiences");
@@ -78,21 +82,40 @@ final class TokenRequests {
         return out;
     }
 
-    /// A node may have tokens of its own pods only, so that they die with them.
-    /// Source: kubernetes/plugin/pkg/admission/noderestriction.
-    private void restrict(String node, RequestInfo info, JsonNode ref) {
+    /// A node may have tokens of its own pods only, so that they die with them, and for no audience but those its pods
+    /// name.
+    /// Source: kubernetes/plugin/pkg/admission/noderestriction; KEP-4412.
+    private void restrict(String node, User user, RequestInfo info, JsonNode spec) {
+        JsonNode ref = spec.path("boundObjectRef");
         String why = "";
         if (!ref.path("kind").asText().equals("Pod") || ref.path("name").asText().isEmpty()) {
             why = "node requested token not bound to a pod";
         } else if (ref.path("uid").asText().isEmpty()) {
             why = "node requested token with a pod binding without a uid";
-        } else if (!find("pods", info.namespace(), ref.path("name").asText()).path("spec").path("nodeName").asText()
-                .equals(node)) {
-            why = "node requested token bound to a pod scheduled on a different node";
+        } else {
+            ObjectNode pod = find("pods", info.namespace(), ref.path("name").asText());
+            why = pod.path("spec").path("nodeName").asText().equals(node)
+                    ? audience(user, info, spec.path("audiences"), pod)
+                    : "node requested token bound to a pod scheduled on a different node";
         }
         if (!why.isEmpty()) {
             throw Refusals.forbidden(ResourceTypes.require("", "serviceaccounts"), info.name(), why);
         }
+    }
+
+    /// "" when the audience is one that a volume of the pod asks for, or that the node may ask for by role.
+    private String audience(User user, RequestInfo info, JsonNode audiences, ObjectNode pod) {
+        if (audiences.size() > 1) {
+            return "node may only request 0 or 1 audiences";
+        }
+        String wanted = audiences.path(0).asText();
+        RequestInfo byRole = new RequestInfo(true, "", "request-serviceaccounts-token-audience", "", "", wanted, "",
+                info
+                        .namespace(),
+                info.name(), false);
+        return NodeAudiences.named(pod, wanted, lookup) || authorizer.allows(user, byRole)
+                ? ""
+                : "audience " + Refusals.quoted(wanted) + " not found in pod spec volume";
     }
 
     private ServiceAccountTokens.Claims claims(RequestInfo info, ObjectNode account, JsonNode ref,

@@ -45,24 +45,6 @@ public record JwtRules(Issuer issuer, List<ClaimRule> claimRules, ClaimMapping u
         return rules;
     }
 
-    /// For the flags `--oidc-*`, which know claims only. Errors: [SettingsInvalid].
-    public static JwtRules ofFlags(Issuer issuer, String usernameClaim, String usernamePrefix, String groupsClaim,
-            String groupsPrefix, List<String> requiredClaims) {
-        List<ClaimRule> required = new ArrayList<>();
-        for (String claim : requiredClaims) {
-            int equals = claim.indexOf('=');
-            if (equals <= 0) {
-                throw new SettingsInvalid("malformed pair, expect string=string");
-            }
-            required.add(new ClaimRule(claim.substring(0, equals), claim.substring(equals + 1), Optional.empty(), ""));
-        }
-        return new JwtRules(issuer, required, new ClaimMapping(usernameClaim, usernamePrefix, Optional.empty()),
-                groupsClaim.isEmpty()
-                        ? ClaimMapping.NOWHERE
-                        : new ClaimMapping(groupsClaim, groupsPrefix, Optional.empty()),
-                ClaimMapping.NOWHERE, List.of(), List.of());
-    }
-
     private static List<ClaimRule> claimRules(List<Section> sections, Section.Problems problems) {
         List<ClaimRule> rules = new ArrayList<>();
         Set<String> claims = new HashSet<>();

@@ -24,7 +24,7 @@ class ModuleDirectionTest {
         "io.logplane.schemas.types..", "io.logplane.schemas.rules..", "io.logplane.schemas.columns..",
         "io.logplane.schemas.quota..", "io.logplane.schemas.versions..",
         "io.logplane.schemas.definitions..", "io.logplane.extension..",
-        "io.logplane.gateway.podsecurity..", "io.logplane.gateway.audit..",
+        "io.logplane.gateway.podsecurity..", "io.logplane.gateway.identity..", "io.logplane.gateway.audit..",
         "io.logplane.gateway.flow.."};
 
     @Test

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How users are recognised, by the flags kube-apiserver has for it. Without any: certificates and tokens of the
+/// How users are recognised and who decides what they may, by the flags kube-apiserver has for it. Without any: certificates and tokens of the
 /// cluster's own, bootstrap tokens, and the front proxies of its own root.
 public final class IdentityOptions {
     @Option(names = "--authentication-config", description = "file with an AuthenticationConfiguration")
@@ -25,6 +25,8 @@ public final class IdentityOptions {
     private @Nullable Boolean anonymous;
     @Option(names = "--enable-bootstrap-token-auth", arity = "1", description = "whether bootstrap tokens are good")
     private boolean bootstrapTokens = true;
+    @Option(names = "--authorization-config", description = "file with an AuthorizationConfiguration")
+    private @Nullable Path authorizationConfig;
     @Option(names = "--requestheader-client-ca-file", description = "who may name users in headers")
     private @Nullable Path proxies;
     @Option(names = "--requestheader-allowed-names", split = ",", description = "of these names only")
@@ -46,7 +48,8 @@ public final class IdentityOptions {
         return new IdentityConfig(headers, bootstrapTokens, Optional.ofNullable(anonymous), Optional.ofNullable(
                 authenticationConfig),
                 Optional.ofNullable(tokenWebhook).map(
-                        file -> new TokenWebhookConfig(file, version(), ttl())));
+                        file -> new TokenWebhookConfig(file, version(), ttl())),
+                Optional.ofNullable(authorizationConfig));
     }
 
     private String version() {

@@ -1,0 +1,190 @@
+package io.logplane.gateway.identity;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.extension.cel.Expression;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.NameFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// An AuthorizationConfiguration: which authorizers are asked, in which order.
+///
+/// Limits: [#MAX_CONDITIONS] per webhook. Source: k8s.io/apiserver/pkg/apis/apiserver/v1, validation; KEP-3221.
+public record AuthorizationSettings(List<Mode> modes) {
+    public static final String KIND = "AuthorizationConfiguration";
+    private static final Set<String> VERSIONS = Set.of("apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1",
+            "apiserver.config.k8s.io/v1alpha1");
+    private static final List<String> TYPES = List.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC", "Webhook");
+    /// Upstream's: each is evaluated for each request.
+    private static final int MAX_CONDITIONS = 64;
+    private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(30);
+
+    public AuthorizationSettings {
+        modes = List.copyOf(modes);
+    }
+
+    /// One authorizer. Shape: `webhook` for the type Webhook only.
+    public record Mode(String type, String name, Optional<Webhook> webhook) {
+    }
+
+    /// Shape: `denyOnFailure` is the failure policy Deny; conditions that are all true let a request through to it.
+    public record Webhook(String kubeconfig, String version, Duration timeout, Duration authorizedTtl,
+            Duration unauthorizedTtl, boolean denyOnFailure, List<Expression> conditions) {
+        public Webhook {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /// Errors: [SettingsInvalid].
+    public static AuthorizationSettings read(ObjectNode file) {
+        AuthenticationSettings.requireKind(file, KIND, VERSIONS);
+        Section.Problems problems = new Section.Problems();
+        List<Section> sections = Section.root(file, problems).sections("authorizers");
+        if (sections.isEmpty()) {
+            problems.add(FieldError.required("authorizers", "at least one authorization mode must be defined"));
+        }
+        Set<String> types = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        List<Mode> modes = new ArrayList<>();
+        for (Section section : sections) {
+            String type = section.text("type");
+            String name = section.text("name");
+            Section webhook = section.section("webhook");
+            if (type.isEmpty()) {
+                problems.add(FieldError.required(section.path("type"), ""));
+            } else if (!TYPES.contains(type)) {
+                problems.add(FieldError.notSupported(section.path("type"), Issuer.quoted(type), supported(TYPES)));
+            } else if (!types.add(type) && !type.equals("Webhook")) {
+                problems.add(FieldError.duplicate(section.path("type"), Issuer.quoted(type)));
+            } else {
+                checkName(section, name, names, problems);
+                modes.add(new Mode(type, name, webhook(section, type, webhook, problems)));
+            }
+        }
+        problems.check();
+        return new AuthorizationSettings(modes);
+    }
+
+    private static void checkName(Section section, String name, Set<String> names, Section.Problems problems) {
+        if (name.isEmpty()) {
+            problems.add(FieldError.required(section.path("name"), ""));
+        } else if (!names.add(name)) {
+            problems.add(FieldError.duplicate(section.path("name"), Issuer.quoted(name)));
+        } else {
+            List<String> wrong = NameFormat.SUBDOMAIN.errors(name);
+            if (!wrong.isEmpty()) {
+                problems.add(FieldError.invalid(section.path("name"), Issuer.quoted(name),
+                        "authorizer name is invalid: " + String.join(", ", wrong)));
+            }
+        }
+    }
+
+    /// Shape: errors name the authorizer itself as the parent of the webhook's fields, as upstream's do.
+    private static Optional<Webhook> webhook(Section parent, String type, Section section, Section.Problems problems) {
+        if (!type.equals("Webhook")) {
+            if (section.present()) {
+                problems.add(FieldError.invalid(parent.path("webhook"), "\"non-null\"",
+                        "may only be specified when type=Webhook"));
+            }
+            return Optional.empty();
+        }
+        if (!section.present()) {
+            problems.add(FieldError.required(parent.path("webhook"), "required when type=Webhook"));
+            return Optional.empty();
+        }
+        Duration timeout = section.duration("timeout").orElse(Duration.ZERO);
+        if (timeout.isZero()) {
+            problems.add(FieldError.required(parent.path("timeout"), ""));
+        } else if (timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            problems.add(FieldError.invalid(parent.path("timeout"), Issuer.quoted(section.text("timeout")),
+                    "must be > 0s and <= 30s"));
+        }
+        Duration authorized = ttl(parent, section, "authorizedTTL", Duration.ofMinutes(5), problems);
+        Duration unauthorized = ttl(parent, section, "unauthorizedTTL", Duration.ofSeconds(30), problems);
+        boolean keepYes = section.flag("cacheAuthorizedRequests").orElse(true);
+        boolean keepNo = section.flag("cacheUnauthorizedRequests").orElse(true);
+        String version = oneOf(parent, section, "subjectAccessReviewVersion", List.of("v1", "v1beta1"), problems);
+        String policy = oneOf(parent, section, "failurePolicy", List.of("NoOpinion", "Deny"), problems);
+        String file = kubeconfig(parent, section.section("connectionInfo"), problems);
+        List<Expression> conditions = conditions(parent, section, problems);
+        return Optional.of(new Webhook(file, version, timeout, keepYes ? authorized : Duration.ZERO, keepNo
+                ? unauthorized
+                : Duration.ZERO, policy.equals("Deny"), conditions));
+    }
+
+    private static Duration ttl(Section parent, Section section, String field, Duration usual,
+            Section.Problems problems) {
+        Duration found = section.duration(field).orElse(usual);
+        if (found.isNegative() || found.isZero()) {
+            problems.add(FieldError.invalid(parent.path(field), Issuer.quoted(section.text(field)), "must be > 0s"));
+        }
+        return found;
+    }
+
+    private static String oneOf(Section parent, Section section, String field, List<String> values,
+            Section.Problems problems) {
+        String found = section.text(field);
+        if (found.isEmpty()) {
+            problems.add(FieldError.required(parent.path(field), ""));
+        } else if (!values.contains(found)) {
+            problems.add(FieldError.notSupported(parent.path(field), Issuer.quoted(found), supported(values)));
+        }
+        return found;
+    }
+
+    private static String kubeconfig(Section parent, Section info, Section.Problems problems) {
+        String type = info.text("type");
+        String file = info.text("kubeConfigFile");
+        String path = parent.path("connectionInfo");
+        if (type.isEmpty()) {
+            problems.add(FieldError.required(path + ".type", ""));
+        } else if (!type.equals("KubeConfigFile")) {
+            problems.add(FieldError.notSupported(path + ".type", Issuer.quoted(type), supported(List.of(
+                    "KubeConfigFile"))));
+        } else if (file.isEmpty()) {
+            problems.add(FieldError.required(path + ".kubeConfigFile", ""));
+        } else if (!file.startsWith("/")) {
+            problems.add(FieldError.invalid(path + ".kubeConfigFile", Issuer.quoted(file),
+                    "must be an absolute path"));
+        }
+        return file;
+    }
+
+    private static List<Expression> conditions(Section parent, Section section, Section.Problems problems) {
+        List<Section> found = section.sections("matchConditions");
+        String version = section.text("matchConditionSubjectAccessReviewVersion");
+        if (version.isEmpty() && !found.isEmpty()) {
+            problems.add(FieldError.required(parent.path("matchConditionSubjectAccessReviewVersion"),
+                    "required if match conditions are specified"));
+        } else if (!version.isEmpty() && !version.equals("v1")) {
+            problems.add(FieldError.notSupported(parent.path("matchConditionSubjectAccessReviewVersion"), Issuer.quoted(
+                    version), supported(List.of("v1"))));
+        }
+        if (found.size() > MAX_CONDITIONS) {
+            throw new SettingsInvalid(parent.path("matchConditions") + ": Too many: " + found.size()
+                    + ": must have at most " + MAX_CONDITIONS + " items");
+        }
+        List<Expression> conditions = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < found.size(); i++) {
+            String source = found.get(i).text("expression");
+            String path = parent.path("matchConditions") + "[" + i + "].expression";
+            if (source.isBlank()) {
+                problems.add(FieldError.required(path, ""));
+            } else if (!seen.add(source)) {
+                problems.add(FieldError.duplicate(path, Issuer.quoted(source)));
+            } else {
+                AccessVariables.compile(source, path, problems).ifPresent(conditions::add);
+            }
+        }
+        return conditions;
+    }
+
+    private static String supported(List<String> values) {
+        return "supported values: " + String.join(", ", values.stream().map(Issuer::quoted).toList());
+    }
+}
