@@ -94,7 +94,7 @@ class PriorityLevelTest {
 
     @Test
     void an_elephant_does_not_starve_a_mouse() {
-        for (long seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 5; seed++) {
             World world = new World(new PriorityLevel(queuing(64, 6, 50), 10, 0), seed);
             world.client("elephant", 400);
             world.client("mouse", 5);
@@ -112,11 +112,11 @@ class PriorityLevelTest {
     void equal_clients_get_equal_parts_whatever_they_ask_for() {
         World world = new World(new PriorityLevel(queuing(64, 4, 50), 8, 0), 7);
         List.of(200, 150, 100, 50).forEach(count -> world.client("c" + count, count));
-        world.run(20_000);
+        world.run(10_000);
 
         List<Integer> parts = new ArrayList<>();
         List.of(200, 150, 100, 50).forEach(count -> parts.add(world.served("c" + count)));
-        assertThat(parts).allSatisfy(part -> assertThat(part).isBetween(3_000, 8_500));
+        assertThat(parts).allSatisfy(part -> assertThat(part).isBetween(1_500, 4_250));
     }
 
     @Test
