@@ -59,7 +59,7 @@ record Recognition(Authenticator authenticator, List<X509Certificate> clientAuth
                 asked, followed);
     }
 
-    /// What the configuration file says. Whom anonymous requests are open to is fixed at the start, as upstream fixes it.
+    /// What the configuration file says. Whom anonymous requests are open to is fixed at the start, as upstream does.
     private static final class OfFile {
         private Optional<Anonymous> anonymous = Optional.empty();
         private boolean started;

@@ -10,8 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How users are recognised and who decides what they may, by the flags kube-apiserver has for it. Without any: certificates and tokens of the
-/// cluster's own, bootstrap tokens, and the front proxies of its own root.
+/// How users are recognised and who decides what they may, by the flags kube-apiserver has for it.
+///
+/// Without any: certificates and tokens of the cluster's own, bootstrap tokens, the front proxies of its own root; node
+/// authorizer, then RBAC.
 public final class IdentityOptions {
     @Option(names = "--authentication-config", description = "file with an AuthenticationConfiguration")
     private @Nullable Path authenticationConfig;
