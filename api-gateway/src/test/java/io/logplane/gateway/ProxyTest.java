@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.logplane.gateway.ApiClient.Answer;
+import io.logplane.gateway.http.Tls;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,6 +140,24 @@ class ProxyTest {
         assertThat(admin.get(proxy + "/teapot").code()).isEqualTo(418);
         assertThat(admin.send("HEAD", proxy + "/x", "").code()).isEqualTo(200);
         assertThat(admin.get(NAMESPACE + "/pods/http:web:" + port + "/proxy/").text()).startsWith("GET / []");
+    }
+
+    @Test
+    void aBodyOfUnknownLengthArrivesWhole() throws Exception {
+        var pair = plane.pki().admin();
+        try (HttpClient http2 = HttpClient.newBuilder().sslContext(Tls.asking(pair.certificate(), pair.key(), Tls
+                .certificates(plane.pki().authorityCertificate()))).build()) {
+            URI to = URI.create("https://127.0.0.1:" + plane.port() + NAMESPACE + "/pods/web/proxy/in");
+            HttpRequest request = HttpRequest.newBuilder(to).POST(HttpRequest.BodyPublishers.ofInputStream(
+                    () -> new ByteArrayInputStream("streamed".getBytes(StandardCharsets.UTF_8)))).build();
+            assertThat(http2.send(request, HttpResponse.BodyHandlers.ofString()).body()).contains("[streamed]");
+        }
+    }
+
+    @Test
+    void aPortThatIsNoneIsTheClientsFault() {
+        assertThat(admin.get(NAMESPACE + "/pods/web:abc/proxy/").code()).isEqualTo(400);
+        assertThat(admin.get(NAMESPACE + "/pods/web:70000/proxy/").code()).isLessThan(500);
     }
 
     @Test

@@ -34,6 +34,9 @@ final class Forward {
             "http2-settings",
             "host", "content-length", "expect");
 
+    /// Methods with a body of unknown length on HTTP/2, which announces none.
+    private static final Set<String> BODIES = Set.of("POST", "PUT", "PATCH");
+
     private final HttpClient client;
     private final SSLContext tls;
 
@@ -66,6 +69,8 @@ final class Forward {
             throw Refusals.unavailable("the server is stopping");
         } catch (IOException away) {
             throw unreachable(to, away);
+        } catch (IllegalArgumentException notSendable) { // a port that is no number, a header no client may send
+            throw Refusals.badRequest("cannot be passed on: " + notSendable.getMessage());
         }
         try (InputStream in = answer.body()) {
             exchange.response().setStatus(answer.statusCode());
@@ -100,7 +105,8 @@ final class Forward {
         }
         added.forEach(header -> request.header(header.getKey(), header.getValue()));
         long length = exchange.request().getContentLengthLong();
-        boolean body = length > 0 || length < 0 && !exchange.header("Transfer-Encoding").isEmpty();
+        boolean body = length > 0 || length < 0 && (BODIES.contains(exchange.method()) || !exchange.header(
+                "Transfer-Encoding").isEmpty());
         InputStream in = exchange.request().getInputStream();
         HttpRequest.BodyPublisher publisher = !body
                 ? BodyPublishers.noBody()
