@@ -61,7 +61,7 @@ class AuditTest {
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
         nobody = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().client("jane", "jane",
                 "dev"));
-        await().until(() -> admin.get("/readyz").code() == 200);
+        await().atMost(java.time.Duration.ofSeconds(60)).until(() -> admin.get("/readyz").code() == 200);
     }
 
     @AfterAll

@@ -54,7 +54,7 @@ class AuthenticationTest {
                     Optional.empty()));
         });
         admin = client(plane.pki().admin());
-        Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+        Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> admin.get("/readyz").code() == 200);
     }
 
     @AfterAll

@@ -52,7 +52,7 @@ class AuthorizationTest {
                     Optional.empty(), Optional.of(settings)));
         });
         admin = client(plane.pki().admin());
-        Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+        Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> admin.get("/readyz").code() == 200);
         admin.post("/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
     }
 

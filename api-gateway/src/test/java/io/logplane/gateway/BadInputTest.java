@@ -37,7 +37,8 @@ class BadInputTest {
         sockets = Tls.asking(plane.pki().admin().certificate(), plane.pki().admin().key(), Tls.certificates(plane.pki()
                 .authorityCertificate())).getSocketFactory();
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
-        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> admin.get("/readyz").code() == 200);
         admin.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"corpus\"}}");
         admin.post(NS + "/configmaps", TwoGateways.map("kept", "1"));
     }

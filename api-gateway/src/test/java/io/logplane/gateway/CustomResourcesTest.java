@@ -28,7 +28,8 @@ class CustomResourcesTest {
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
         other = new ApiClient(second.port(), plane.pki().authorityCertificate(), plane.pki().admin());
         org.awaitility.Awaitility.setDefaultTimeout(java.time.Duration.ofSeconds(60)); // builds share the machine
-        await().until(() -> admin.get("/readyz").code() == 200 && other.get("/readyz").code() == 200);
+        await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> admin.get("/readyz").code() == 200 && other.get("/readyz").code() == 200);
     }
 
     @AfterAll

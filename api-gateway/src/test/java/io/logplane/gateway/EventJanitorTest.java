@@ -22,7 +22,8 @@ class EventJanitorTest {
     void eventsPastTheirAgeAreDeletedByAChangeEachAndYoungerOnesStay(@TempDir Path directory) throws Exception {
         try (DevPlane plane = DevPlane.start(directory, 0)) {
             ApiClient admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
-            org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+            org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60))
+                    .until(() -> admin.get("/readyz").code() == 200);
             Instant now = Instant.now();
             assertThat(admin.post(EVENTS, event("once", now)).code()).isEqualTo(201);
             assertThat(admin.post(EVENTS, event("seen-again-later", now.plus(Duration.ofHours(20)))).code()).isEqualTo(

@@ -40,8 +40,9 @@ class GatewayTest {
         second = plane.another(directory.resolve("second"));
         admin = client(plane, plane.pki().admin());
         other = client(second, plane.pki().admin());
-        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200 && other.get("/readyz")
-                .code() == 200);
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> admin.get("/readyz").code() == 200 && other.get("/readyz")
+                        .code() == 200);
         assertThat(admin.post("/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}")
                 .code()).isEqualTo(201);
     }

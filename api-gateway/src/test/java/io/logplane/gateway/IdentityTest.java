@@ -25,7 +25,8 @@ class IdentityTest {
     static void start() throws Exception {
         plane = DevPlane.start(directory, 0);
         admin = client(plane.pki().admin());
-        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> admin.get("/readyz").code() == 200);
         admin.post(SA, "{\"metadata\":{\"name\":\"default\"}}");
     }
 

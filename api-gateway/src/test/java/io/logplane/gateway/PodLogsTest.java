@@ -36,7 +36,8 @@ class PodLogsTest {
     static void start() throws Exception {
         plane = DevPlane.start(directory, 0);
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
-        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> admin.get("/readyz").code() == 200);
         kubelet = kubelet();
         admin.post("/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
         admin.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"n1\"}}");

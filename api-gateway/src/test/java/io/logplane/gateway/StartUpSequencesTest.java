@@ -39,7 +39,8 @@ class StartUpSequencesTest {
     static void start() throws Exception {
         plane = DevPlane.start(directory, 0);
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
-        org.awaitility.Awaitility.await().until(() -> admin.get("/readyz").code() == 200);
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> admin.get("/readyz").code() == 200);
     }
 
     @AfterAll

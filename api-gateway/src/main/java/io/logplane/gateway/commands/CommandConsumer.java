@@ -32,9 +32,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// The commands of one poll run side by side, those of one key in order; positions whose commands all have an outcome
 /// are committed every [#COMMIT_EVERY], because a commit for each poll made every batch wait for the broker twice.
-/// After a crash some run again: harmless, because their preconditions no longer hold. A record that is no command gets an
-/// outcome and a
-/// log line, never a second look.
+/// After a crash some run again: harmless, because their preconditions no longer hold. A record that is no command
+/// gets an outcome and a log line, never a second look.
 /// Thread: one platform thread of its own; close ends it.
 public final class CommandConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommandConsumer.class);
