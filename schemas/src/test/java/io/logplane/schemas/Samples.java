@@ -40,6 +40,11 @@ public final class Samples {
             Map.entry("storageclasses.storage.k8s.io", "{'provisioner':'example.com/p'}"),
             Map.entry("runtimeclasses.node.k8s.io", "{'handler':'runc'}"),
             Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4'}"),
+            Map.entry("flowschemas.flowcontrol.apiserver.k8s.io",
+                    "{'spec':{'priorityLevelConfiguration':{'name':'exempt'},'matchingPrecedence':500}}"),
+            Map.entry("prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+                    "{'spec':{'type':'Limited','limited':{'nominalConcurrencyShares':1,'limitResponse':{"
+                            + "'type':'Reject'}}}}"),
             Map.entry("customresourcedefinitions.apiextensions.k8s.io",
                     "{'metadata':{'name':'as.example.com'},'spec':{'group':'example.com','scope':'Cluster',"
                             + "'names':{'plural':'as','kind':'A'},'versions':[{'name':'v1','served':true,"
