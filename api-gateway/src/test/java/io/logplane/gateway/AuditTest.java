@@ -7,7 +7,12 @@ import io.logplane.gateway.ApiClient.Answer;
 import io.logplane.gateway.auditlog.AuditFile;
 import io.logplane.gateway.auditlog.AuditMode;
 import io.logplane.schemas.model.Json;
+import io.logplane.schemas.record.Actor;
+import io.logplane.schemas.record.Change;
 import io.logplane.schemas.topics.Component;
+import io.logplane.schemas.topics.Topics;
+import io.logplane.state.core.Content;
+import io.logplane.state.kafka.LogTail;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -19,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -140,6 +146,27 @@ class AuditTest {
         assertThat(token.code()).isEqualTo(201);
         assertThat(all).contains("\"p\":\"[redacted]\"").doesNotContain("canary", "Y2FuYXJ5", token.json().at(
                 "/status/token").asText());
+    }
+
+    @Test
+    void a_change_in_the_log_names_who_asked_and_as_whom() {
+        String name = "asked-as-somebody";
+        assertThat(admin
+                .post(DEFAULT + "/configmaps", "{\"metadata\":{\"name\":\"" + name + "\"}}", "Impersonate-User", "jane",
+                        "Impersonate-Group", "system:masters")
+                .code()).isEqualTo(201);
+
+        try (LogTail tail = LogTail.open(plane.kafka().access(Component.ADMIN), Topics.REGISTRY)) {
+            Optional<Actor> actor = Optional.empty();
+            while (actor.isEmpty() && tail.position() < tail.end()) {
+                actor = tail.next(Duration.ofMillis(200)).flatMap(line -> line.content() instanceof Content.Known known
+                        && known.value() instanceof Change change && change.getKey().endsWith("/" + name)
+                                ? Optional.of(change.getActor())
+                                : Optional.empty());
+            }
+            assertThat(actor.orElseThrow().getUser()).isEqualTo("jane");
+            assertThat(actor.orElseThrow().getImpersonator()).isEqualTo("logplane:admin");
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ public final class AuditTrail {
     private Optional<Supplier<JsonNode>> request = Optional.empty();
     private Optional<Supplier<JsonNode>> response = Optional.empty();
     private volatile AuditLevel level = AuditLevel.NONE;
+    private volatile String impersonator = "";
 
     /// How much will be recorded; nothing until the policy has been asked.
     public void level(AuditLevel decided) {
@@ -32,6 +33,16 @@ public final class AuditTrail {
 
     public AuditLevel level() {
         return level;
+    }
+
+    /// The request's own user acts as somebody else.
+    public void impersonator(String name) {
+        impersonator = name;
+    }
+
+    /// Who was authenticated, when he acts as somebody else; "" otherwise.
+    public String impersonator() {
+        return impersonator;
     }
 
     /// False: the key is there already, or there are too many.

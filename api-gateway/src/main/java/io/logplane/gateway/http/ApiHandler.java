@@ -128,6 +128,7 @@ final class ApiHandler implements WebServer.Handler {
         User acting = gates.identities().acting(exchange, user);
         if (!acting.equals(user)) {
             exchange.audited().impersonates(acting);
+            exchange.trail().impersonator(user.name());
         }
         return acting;
     }

@@ -25,7 +25,8 @@ public record WriteContext(User user, RequestInfo info, ResourceType type, Write
     }
 
     public Actor actor() {
-        return new Actor(user.name(), user.groups(), origin.userAgent(), origin.address());
+        return new Actor(user.name(), user.groups(), origin.userAgent(), origin.address(), origin.trail()
+                .impersonator());
     }
 
     /// What was asked for, as admission hooks hear it.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.record.Actor;
 import io.logplane.schemas.record.Cause;
 import io.logplane.schemas.record.Change;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ public final class EntryText {
         Change change = entry.change().get();
         String detail = entry.accepted() || entry.verdictDetail().isEmpty() ? "" : "  (" + entry.verdictDetail() + ")";
         return head + String.format(Locale.ROOT, "%-16s %s  by %s%s%s", verb(change), name(change.getKey()),
-                change.getActor().getUser(),
+                actor(change.getActor()),
                 because(change.getCause()), detail);
     }
 
@@ -50,6 +51,9 @@ public final class EntryText {
         entry.change().ifPresent(change -> {
             out.put("key", change.getKey()).put("verb", change.getVerb()).put("subresource", change.getSubresource());
             out.put("operation", change.getOperation().name()).put("user", change.getActor().getUser());
+            if (!change.getActor().getImpersonator().isEmpty()) {
+                out.put("impersonator", change.getActor().getImpersonator());
+            }
             out.put("userAgent", change.getActor().getUserAgent()).put("sourceAddress",
                     change.getActor().getSourceAddress());
             out.put("requestId", change.getRequestId());
@@ -112,6 +116,12 @@ public final class EntryText {
             return "";
         }
         return "  <- " + cause.getBy() + (cause.getRevisions().isEmpty() ? "" : " saw " + cause.getRevisions());
+    }
+
+    private static String actor(Actor actor) {
+        return actor.getImpersonator().isEmpty()
+                ? actor.getUser()
+                : actor.getUser() + " (asked by " + actor.getImpersonator() + ")";
     }
 
     private static String verb(Change change) {

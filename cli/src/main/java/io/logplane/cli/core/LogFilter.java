@@ -23,7 +23,8 @@ public record LogFilter(Optional<String> resource, Optional<String> namespace, O
         Change change = entry.change().get();
         Optional<ObjectKey> key = ObjectKey.tryParse(change.getKey());
         return key.isPresent() && matchesKey(key.get())
-                && actor.map(a -> a.equals(change.getActor().getUser())).orElse(true)
+                && actor.map(a -> a.equals(change.getActor().getUser()) || a.equals(change.getActor()
+                        .getImpersonator())).orElse(true)
                 && verb.map(v -> v.equals(change.getVerb())).orElse(true) && (!refusedOnly || !entry.accepted());
     }
 
