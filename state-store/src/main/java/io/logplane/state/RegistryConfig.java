@@ -14,7 +14,7 @@ import java.time.Duration;
 /// | writer | none | id of this gateway, stable over restarts, different from every other gateway's |
 /// | history | 24 h | how far back reads at a revision are answered locally |
 /// | checkpointKey | unsigned | signs published checkpoints |
-/// | leases | false | reads need no barrier under a lease (docs/adr/0027): only where all gateways share one machine |
+/// | leases | false | reads need no barrier under a lease (docs/adr/0026): only where all gateways share one machine |
 public record RegistryConfig(Path directory, KafkaAccess kafka, String writer, Duration history,
         CheckpointKey checkpointKey, boolean leases) {
     public static final Duration DEFAULT_HISTORY = Duration.ofHours(24);

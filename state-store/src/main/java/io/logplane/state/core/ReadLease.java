@@ -7,7 +7,7 @@ package io.logplane.state.core;
 /// no other writer announced before it, knows that nobody else appends before t + hold-off: until t + [#TERM_NANOS] its
 /// own state holds every change anyone was told about. Needs one monotonic clock for all writers, so one machine.
 /// Pure: the caller brings the time. Thread: `confirm` and `revoke` the log reader's; the rest any.
-/// Source: docs/adr/0027.
+/// Source: docs/adr/0026.
 public final class ReadLease {
     /// Long enough that reads cost the log twenty small records a second at most.
     public static final long TERM_NANOS = 100_000_000L;

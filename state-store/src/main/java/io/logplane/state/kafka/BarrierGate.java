@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// serves too. So reads
 /// cost the log at most one small record a round trip, whatever their number; under a [ReadLease] one for half its
 /// term.
-/// Thread: any. Source: DESIGN D6, docs/adr/0027.
+/// Thread: any. Source: DESIGN D6, docs/adr/0026.
 final class BarrierGate {
     private final LogWriter writer;
     private final Progress progress;
