@@ -229,6 +229,28 @@ class HooksTest {
                         + "certificate: x509: certificate is not valid for hooks.served.svc");
     }
 
+    @Test
+    void a_webhook_nobody_could_call_is_refused_when_it_is_written() {
+        for (String[] wrong : new String[][]{{"https://a b/",
+            "webhooks[0].clientConfig.url: Required value: url must be a valid URL"},
+            {"http://a.example/",
+                "webhooks[0].clientConfig.url: Invalid value: \"http\": 'https' is the only allowed URL scheme"},
+            {
+                "https://u:p@a.example/",
+                "webhooks[0].clientConfig.url: Invalid value: \"u:p\": user information is not permitted"}}) {
+            ObjectNode hook = hook("wrong", "/wrong", "");
+            ((ObjectNode) hook.get("clientConfig")).put("url", wrong[0]);
+            ObjectNode configuration = Json.newObject();
+            configuration.putObject("metadata").put("name", "wrong");
+            configuration.putArray("webhooks").add(hook);
+
+            Answer refused = admin.post(CONFIGURATIONS + "validatingwebhookconfigurations", configuration.toString());
+
+            assertThat(refused.code()).as(wrong[0]).isEqualTo(422);
+            assertThat(refused.json().path("message").asText()).contains(wrong[1]);
+        }
+    }
+
     private static void bind(String name, String policy, String namespace, String actions, String more) {
         Answer bound = admin.post(CONFIGURATIONS + "validatingadmissionpolicybindings", """
                 {"metadata":{"name":"%s"},"spec":{"policyName":"%s","validationActions":[%s],"matchResources":

@@ -120,6 +120,37 @@ class IdentityTest {
                 "node requested token with a pod binding without a uid");
         assertThat(node.post(SA + "/default/token", bound.replace("UID", ",\"uid\":\"" + uid + "\"")).code()).isEqualTo(
                 201);
+
+        Answer another = node.post(SA + "/default/token", bound.replace("UID", ",\"uid\":\"gone\""));
+        assertThat(another.code()).isEqualTo(403);
+        assertThat(another.json().path("message").asText()).contains("reference (gone) does not match the UID");
+        assertThat(node.post(SA + "/default/token", bound.replace("\"v1\"", "\"v2\"").replace("UID", ",\"uid\":\""
+                + uid + "\"")).json().path("message").asText()).endsWith("node requested token not bound to a pod");
+    }
+
+    @Test
+    void aTokenIsBoundToWhatItsReferenceNamesOrIsNotIssued() {
+        String request = "{\"spec\":{\"boundObjectRef\":{%s}}}";
+        String secret = "\"name\":\"bound-to\"";
+        admin.post("/api/v1/namespaces/default/secrets", "{\"metadata\":{\"name\":\"bound-to\"}}");
+
+        for (String[] refused : new String[][]{{"\"apiVersion\":\"v1\",", "/v1, Kind="}, {
+            "\"apiVersion\":\"apps/v1\",\"kind\":\"Secret\",", "apps/v1, Kind=Secret"},
+            {
+                "\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",", "/v1, Kind=ConfigMap"}}) {
+            Answer answer = admin.post(SA + "/default/token", request.formatted(refused[0] + secret));
+            assertThat(answer.code()).as(refused[1]).isEqualTo(400);
+            assertThat(answer.json().path("message").asText()).isEqualTo("cannot bind token to object of type "
+                    + refused[1]);
+        }
+        Answer another = admin.post(SA + "/default/token",
+                request.formatted("\"apiVersion\":\"v1\",\"kind\":\"Secret\","
+                        + secret + ",\"uid\":\"gone\""));
+        assertThat(another.code()).isEqualTo(409);
+        assertThat(another.json().path("message").asText()).startsWith(
+                "Operation cannot be fulfilled on Secret \"bound-to\": the UID in the bound object reference (gone)");
+        assertThat(admin.post(SA + "/default/token", request.formatted("\"apiVersion\":\"v1\",\"kind\":\"Secret\","
+                + secret)).code()).isEqualTo(201);
     }
 
     @Test

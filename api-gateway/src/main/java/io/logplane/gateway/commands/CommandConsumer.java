@@ -40,6 +40,8 @@ public final class CommandConsumer implements AutoCloseable {
     private static final String GROUP = "logplane-gateway";
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /// For the commands under way when closing; a write gives up by then.
+    private static final Duration CLOSE = Duration.ofSeconds(11);
     /// At most this much is run again after a crash; as the stream processors do it.
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
     /// Commands in flight at most; each holds one object.
@@ -100,7 +102,7 @@ public final class CommandConsumer implements AutoCloseable {
             }
         } finally {
             if (settled) {
-                boolean unused = Thread.interrupted(); // close has interrupted the poll
+                boolean unused = Thread.interrupted(); // close may have lost its patience
                 commit(consumer, producer);
             }
         }
@@ -183,11 +185,13 @@ public final class CommandConsumer implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
-        thread.interrupt();
+        closing = true; // seen at the end of a poll; an interrupted consumer could not leave its group in order
         try {
-            thread.join(Duration.ofSeconds(10));
+            if (!thread.join(CLOSE)) {
+                thread.interrupt();
+            }
         } catch (InterruptedException stopping) {
+            thread.interrupt();
             Thread.currentThread().interrupt();
         }
     }

@@ -7,6 +7,8 @@ import io.logplane.gateway.read.StateFeed;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,18 +46,27 @@ public final class Hooks implements StateFeed.Sink {
     @Override
     public synchronized void put(String resource, ObjectNode object) {
         String name = object.at("/metadata/name").asText();
-        try {
-            switch (resource) {
-                case "mutatingwebhookconfigurations" -> mutating.put(name, Webhook.of(object, lookup));
-                case "validatingwebhookconfigurations" -> validating.put(name, Webhook.of(object, lookup));
-                case "validatingadmissionpolicies" -> policies.put(name, Policy.of(object));
-                default -> bindings.put(name, PolicyBinding.of(object));
-            }
-        } catch (CompileFailed | IllegalArgumentException broken) {
-            LOG.error("{} {} cannot be used and is passed over: {}", resource, name, broken.getMessage());
-            forget(resource, name);
+        switch (resource) {
+            case "mutatingwebhookconfigurations" -> mutating.put(name, Webhook.of(object, lookup));
+            case "validatingwebhookconfigurations" -> validating.put(name, Webhook.of(object, lookup));
+            case "validatingadmissionpolicies" -> policies.put(name, usable(resource, name, () -> Policy.of(object),
+                    why -> Policy.unusable(object, why)));
+            default -> bindings.put(name, usable(resource, name, () -> PolicyBinding.of(object),
+                    why -> PolicyBinding.unusable(object)));
         }
         rebuild();
+    }
+
+    /// What cannot be used stays in force and fails by its failure policy: it must never let requests by in silence.
+    private static <T> T usable(String resource, String name, Supplier<T> make, Function<String, T> instead) {
+        try {
+            return make.get();
+        } catch (CompileFailed | IllegalArgumentException broken) {
+            LOG.error("{} {} cannot be used; requests it is about fail by its failure policy: {}", resource, name,
+                    broken
+                            .getMessage());
+            return instead.apply(String.valueOf(broken.getMessage()));
+        }
     }
 
     @Override

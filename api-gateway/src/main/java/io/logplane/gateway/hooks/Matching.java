@@ -52,6 +52,11 @@ record Matching(List<Rule> rules, List<Rule> excluded, LabelSelector namespaces,
         }
     }
 
+    /// Of one whose selectors cannot be read: everything its rules are about.
+    static Matching byRules(JsonNode rules) {
+        return new Matching(rules(rules), List.of(), LabelSelector.EVERYTHING, LabelSelector.EVERYTHING, false);
+    }
+
     static Matching ofWebhook(JsonNode hook) {
         return of(hook, hook.path("rules"), List.of());
     }

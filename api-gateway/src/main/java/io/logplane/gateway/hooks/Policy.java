@@ -1,6 +1,7 @@
 package io.logplane.gateway.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.logplane.extension.cel.CelEnvironment;
 import io.logplane.extension.cel.DeclaredType.Scalar;
 import io.logplane.extension.cel.Expression;
@@ -18,11 +19,26 @@ record Policy(String name, JsonNode paramKind, Matching matching, MatchCondition
         Map<String, Expression> variables, Rules rules, List<PolicyBinding> bindings) {
 
     /// What the policy says. Shape: validations in order, then annotations.
-    record Rules(List<Validation> validations, Map<String, Expression> annotations, boolean ignoresFailure) {
+    /// `unusable` says why none of it can be evaluated; "" when it can.
+    record Rules(List<Validation> validations, Map<String, Expression> annotations, boolean ignoresFailure,
+            String unusable) {
     }
 
     /// One rule. Shape: `message` and `reason` "" when not said.
     record Validation(Expression expression, String message, Optional<Expression> messageExpression, String reason) {
+    }
+
+    /// One that cannot be used: it matches by its rules alone and whatever it is about breaks it.
+    static Policy unusable(JsonNode policy, String why) {
+        JsonNode spec = policy.path("spec");
+        return new Policy(policy.at("/metadata/name").asText(), spec.path("paramKind"), Matching.byRules(spec.path(
+                "matchConstraints").path("resourceRules")), MatchConditions.of(MissingNode.getInstance(),
+                        RequestVariables.environment().build()),
+                Map.of(), new Rules(List.of(), Map.of(), ignores(spec), why), List.of());
+    }
+
+    private static boolean ignores(JsonNode spec) {
+        return spec.path("failurePolicy").asText().equals("Ignore");
     }
 
     static Policy of(JsonNode policy) {
@@ -59,7 +75,7 @@ record Policy(String name, JsonNode paramKind, Matching matching, MatchCondition
             annotations.put(annotation.path("key").asText(), environment.compile(annotation.path("valueExpression")
                     .asText(), "string", "null_type"));
         }
-        return new Rules(validations, annotations, spec.path("failurePolicy").asText().equals("Ignore"));
+        return new Rules(validations, annotations, ignores(spec), "");
     }
 
     Policy with(List<PolicyBinding> others) {

@@ -76,6 +76,13 @@ public final class ValidatingPolicies implements Admission.Step {
             if (!binding.matching().narrows(request, lookup)) {
                 continue;
             }
+            if (!policy.rules().unusable().isEmpty()) {
+                if (!policy.rules().ignoresFailure()) {
+                    broken.add(new Broken(policy.name(), binding.name(), List.of("Deny"), "compilation error: " + policy
+                            .rules().unusable(), ""));
+                }
+                continue;
+            }
             try {
                 List<JsonNode> params = new PolicyParams(policy.paramKind(), binding.paramRef()).of(request, lookup);
                 for (JsonNode param : params) {

@@ -2,6 +2,7 @@ package io.logplane.gateway.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.extension.cel.CelEnvironment;
+import io.logplane.extension.cel.CompileFailed;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.request.Refusals;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One webhook of a configuration, compiled once for each revision of it.
 ///
@@ -19,6 +22,7 @@ record Webhook(String configuration, String name, Matching matching, MatchCondit
     /// What upstream waits when nothing is said, and at most.
     private static final int DEFAULT_SECONDS = 10;
     private static final int MAX_SECONDS = 30;
+    private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
     private static final CelEnvironment ENVIRONMENT = RequestVariables.environment().build();
 
     static CelEnvironment environment() {
@@ -30,17 +34,38 @@ record Webhook(String configuration, String name, Matching matching, MatchCondit
         List<Webhook> hooks = new ArrayList<>();
         String name = configuration.at("/metadata/name").asText();
         for (JsonNode hook : configuration.path("webhooks")) {
-            String sideEffects = hook.path("sideEffects").asText();
-            int seconds = Math.min(hook.path("timeoutSeconds").asInt(DEFAULT_SECONDS), MAX_SECONDS);
-            Duration timeout = Duration.ofSeconds(seconds);
-            hooks.add(new Webhook(name, hook.path("name").asText(), Matching.ofWebhook(hook), MatchConditions.of(hook
-                    .path("matchConditions"), ENVIRONMENT), hook.path("failurePolicy").asText().equals("Ignore"),
-                    sideEffects.equals("None") || sideEffects.equals("NoneOnDryRun"), hook.path("reinvocationPolicy")
-                            .asText().equals("IfNeeded"),
-                    timeout, new WebhookClient(hook.path("clientConfig"), timeout,
-                            lookup)));
+            try {
+                hooks.add(one(name, hook, lookup));
+            } catch (CompileFailed | IllegalArgumentException broken) {
+                LOG.error("webhook {} of {} cannot be used; requests it is about fail by its failure policy: {}", hook
+                        .path("name").asText(), name, broken.getMessage());
+                hooks.add(unusable(name, hook, String.valueOf(broken.getMessage()), lookup));
+            }
         }
         return hooks;
+    }
+
+    private static Webhook one(String configuration, JsonNode hook, Lookup lookup) {
+        String sideEffects = hook.path("sideEffects").asText();
+        int seconds = Math.min(hook.path("timeoutSeconds").asInt(DEFAULT_SECONDS), MAX_SECONDS);
+        Duration timeout = Duration.ofSeconds(seconds);
+        return new Webhook(configuration, hook.path("name").asText(), Matching.ofWebhook(hook), MatchConditions.of(hook
+                .path("matchConditions"), ENVIRONMENT), ignores(hook),
+                sideEffects.equals("None") || sideEffects.equals("NoneOnDryRun"), hook.path("reinvocationPolicy")
+                        .asText().equals("IfNeeded"),
+                timeout, new WebhookClient(hook.path("clientConfig"), timeout, lookup));
+    }
+
+    /// It matches by its rules alone and fails whenever it is called: what cannot be read must not let requests by.
+    private static Webhook unusable(String configuration, JsonNode hook, String why, Lookup lookup) {
+        return new Webhook(configuration, hook.path("name").asText(), Matching.byRules(hook.path("rules")),
+                MatchConditions.of(com.fasterxml.jackson.databind.node.MissingNode.getInstance(), ENVIRONMENT), ignores(
+                        hook),
+                true, false, Duration.ofSeconds(1), WebhookClient.unusable(why, lookup));
+    }
+
+    private static boolean ignores(JsonNode hook) {
+        return hook.path("failurePolicy").asText().equals("Ignore");
     }
 
     /// The request as this webhook is to see it; empty when it is not to be called.

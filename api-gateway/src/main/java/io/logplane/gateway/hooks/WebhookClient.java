@@ -26,6 +26,8 @@ public final class WebhookClient {
     private final Duration timeout;
     private final Lookup lookup;
     private final ServerTrust trust;
+    /// Why no call can be made; "" when one can.
+    private final String unusable;
     /// Made at the first call; two at once may make two, one of which is forgotten.
     private volatile @Nullable HttpClient client;
 
@@ -33,8 +35,30 @@ public final class WebhookClient {
         this.config = config;
         this.timeout = timeout;
         this.lookup = lookup;
-        this.trust = new ServerTrust(serverName(config), Base64.getMimeDecoder().decode(config.path("caBundle")
-                .asText()), false);
+        String name = "";
+        byte[] authority = new byte[0];
+        String broken = "";
+        try {
+            name = serverName(config);
+            authority = Base64.getMimeDecoder().decode(config.path("caBundle").asText());
+        } catch (IllegalArgumentException malformed) {
+            broken = "failed to call webhook: " + malformed.getMessage();
+        }
+        this.trust = new ServerTrust(name, authority, false);
+        this.unusable = broken;
+    }
+
+    /// One that was written before it was checked, or by another version: every call of it fails with these words.
+    static WebhookClient unusable(String why, Lookup lookup) {
+        return new WebhookClient(why, lookup);
+    }
+
+    private WebhookClient(String why, Lookup lookup) {
+        this.config = com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+        this.timeout = Duration.ofSeconds(1);
+        this.lookup = lookup;
+        this.trust = new ServerTrust("", new byte[0], false);
+        this.unusable = why;
     }
 
     /// A call that gave no usable answer.
@@ -95,17 +119,17 @@ public final class WebhookClient {
     }
 
     public ObjectNode call(ObjectNode review) {
-        URI address;
+        if (!unusable.isEmpty()) {
+            throw new CallFailed(unusable);
+        }
+        HttpRequest request;
         try {
-            address = address();
+            request = HttpRequest.newBuilder(address()).timeout(timeout).header("Content-Type", "application/json")
+                    .header("Accept", "application/json, */*").header("User-Agent", "kube-apiserver-admission")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(review))).build();
         } catch (IllegalArgumentException malformed) {
             throw new CallFailed("failed to call webhook: " + malformed.getMessage());
         }
-        HttpRequest request = HttpRequest.newBuilder(address).timeout(timeout).header("Content-Type",
-                "application/json").header("Accept", "application/json, */*").header("User-Agent",
-                        "kube-apiserver-admission")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(review)))
-                .build();
         String failed = "failed to call webhook: Post \"" + shownUrl() + "\": ";
         try {
             HttpResponse<byte[]> response = client().send(request, HttpResponse.BodyHandlers.limiting(

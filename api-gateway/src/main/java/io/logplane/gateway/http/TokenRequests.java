@@ -19,12 +19,15 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /// `serviceaccounts/token`: tokens for an audience, for a time, bound to an object. Never stored.
 ///
 /// Source: KEP-1205; kubernetes/pkg/registry/core/serviceaccount/storage/token.go.
 final class TokenRequests {
+    /// Kinds of the core group a token may die with, and their resources.
+    private static final Map<String, String> BINDABLE = Map.of("Pod", "pods", "Secret", "secrets", "Node", "nodes");
     private static final String GROUP = "authentication.k8s.io";
     private static final long MIN_SECONDS = 600;
     private static final long DEFAULT_SECONDS = 3600;
@@ -88,15 +91,20 @@ final class TokenRequests {
     private void restrict(String node, User user, RequestInfo info, JsonNode spec) {
         JsonNode ref = spec.path("boundObjectRef");
         String why = "";
-        if (!ref.path("kind").asText().equals("Pod") || ref.path("name").asText().isEmpty()) {
+        if (!ref.path("apiVersion").asText().equals("v1") || !ref.path("kind").asText().equals("Pod")
+                || ref.path("name")
+                        .asText().isEmpty()) {
             why = "node requested token not bound to a pod";
         } else if (ref.path("uid").asText().isEmpty()) {
             why = "node requested token with a pod binding without a uid";
         } else {
             ObjectNode pod = find("pods", info.namespace(), ref.path("name").asText());
-            why = pod.path("spec").path("nodeName").asText().equals(node)
-                    ? audience(user, info, spec.path("audiences"), pod)
-                    : "node requested token bound to a pod scheduled on a different node";
+            String differs = differs(ref, pod);
+            why = !differs.isEmpty()
+                    ? differs
+                    : pod.path("spec").path("nodeName").asText().equals(node)
+                            ? audience(user, info, spec.path("audiences"), pod)
+                            : "node requested token bound to a pod scheduled on a different node";
         }
         if (!why.isEmpty()) {
             throw Refusals.forbidden(ResourceTypes.require("", "serviceaccounts"), info.name(), why);
@@ -125,7 +133,7 @@ final class TokenRequests {
         String uid = "";
         String node = "";
         String nodeUid = "";
-        if (!kind.isEmpty()) {
+        if (!ref.isEmpty()) {
             ObjectNode bound = bound(info, ref, kind, name);
             uid = bound.path("metadata").path("uid").asText();
             if (kind.equals("Pod")) {
@@ -150,19 +158,28 @@ final class TokenRequests {
     }
 
     private ObjectNode bound(RequestInfo info, JsonNode ref, String kind, String name) {
-        ObjectNode bound = switch (kind) {
-            case "Pod" -> find("pods", info.namespace(), name);
-            case "Secret" -> find("secrets", info.namespace(), name);
-            case "Node" -> find("nodes", "", name);
-            default -> throw Refusals.badRequest("cannot bind token to object of type " + kind);
-        };
-        String wanted = ref.path("uid").asText();
-        String uid = bound.path("metadata").path("uid").asText();
-        if (!wanted.isEmpty() && !wanted.equals(uid)) {
-            throw Refusals.conflict(GROUP, "tokenrequests", name, "the UID in the bound object reference (" + wanted
-                    + ") does not match the UID in record. The object might have been deleted and then recreated");
+        String version = ref.path("apiVersion").asText();
+        String resource = version.contains("/") ? "" : BINDABLE.getOrDefault(kind, "");
+        if (resource.isEmpty()) {
+            throw Refusals.badRequest("cannot bind token to object of type " + (version.contains("/") ? "" : "/")
+                    + version + ", Kind=" + kind);
+        }
+        ObjectNode bound = find(resource, kind.equals("Node") ? "" : info.namespace(), name);
+        String differs = differs(ref, bound);
+        if (!differs.isEmpty()) {
+            throw Refusals.conflict("", kind, name, differs);
         }
         return bound;
+    }
+
+    /// "" when the reference says no uid or the object's own.
+    private static String differs(JsonNode ref, JsonNode object) {
+        String wanted = ref.path("uid").asText();
+        String uid = object.path("metadata").path("uid").asText();
+        return wanted.isEmpty() || wanted.equals(uid)
+                ? ""
+                : "the UID in the bound object reference (" + wanted
+                        + ") does not match the UID in record. The object might have been deleted and then recreated";
     }
 
     private String uidOfNode(String name) {

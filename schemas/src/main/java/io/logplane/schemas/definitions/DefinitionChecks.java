@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.rules.Problems;
+import io.logplane.schemas.rules.WebhookClients;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -152,21 +153,7 @@ final class DefinitionChecks {
         if (!client.isObject()) {
             problems.required(at + ".webhookClientConfig", "required when strategy is set to Webhook");
         } else {
-            boolean url = client.has("url");
-            boolean service = client.path("service").isObject();
-            if (url == service) {
-                problems.required(at + ".webhookClientConfig", "exactly one of url or service is required");
-            } else if (url && !Tree.text(client, "url").startsWith("https://")) {
-                problems.invalid(at + ".webhookClientConfig.url", Tree.text(client, "url"),
-                        "'https' is the only allowed URL scheme; desired format: https://host[/path]");
-            } else if (service) {
-                for (String field : List.of("name", "namespace")) {
-                    if (Tree.text(client.path("service"), field).isEmpty()) {
-                        problems.required(at + ".webhookClientConfig.service." + field, "service " + field
-                                + " is required");
-                    }
-                }
-            }
+            WebhookClients.check(client, at + ".webhookClientConfig", problems);
         }
         reviews(Tree.texts(webhook, "conversionReviewVersions"), at + ".conversionReviewVersions", problems);
     }

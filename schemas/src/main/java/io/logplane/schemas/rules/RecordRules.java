@@ -115,6 +115,8 @@ public final class RecordRules {
         }
 
         private static final int TIMEOUT_SECONDS = 10;
+        private static final List<String> SIDE_EFFECTS = List.of("None", "NoneOnDryRun");
+        private static final List<String> REVIEWS = List.of("v1", "v1beta1");
 
         @Override
         public void applyDefaults(ObjectNode object) {
@@ -143,11 +145,31 @@ public final class RecordRules {
                 problems.requireText(hooks.get(i), at, "name");
                 problems.oneOf(hooks.get(i), at, "failurePolicy", "Fail", "Ignore");
                 problems.between(at + ".timeoutSeconds", Tree.number(hooks.get(i), "timeoutSeconds"), 1, 30);
-                if (!Tree.has(hooks.get(i), "sideEffects")) {
-                    problems.required(at + ".sideEffects", "must specify one of None, NoneOnDryRun");
+                problems.oneOf(hooks.get(i), at, "matchPolicy", "Exact", "Equivalent");
+                if (!SIDE_EFFECTS.contains(Tree.text(hooks.get(i), "sideEffects"))) {
+                    sideEffects(hooks.get(i), at + ".sideEffects", problems);
                 }
+                WebhookClients.check(hooks.get(i).path("clientConfig"), at + ".clientConfig", problems);
+                reviewVersions(hooks.get(i), at + ".admissionReviewVersions", problems);
             }
             return problems.list();
+        }
+
+        private static void sideEffects(ObjectNode hook, String at, Problems problems) {
+            if (Tree.has(hook, "sideEffects")) {
+                problems.notSupported(at, Tree.text(hook, "sideEffects"), "None", "NoneOnDryRun");
+            } else {
+                problems.required(at, "must specify one of None, NoneOnDryRun");
+            }
+        }
+
+        private static void reviewVersions(ObjectNode hook, String at, Problems problems) {
+            List<String> versions = Tree.texts(hook, "admissionReviewVersions");
+            if (versions.isEmpty()) {
+                problems.required(at, "must specify one of v1, v1beta1");
+            } else if (versions.stream().noneMatch(REVIEWS::contains)) {
+                problems.invalid(at, hook.path("admissionReviewVersions"), "must include at least one of v1, v1beta1");
+            }
         }
 
         @Override
