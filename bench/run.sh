@@ -99,7 +99,7 @@ begin 1 # again: the first start may have built the jars
 started "up to Ready, jars built"
 row "warm-up" -mode create -n 5000 -c 64 -prefix warm
 row "warm-up, updates" -mode update -n 5000 -c 64 -prefix warm
-row "warm-up, gets" -mode get -n 10000 -c 64 -prefix warm
+row "warm-up, gets" -mode get -n 5000 -c 64 -prefix warm
 row "create, 1 client" -mode create -n 3000 -c 1 -prefix c1
 row "create, 16 clients" -mode create -n 10000 -c 16 -prefix c16
 row "create, 64 clients" -mode create -n 20000 -c 64 -prefix c64
