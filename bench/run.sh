@@ -32,6 +32,9 @@ begin() { # NODES: a fresh instance
   pem client-certificate-data >"$data/bench.crt"
   pem client-key-data >"$data/bench.key"
   pid=$(cat "$data/run/control-plane.pid")
+  until kubectl --kubeconfig "$data/admin.kubeconfig" get serviceaccount default >/dev/null 2>&1; do
+    sleep 0.2 # pods are refused before it is there
+  done
 }
 
 echo "Machine: $(nproc) cores ($(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs)), $(free -g | awk '/Mem/ {print $2}') GiB, $(uname -sr); load generator on the same machine."
