@@ -83,7 +83,8 @@ public final class BootstrapTokenSource implements TokenSource {
         }
     }
 
-    private static String data(JsonNode secret, String key) {
+    /// One datum of a token's Secret; "" when it is not there or no base64.
+    public static String data(JsonNode secret, String key) {
         try {
             return new String(Base64.getDecoder().decode(secret.path("data").path(key).asText()),
                     StandardCharsets.UTF_8);

@@ -1,7 +1,7 @@
 package io.logplane.gateway.commands;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.authn.BootstrapTokenSource;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.DeleteOptions;
@@ -86,14 +86,15 @@ public final class BootstrapTokenKeeper implements AutoCloseable {
                 if (!secret.path("type").asText().equals(TYPE)) {
                     continue;
                 }
-                if (expired(data(secret, "expiration"))) {
+                if (expired(BootstrapTokenSource.data(secret, "expiration"))) {
                     delete(stored);
                     continue;
                 }
-                String id = data(secret, "token-id");
-                String key = data(secret, "token-secret");
-                if (data(secret, "usage-bootstrap-signing").equals("true") && !key.isEmpty() && stored.key().name()
-                        .equals(NAME + id)) {
+                String id = BootstrapTokenSource.data(secret, "token-id");
+                String key = BootstrapTokenSource.data(secret, "token-secret");
+                if (BootstrapTokenSource.data(secret, "usage-bootstrap-signing").equals("true") && !key.isEmpty()
+                        && stored.key().name()
+                                .equals(NAME + id)) {
                     good.put(id, key);
                 }
             }
@@ -165,15 +166,6 @@ public final class BootstrapTokenKeeper implements AutoCloseable {
             return !expiration.isEmpty() && !OffsetDateTime.parse(expiration).toInstant().isAfter(clock.instant());
         } catch (DateTimeException malformed) {
             return false;
-        }
-    }
-
-    private static String data(JsonNode secret, String key) {
-        try {
-            return new String(Base64.getDecoder().decode(secret.path("data").path(key).asText()),
-                    StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            return "";
         }
     }
 

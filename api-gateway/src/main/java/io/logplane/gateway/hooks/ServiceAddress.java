@@ -11,9 +11,9 @@ import java.util.Optional;
 /// Where a service answers: one of its ready endpoints, its cluster address when it has none, or the name outside.
 ///
 /// A gateway need not lie behind the service network, so endpoints are tried first.
-record ServiceAddress(String host, int port) {
+public record ServiceAddress(String host, int port) {
 
-    String authority() {
+    public String authority() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
@@ -42,7 +42,8 @@ record ServiceAddress(String host, int port) {
                 : Optional.of(new ServiceAddress(address, port));
     }
 
-    private static Optional<ServiceAddress> endpoint(String namespace, String name, String portName, Lookup lookup) {
+    /// The first ready endpoint behind a port, by the port's name ("" when it has none).
+    public static Optional<ServiceAddress> endpoint(String namespace, String name, String portName, Lookup lookup) {
         for (StoredObject stored : lookup.list(ObjectKey.prefix("discovery.k8s.io", "endpointslices", namespace))) {
             ObjectNode slice = Json.object(stored.json());
             if (!slice.path("metadata").path("labels").path("kubernetes.io/service-name").asText().equals(name)) {

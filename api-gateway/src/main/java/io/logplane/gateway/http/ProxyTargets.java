@@ -3,12 +3,12 @@ package io.logplane.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.hooks.ServiceAddress;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.IpAddresses;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
-import io.logplane.state.StoredObject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Set;
@@ -85,21 +85,10 @@ final class ProxyTargets {
         if (port.matches("[0-9]{1,5}")) {
             port = portName(service, Integer.parseInt(port), named.name());
         }
-        for (StoredObject stored : lookup.list(ObjectKey.prefix("discovery.k8s.io", "endpointslices", namespace))) {
-            ObjectNode slice = Json.object(stored.json());
-            if (!slice.path("metadata").path("labels").path("kubernetes.io/service-name").asText().equals(named
-                    .name())) {
-                continue;
-            }
-            for (JsonNode open : slice.path("ports")) {
-                String address = open.path("name").asText().equals(port) ? ready(slice) : "";
-                if (!address.isEmpty()) {
-                    return new Target(named.schemeOr("http"), bracketed(requireAllowed(address)) + ":" + open.path(
-                            "port").asText(), false);
-                }
-            }
-        }
-        throw Refusals.unavailable("no endpoints available for service " + Refusals.quoted(named.name()));
+        ServiceAddress endpoint = ServiceAddress.endpoint(namespace, named.name(), port, lookup).orElseThrow(
+                () -> Refusals.unavailable("no endpoints available for service " + Refusals.quoted(named.name())));
+        String unused = requireAllowed(endpoint.host());
+        return new Target(named.schemeOr("http"), endpoint.authority(), false);
     }
 
     private static String portName(JsonNode service, int number, String name) {
@@ -109,15 +98,6 @@ final class ProxyTargets {
             }
         }
         throw Refusals.unavailable("no service port " + number + " found for service " + Refusals.quoted(name));
-    }
-
-    private static String ready(JsonNode slice) {
-        for (JsonNode endpoint : slice.path("endpoints")) {
-            if (endpoint.path("conditions").path("ready").asBoolean(true) && endpoint.path("addresses").has(0)) {
-                return endpoint.path("addresses").get(0).asText();
-            }
-        }
-        return "";
     }
 
     private Target node(Named named) {

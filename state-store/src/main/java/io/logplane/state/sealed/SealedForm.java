@@ -20,8 +20,8 @@ import java.util.Optional;
 /// | `sealed` | base64 (RFC 4648) of the encrypted canonical JSON of the whole object, see [SealingKey] |
 /// | `sealedBy` | `<provider>:v1:<name of the key>:`, always last, so that a look at the end tells a sealed object |
 ///
-/// Shape: immutable. Source: reliability of etcd's `EncryptionConfiguration` storage format, which hides all of the
-/// object; here replay, garbage collection and quota work without a key.
+/// Shape: immutable. Upstream hides all of the object from etcd; here replay, garbage collection and quota work without
+/// a key.
 record SealedForm(String by, byte[] box) {
     private static final List<String> CLEAR = List.of("name", "generateName", "namespace", "uid", "generation",
             "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "ownerReferences",
