@@ -16,6 +16,8 @@ public final class Samples {
     private static final String WORKLOAD = "{'spec':{'selector':{'matchLabels':{'a':'b'}}," + TEMPLATE + "}}";
     private static final String JOB = "'template':{'spec':{'restartPolicy':'Never',"
             + "'containers':[{'name':'c','image':'i'}]}}";
+    private static final String MATCH = "'matchConstraints':{'resourceRules':[{'operations':['CREATE'],'apiGroups':["
+            + "'a'],'apiVersions':['v1'],'resources':['x']}]}";
     private static final Map<String, String> BODIES = Map.ofEntries(
             Map.entry("pods", "{'spec':{'containers':[{'name':'c','image':'i'}]}}"),
             Map.entry("podtemplates", "{" + TEMPLATE + "}"), Map.entry("deployments.apps", WORKLOAD),
@@ -40,6 +42,14 @@ public final class Samples {
             Map.entry("storageclasses.storage.k8s.io", "{'provisioner':'example.com/p'}"),
             Map.entry("runtimeclasses.node.k8s.io", "{'handler':'runc'}"),
             Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4'}"),
+            Map.entry("mutatingadmissionpolicies.admissionregistration.k8s.io", "{'spec':{" + MATCH
+                    + ",'reinvocationPolicy':'Never','mutations':[{'patchType':'JSONPatch','jsonPatch':{"
+                    + "'expression':'[JSONPatch{}]'}}]}}"),
+            Map.entry("validatingadmissionpolicies.admissionregistration.k8s.io", "{'spec':{" + MATCH
+                    + ",'validations':[{'expression':'true'}]}}"),
+            Map.entry("mutatingadmissionpolicybindings.admissionregistration.k8s.io", "{'spec':{'policyName':'p'}}"),
+            Map.entry("validatingadmissionpolicybindings.admissionregistration.k8s.io",
+                    "{'spec':{'policyName':'p','validationActions':['Deny']}}"),
             Map.entry("flowschemas.flowcontrol.apiserver.k8s.io",
                     "{'spec':{'priorityLevelConfiguration':{'name':'exempt'},'matchingPrecedence':500}}"),
             Map.entry("prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",

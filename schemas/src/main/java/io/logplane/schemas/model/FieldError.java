@@ -59,6 +59,11 @@ public record FieldError(Type type, String field, String message) {
                 Type.TOO_LONG.label() + ": may not be more than " + maxBytes + " bytes");
     }
 
+    public static FieldError tooMany(String field, int actual, int max) {
+        return new FieldError(Type.TOO_MANY, field, withDetail(Type.TOO_MANY.label() + ": " + actual,
+                "must have at most " + max + " items"));
+    }
+
     private static String withDetail(String head, String detail) {
         return detail.isEmpty() ? head : head + ": " + detail;
     }

@@ -74,6 +74,10 @@ public final class Problems {
                 + Arrays.stream(supported).map(Problems::quoted).collect(Collectors.joining(", "))));
     }
 
+    public void tooMany(String path, int actual, int max) {
+        all.add(FieldError.tooMany(path, actual, max));
+    }
+
     public void tooLong(String path, int max) {
         all.add(FieldError.tooLong(path, max));
     }

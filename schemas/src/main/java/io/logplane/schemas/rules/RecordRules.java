@@ -3,9 +3,12 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Small records of the system: events, leases, controller revisions, pod templates, webhooks.
 public final class RecordRules {
@@ -115,6 +118,7 @@ public final class RecordRules {
         }
 
         private static final int TIMEOUT_SECONDS = 10;
+        private static final int MAX_SECONDS = 30;
         private static final List<String> SIDE_EFFECTS = List.of("None", "NoneOnDryRun");
         private static final List<String> REVIEWS = List.of("v1", "v1beta1");
 
@@ -140,12 +144,28 @@ public final class RecordRules {
         public List<FieldError> validate(ObjectNode object) {
             Problems problems = new Problems();
             List<ObjectNode> hooks = Tree.objects(object, "webhooks");
+            Set<String> names = new HashSet<>();
             for (int i = 0; i < hooks.size(); i++) {
                 String at = "webhooks[" + i + "]";
-                problems.requireText(hooks.get(i), at, "name");
-                problems.oneOf(hooks.get(i), at, "failurePolicy", "Fail", "Ignore");
-                problems.between(at + ".timeoutSeconds", Tree.number(hooks.get(i), "timeoutSeconds"), 1, 30);
-                problems.oneOf(hooks.get(i), at, "matchPolicy", "Exact", "Equivalent");
+                ObjectNode hook = hooks.get(i);
+                name(hook, at + ".name", names, problems);
+                List<ObjectNode> rules = Tree.objects(hook, "rules");
+                for (int rule = 0; rule < rules.size(); rule++) {
+                    HookRules.rule(rules.get(rule), at + ".rules[" + rule + "]", problems);
+                }
+                problems.oneOf(hook, at, "failurePolicy", "Fail", "Ignore");
+                problems.oneOf(hook, at, "matchPolicy", "Equivalent", "Exact");
+                long seconds = Tree.number(hook, "timeoutSeconds");
+                if (seconds < 1 || seconds > MAX_SECONDS) {
+                    problems.invalid(at + ".timeoutSeconds", seconds,
+                            "the timeout value must be between 1 and 30 seconds");
+                }
+                SelectorRules.selector(hook.path("namespaceSelector"), at + ".namespaceSelector", problems);
+                SelectorRules.selector(hook.path("objectSelector"), at + ".objectSelector", problems);
+                if (mutating) {
+                    problems.oneOf(hook, at, "reinvocationPolicy", "IfNeeded", "Never");
+                }
+                HookRules.conditions(hook.path("matchConditions"), at + ".matchConditions", problems);
                 if (!SIDE_EFFECTS.contains(Tree.text(hooks.get(i), "sideEffects"))) {
                     sideEffects(hooks.get(i), at + ".sideEffects", problems);
                 }
@@ -153,6 +173,23 @@ public final class RecordRules {
                 reviewVersions(hooks.get(i), at + ".admissionReviewVersions", problems);
             }
             return problems.list();
+        }
+
+        private static void name(ObjectNode hook, String at, Set<String> names, Problems problems) {
+            String name = Tree.text(hook, "name");
+            List<String> wrong = NameFormat.SUBDOMAIN.errors(name);
+            if (name.isEmpty()) {
+                problems.required(at);
+                return;
+            }
+            if (!wrong.isEmpty()) {
+                problems.invalid(at, name, String.join(",", wrong));
+            } else if (name.split("\\.", -1).length < 3) {
+                problems.invalid(at, name, "should be a domain with at least three segments separated by dots");
+            }
+            if (!names.add(name)) {
+                problems.duplicate(at, name);
+            }
         }
 
         private static void sideEffects(ObjectNode hook, String at, Problems problems) {
@@ -167,7 +204,17 @@ public final class RecordRules {
             List<String> versions = Tree.texts(hook, "admissionReviewVersions");
             if (versions.isEmpty()) {
                 problems.required(at, "must specify one of v1, v1beta1");
-            } else if (versions.stream().noneMatch(REVIEWS::contains)) {
+                return;
+            }
+            Set<String> seen = new HashSet<>();
+            for (int i = 0; i < versions.size(); i++) {
+                if (!seen.add(versions.get(i))) {
+                    problems.invalid(at + "[" + i + "]", versions.get(i), "duplicate version");
+                } else {
+                    problems.format(NameFormat.LABEL_1035, at + "[" + i + "]", versions.get(i));
+                }
+            }
+            if (versions.stream().noneMatch(REVIEWS::contains)) {
                 problems.invalid(at, hook.path("admissionReviewVersions"), "must include at least one of v1, v1beta1");
             }
         }

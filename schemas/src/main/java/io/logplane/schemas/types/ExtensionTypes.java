@@ -6,6 +6,7 @@ import io.logplane.schemas.definitions.DefinitionRules;
 import io.logplane.schemas.rules.EventRules;
 import io.logplane.schemas.rules.FlowRules;
 import io.logplane.schemas.rules.PlainSpecRules;
+import io.logplane.schemas.rules.PolicyRules;
 import io.logplane.schemas.rules.RecordRules;
 import io.logplane.schemas.versions.EventVersion;
 import java.util.List;
@@ -24,12 +25,14 @@ final class ExtensionTypes {
                     .cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy",
                             "mutatingadmissionpolicies")
                     .categories("api-extensions")
-                    .columns(ExtensionColumns.MUTATING_POLICIES).build(),
+                    .columns(ExtensionColumns.MUTATING_POLICIES)
+                    .rules(new PolicyRules.Mutating()).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicyBinding",
                             "mutatingadmissionpolicybindings")
                     .categories("api-extensions")
-                    .columns(ExtensionColumns.POLICY_BINDINGS).build(),
+                    .columns(ExtensionColumns.POLICY_BINDINGS)
+                    .rules(new PolicyRules.Bindings(false)).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration",
                             "mutatingwebhookconfigurations")
@@ -41,12 +44,13 @@ final class ExtensionTypes {
                             "validatingadmissionpolicies")
                     .categories("api-extensions").status()
                     .columns(ExtensionColumns.VALIDATING_POLICIES)
-                    .rules(new PlainSpecRules(true, false)).build(),
+                    .rules(new PolicyRules.Validating()).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding",
                             "validatingadmissionpolicybindings")
                     .categories("api-extensions")
-                    .columns(ExtensionColumns.POLICY_BINDINGS).build(),
+                    .columns(ExtensionColumns.POLICY_BINDINGS)
+                    .rules(new PolicyRules.Bindings(true)).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration",
                             "validatingwebhookconfigurations")
