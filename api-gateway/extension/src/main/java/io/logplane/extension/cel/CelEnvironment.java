@@ -27,11 +27,11 @@ import io.logplane.extension.cel.DeclaredType.ListOf;
 import io.logplane.extension.cel.DeclaredType.MapOf;
 import io.logplane.extension.cel.DeclaredType.Scalar;
 import io.logplane.extension.cel.DeclaredType.Struct;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -44,16 +44,25 @@ public final class CelEnvironment {
     private static final CelOptions OPTIONS = options();
     private static final List<Function> FUNCTIONS = Stream.of(Lists.ALL, Texts.ALL, Urls.ALL, Quantities.ALL,
             Network.ALL, Semver.ALL, NamedFormat.functions(), AccessFunctions.ALL).flatMap(List::stream).toList();
+    private static final List<Function> PATCH_FUNCTIONS = List.of(Function.global("jsonpatch.escapeKey",
+            "string_jsonpatch_escapeKey_string", SimpleType.STRING, in -> ((String) in[0]).replace("~", "~0").replace(
+                    "/", "~1"),
+            SimpleType.STRING));
+    private static final CelTypeProvider NO_TYPES = provider(Map.of());
     private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS)
             .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists(),
                     CelExtensions.sets(OPTIONS), CelExtensions.comprehensions(), CelExtensions.math(),
                     CelExtensions.encoders(OPTIONS))
-            .addFunctionBindings(Function.bindings(FUNCTIONS)).build();
+            .setTypeProvider(PatchTypes.with(NO_TYPES, Set.of())).setValueProvider(PatchTypes.VALUES)
+            .addFunctionBindings(Function.bindings(FUNCTIONS)).addFunctionBindings(Function.bindings(PATCH_FUNCTIONS))
+            .build();
 
     private final CelCompiler compiler;
+    private final Optional<Builder> patching;
 
-    private CelEnvironment(CelCompiler compiler) {
+    private CelEnvironment(CelCompiler compiler, Optional<Builder> patching) {
         this.compiler = compiler;
+        this.patching = patching;
     }
 
     @SuppressWarnings("deprecation") // literals of one kind, as upstream requires, have no newer switch
@@ -72,6 +81,7 @@ public final class CelEnvironment {
     public static final class Builder {
         private final Map<String, CelType> variables = new LinkedHashMap<>();
         private final Map<String, StructType> structs = new LinkedHashMap<>();
+        private boolean patches;
 
         public Builder variable(String name, DeclaredType type) {
             variables.put(name, celType(type));
@@ -104,15 +114,32 @@ public final class CelEnvironment {
             return this;
         }
 
+        /// What an expression that says a mutation may name besides: `Object{…}`, `JSONPatch{…}`,
+        /// `jsonpatch.escapeKey`. Shape: another environment; this builder stays without.
+        public CelEnvironment buildForPatches() {
+            Builder other = new Builder();
+            other.variables.putAll(variables);
+            other.structs.putAll(structs);
+            other.patches = true;
+            return new CelEnvironment(other.compiler(provider(structs)), Optional.of(other));
+        }
+
         public CelEnvironment build() {
+            return new CelEnvironment(compiler(provider(structs)), Optional.empty());
+        }
+
+        private CelCompiler compiler(CelTypeProvider types) {
             CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder().setOptions(OPTIONS)
-                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS).setTypeProvider(provider())
+                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS).setTypeProvider(types)
                     .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists(),
                             CelExtensions.sets(OPTIONS), CelExtensions.comprehensions(), CelExtensions.math(),
                             CelExtensions.encoders(OPTIONS))
                     .addFunctionDeclarations(Function.declarations(FUNCTIONS));
+            if (patches) {
+                builder.addFunctionDeclarations(Function.declarations(PATCH_FUNCTIONS));
+            }
             variables.forEach(builder::addVar);
-            return new CelEnvironment(builder.build());
+            return builder.build();
         }
 
         private CelType celType(DeclaredType type) {
@@ -147,21 +174,27 @@ public final class CelEnvironment {
             structs.put(name, type);
             return type;
         }
+    }
 
-        private CelTypeProvider provider() {
-            Map<String, StructType> known = Map.copyOf(structs);
-            return new CelTypeProvider() {
-                @Override
-                public ImmutableCollection<CelType> types() {
-                    return ImmutableList.copyOf(known.values());
-                }
+    private static CelTypeProvider provider(Map<String, StructType> structs) {
+        Map<String, StructType> known = Map.copyOf(structs);
+        return new CelTypeProvider() {
+            @Override
+            public ImmutableCollection<CelType> types() {
+                return ImmutableList.copyOf(known.values());
+            }
 
-                @Override
-                public Optional<CelType> findType(String name) {
-                    return Optional.ofNullable(known.get(name));
-                }
-            };
-        }
+            @Override
+            public Optional<CelType> findType(String name) {
+                return Optional.ofNullable(known.get(name));
+            }
+        };
+    }
+
+    /// A compiler that knows the fields this expression gives its objects.
+    private CelCompiler compiler(CelAbstractSyntaxTree parsed) {
+        return patching.map(builder -> builder.compiler(PatchTypes.with(provider(builder.structs), PatchTypes
+                .fieldNames(parsed)))).orElse(compiler);
     }
 
     /// Any result.
@@ -171,7 +204,7 @@ public final class CelEnvironment {
             throw new CompileFailed(problems(parsed, "Syntax error: "));
         }
         try {
-            CelValidationResult checked = compiler.check(parsed.getAst());
+            CelValidationResult checked = compiler(parsed.getAst()).check(parsed.getAst());
             if (checked.hasError()) {
                 throw new CompileFailed(problems(checked, ""));
             }
@@ -182,15 +215,15 @@ public final class CelEnvironment {
         }
     }
 
-    /// Errors: also when it gives another type than one of these (`bool`, `string`, …); anything may be `dyn`.
+    /// Errors: also when it gives another type than one of these (`bool`, `list(JSONPatch)`, …); `dyn` is a type of
+    /// its own. Source: k8s.io/apiserver/pkg/admission/plugin/cel (compile).
     public Expression compile(String source, String... results) {
         Expression expression = compile(source);
         String type = expression.typeName();
-        if (!type.equals("dyn") && !List.of(results).contains(type)) {
-            List<String> wanted = new ArrayList<>(List.of(results));
-            throw new CompileFailed(wanted.size() == 1
-                    ? "must evaluate to " + wanted.getFirst()
-                    : "must evaluate to one of " + wanted);
+        if (!List.of(results).contains(type)) {
+            throw new CompileFailed("must evaluate to " + (results.length == 1
+                    ? results[0]
+                    : "one of [" + String.join(" ", results) + "]") + " but got " + type);
         }
         return expression;
     }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// A compiled expression.
 ///
@@ -50,9 +51,14 @@ public final class Expression {
         return source;
     }
 
-    /// The name of the type it gives: `bool`, `string`, `dyn`, …
+    /// The type it gives, as it is written: `bool`, `dyn`, `list(string)`, `map(string, dyn)`, …
     public String typeName() {
-        return type.name();
+        return shown(type);
+    }
+
+    private static String shown(CelType type) {
+        String inner = type.parameters().stream().map(Expression::shown).collect(Collectors.joining(", "));
+        return inner.isEmpty() ? type.name() : type.name() + "(" + inner + ")";
     }
 
     /// Whether it names this field of this variable, as `variable.field` or `variable.?field`.

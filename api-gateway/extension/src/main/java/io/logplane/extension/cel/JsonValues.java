@@ -90,6 +90,7 @@ public final class JsonValues {
                 Optional.of(nodes.textNode(Base64.getEncoder().encodeToString(bytes.toByteArray())));
             case Instant instant -> Optional.of(nodes.textNode(instant.toString()));
             case Duration duration -> Optional.of(nodes.textNode(GoDuration.text(duration)));
+            case Constructed made -> json(made.fields());
             case Optional<?> optional -> optional.flatMap(JsonValues::json);
             case List<?> list -> {
                 var array = nodes.arrayNode();

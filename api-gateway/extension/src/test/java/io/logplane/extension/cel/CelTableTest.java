@@ -140,8 +140,12 @@ class CelTableTest {
 
     @Test
     void a_result_of_another_type_is_refused() {
-        assertThatThrownBy(() -> ENVIRONMENT.compile("self.name", "bool")).hasMessage("must evaluate to bool");
-        assertThat(ENVIRONMENT.compile("object.name", "bool").typeName()).isEqualTo("dyn");
+        assertThatThrownBy(() -> ENVIRONMENT.compile("self.name", "bool")).hasMessage(
+                "must evaluate to bool but got string");
+        assertThatThrownBy(() -> ENVIRONMENT.compile("object.name", "bool")).hasMessage(
+                "must evaluate to bool but got dyn");
+        assertThatThrownBy(() -> ENVIRONMENT.compile("[1]", "string", "null_type")).hasMessage(
+                "must evaluate to one of [string null_type] but got list(int)");
     }
 
     @Test
