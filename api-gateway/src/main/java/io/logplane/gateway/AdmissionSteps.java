@@ -25,13 +25,16 @@ import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.Escalation;
 import io.logplane.gateway.hooks.ConfigurationChecks;
 import io.logplane.gateway.hooks.Hooks;
+import io.logplane.gateway.hooks.MutatingPolicies;
 import io.logplane.gateway.hooks.MutatingWebhooks;
+import io.logplane.gateway.hooks.Mutation;
 import io.logplane.gateway.hooks.ValidatingPolicies;
 import io.logplane.gateway.hooks.ValidatingWebhooks;
 import io.logplane.gateway.write.Appender;
 import io.logplane.gateway.write.LogClaims;
 import io.logplane.gateway.write.LogLedger;
 import io.logplane.gateway.write.Pipeline;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -46,7 +49,7 @@ final class AdmissionSteps {
             Hooks hooks) {
         Lookup lookup = custom.lookup();
         AddressRange range = AddressRange.of(config.serviceAddresses());
-        return new Admission(List.of(
+        List<Admission.Step> builtIn = List.of(
                 new NamespaceLifecycle(lookup),
                 new LimitRanges(lookup),
                 new ServiceAccounts(lookup, Pipeline::suffix),
@@ -61,13 +64,17 @@ final class AdmissionSteps {
                 new Certificates(authorizer),
                 new TopologyLabels(lookup),
                 new RbacEscalation(new Escalation(authorizer)),
-                new ConfigurationChecks(),
-                new MutatingWebhooks(hooks, lookup, authorizer),
+                new ConfigurationChecks());
+        List<Admission.Step> steps = new ArrayList<>(builtIn);
+        steps.addAll(List.of(
+                new Mutation(builtIn, new MutatingPolicies(hooks, lookup, authorizer), new MutatingWebhooks(hooks,
+                        lookup, authorizer)),
                 new ValidatingPolicies(hooks, lookup, authorizer),
                 new ValidatingWebhooks(hooks, lookup, authorizer),
                 new ServiceAddresses(new LogClaims(appender), () -> AddressRanges.of(range, lookup),
                         bound -> ThreadLocalRandom.current().nextInt(bound)),
                 new ResourceQuotas(lookup, new LogLedger(appender)),
                 custom.step()));
+        return new Admission(steps);
     }
 }

@@ -75,7 +75,7 @@ final class Minimal {
                     "{'spec':{'policyName':'p','validationActions':['Deny']}}"),
             Map.entry("mutatingadmissionpolicies.admissionregistration.k8s.io",
                     "{'spec':{" + MATCH.replace("'pods'", "'nothing'") + ",'reinvocationPolicy':'Never',"
-                            + "'mutations':[{'patchType':'JSONPatch','jsonPatch':{'expression':'[]'}}]}}"),
+                            + "'mutations':[{'patchType':'JSONPatch','jsonPatch':{'expression':'[JSONPatch{op: object.kind}]'}}]}}"),
             Map.entry("mutatingadmissionpolicybindings.admissionregistration.k8s.io", "{'spec':{'policyName':'p'}}"),
             Map.entry("apiservices.apiregistration.k8s.io",
                     "{'spec':{'group':'NAME.example','version':'v1','groupPriorityMinimum':100,'versionPriority':10,"

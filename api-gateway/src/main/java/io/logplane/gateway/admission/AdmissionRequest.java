@@ -163,6 +163,11 @@ public final class AdmissionRequest {
         asked.ifPresent(words -> words.trail().annotate(key, value));
     }
 
+    /// True when the audit record will hold the request's body.
+    public boolean holdsBodies() {
+        return asked.isPresent() && asked.get().trail().level().holdsRequest();
+    }
+
     public List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.cel.CelEnvironment;
 import io.logplane.extension.cel.CompileFailed;
-import io.logplane.extension.cel.DeclaredType.Scalar;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.AdmissionRequest;
 import io.logplane.gateway.admission.AdmissionRequest.Operation;
@@ -31,7 +30,7 @@ public final class ConfigurationChecks implements Admission.Step {
                 conditions(hook.path("matchConditions"), "webhooks[" + number++ + "].matchConditions", Webhook
                         .environment(), errors);
             }
-        } else if (request.is("validatingadmissionpolicies")) {
+        } else if (request.is("validatingadmissionpolicies") || request.is("mutatingadmissionpolicies")) {
             policy(object.path("spec"), errors);
         }
         if (!errors.isEmpty()) {
@@ -47,10 +46,7 @@ public final class ConfigurationChecks implements Admission.Step {
     }
 
     private static void policy(JsonNode spec, List<FieldError> errors) {
-        CelEnvironment.Builder names = RequestVariables.environment().variable("namespaceObject", Scalar.DYN);
-        if (spec.path("paramKind").isObject()) {
-            names.variable("params", Scalar.DYN);
-        }
+        CelEnvironment.Builder names = Policy.names(spec);
         conditions(spec.path("matchConditions"), "spec.matchConditions", names.build(), errors);
         int number = 0;
         for (JsonNode variable : spec.path("variables")) {
@@ -68,6 +64,14 @@ public final class ConfigurationChecks implements Admission.Step {
             String at = "spec.validations[" + number++ + "]";
             compile(rule, "expression", at, environment, errors, "bool");
             compile(rule, "messageExpression", at, environment, errors, "string");
+        }
+        CelEnvironment forPatches = names.buildForPatches();
+        number = 0;
+        for (JsonNode mutation : spec.path("mutations")) {
+            String at = "spec.mutations[" + number++ + "].";
+            compile(mutation.path("applyConfiguration"), "expression", at + "applyConfiguration", forPatches, errors,
+                    "Object");
+            compile(mutation.path("jsonPatch"), "expression", at + "jsonPatch", forPatches, errors, "list(JSONPatch)");
         }
         number = 0;
         for (JsonNode annotation : spec.path("auditAnnotations")) {

@@ -19,9 +19,13 @@ import java.util.Set;
 /// Shape: `type` is the version shown; `asked` what the client asked for. `object` is empty for a delete, `old` for a
 /// create. Source: k8s.io/api/admission/v1 AdmissionRequest.
 record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
-    private static final Set<String> ADMISSION_TYPES = Set.of("mutatingwebhookconfigurations",
-            "validatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings",
-            "mutatingadmissionpolicies", "mutatingadmissionpolicybindings");
+    private static final Set<String> POLICY_TYPES = Set.of("validatingadmissionpolicies",
+            "validatingadmissionpolicybindings", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings");
+    private static final Set<String> WEBHOOK_TYPES = Set.of("mutatingwebhookconfigurations",
+            "validatingwebhookconfigurations");
+    /// Virtual resources no policy sees.
+    private static final Set<String> UNSEEN = Set.of("tokenreviews", "selfsubjectreviews", "subjectaccessreviews",
+            "selfsubjectaccessreviews", "localsubjectaccessreviews", "selfsubjectrulesreviews");
     private static final String GROUP = "admissionregistration.k8s.io";
 
     static HookRequest of(AdmissionRequest admission) {
@@ -37,9 +41,15 @@ record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
         return new HookRequest(admission, asked, other);
     }
 
-    /// Nothing may lock the door to the configurations of locks.
-    boolean exempt() {
-        return type.group().equals(GROUP) && ADMISSION_TYPES.contains(type.plural());
+    /// No webhook may lock the door to the configurations of locks.
+    boolean unseenByWebhooks() {
+        return type.group().equals(GROUP) && (POLICY_TYPES.contains(type.plural()) || WEBHOOK_TYPES.contains(type
+                .plural()));
+    }
+
+    /// Policies do not judge policies; nor may who may ask hang on what is asked.
+    boolean unseenByPolicies() {
+        return type.group().equals(GROUP) && POLICY_TYPES.contains(type.plural()) || UNSEEN.contains(type.plural());
     }
 
     Operation operation() {

@@ -21,19 +21,23 @@ public final class Hooks implements StateFeed.Sink {
     /// What the feed follows.
     public static final List<String> RESOURCES = List.of("mutatingwebhookconfigurations",
             "validatingwebhookconfigurations",
-            "validatingadmissionpolicies", "validatingadmissionpolicybindings");
+            "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies",
+            "mutatingadmissionpolicybindings");
     private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
 
     /// All hooks at one moment.
-    record Snapshot(List<Webhook> mutatingWebhooks, List<Webhook> validatingWebhooks, List<Policy> validatingPolicies) {
+    record Snapshot(List<Webhook> mutatingWebhooks, List<Webhook> validatingWebhooks,
+            List<Policy<Policy.Mutations>> mutatingPolicies, List<Policy<Policy.Validations>> validatingPolicies) {
     }
 
     private final Lookup lookup;
     private final Map<String, List<Webhook>> mutating = new TreeMap<>();
     private final Map<String, List<Webhook>> validating = new TreeMap<>();
-    private final Map<String, Policy> policies = new TreeMap<>();
-    private final Map<String, PolicyBinding> bindings = new TreeMap<>();
-    private volatile Snapshot snapshot = new Snapshot(List.of(), List.of(), List.of());
+    private final Map<String, Policy<Policy.Mutations>> mutatingPolicies = new TreeMap<>();
+    private final Map<String, PolicyBinding> mutatingBindings = new TreeMap<>();
+    private final Map<String, Policy<Policy.Validations>> validatingPolicies = new TreeMap<>();
+    private final Map<String, PolicyBinding> validatingBindings = new TreeMap<>();
+    private volatile Snapshot snapshot = new Snapshot(List.of(), List.of(), List.of(), List.of());
 
     public Hooks(Lookup lookup) {
         this.lookup = lookup;
@@ -49,12 +53,18 @@ public final class Hooks implements StateFeed.Sink {
         switch (resource) {
             case "mutatingwebhookconfigurations" -> mutating.put(name, Webhook.of(object, lookup));
             case "validatingwebhookconfigurations" -> validating.put(name, Webhook.of(object, lookup));
-            case "validatingadmissionpolicies" -> policies.put(name, usable(resource, name, () -> Policy.of(object),
-                    why -> Policy.unusable(object, why)));
-            default -> bindings.put(name, usable(resource, name, () -> PolicyBinding.of(object),
-                    why -> PolicyBinding.unusable(object)));
+            case "validatingadmissionpolicies" -> validatingPolicies.put(name, usable(resource, name, () -> Policy
+                    .validating(object), why -> Policy.unusable(object, why, Policy.Validations.NONE)));
+            case "mutatingadmissionpolicies" -> mutatingPolicies.put(name, usable(resource, name, () -> Policy.mutating(
+                    object), why -> Policy.unusable(object, why, Policy.Mutations.NONE)));
+            case "validatingadmissionpolicybindings" -> validatingBindings.put(name, binding(resource, name, object));
+            default -> mutatingBindings.put(name, binding(resource, name, object));
         }
         rebuild();
+    }
+
+    private static PolicyBinding binding(String resource, String name, ObjectNode object) {
+        return usable(resource, name, () -> PolicyBinding.of(object), why -> PolicyBinding.unusable(object));
     }
 
     /// What cannot be used stays in force and fails by its failure policy: it must never let requests by in silence.
@@ -79,17 +89,27 @@ public final class Hooks implements StateFeed.Sink {
         switch (resource) {
             case "mutatingwebhookconfigurations" -> mutating.remove(name);
             case "validatingwebhookconfigurations" -> validating.remove(name);
-            case "validatingadmissionpolicies" -> policies.remove(name);
-            default -> bindings.remove(name);
+            case "validatingadmissionpolicies" -> validatingPolicies.remove(name);
+            case "validatingadmissionpolicybindings" -> validatingBindings.remove(name);
+            case "mutatingadmissionpolicies" -> mutatingPolicies.remove(name);
+            default -> mutatingBindings.remove(name);
         }
     }
 
     private void rebuild() {
-        List<Policy> bound = policies.values().stream().map(policy -> policy.with(bindings.values().stream().filter(
+        snapshot = new Snapshot(all(mutating), all(validating), bound(mutatingPolicies, mutatingBindings), bound(
+                validatingPolicies, validatingBindings));
+    }
+
+    private static List<Webhook> all(Map<String, List<Webhook>> configurations) {
+        return configurations.values().stream().flatMap(List::stream).toList();
+    }
+
+    /// A policy nobody binds is about nothing.
+    private static <B> List<Policy<B>> bound(Map<String, Policy<B>> policies, Map<String, PolicyBinding> bindings) {
+        return policies.values().stream().map(policy -> policy.with(bindings.values().stream().filter(
                 binding -> binding.policy().equals(policy.name())).toList())).filter(policy -> !policy.bindings()
                         .isEmpty())
                 .toList();
-        snapshot = new Snapshot(mutating.values().stream().flatMap(List::stream).toList(), validating.values().stream()
-                .flatMap(List::stream).toList(), bound);
     }
 }

@@ -1,7 +1,6 @@
 package io.logplane.gateway.hooks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.AdmissionRequest;
 import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.admission.Lookup;
@@ -12,7 +11,6 @@ import io.logplane.representation.decode.FieldValidation;
 import io.logplane.representation.patch.PatchType;
 import io.logplane.representation.patch.Patches;
 import io.logplane.schemas.model.Refused;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -20,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /// Asks every mutating webhook that wants the request, one after the other, each on what the one before made of it.
 ///
-/// A webhook that wants it so is asked once more when another one changed the object after it was asked.
+/// A webhook that wants it so is asked once more when somebody changed the object after it was asked: [Mutation].
 /// Source: k8s.io/apiserver/pkg/admission/plugin/webhook/mutating.
-public final class MutatingWebhooks implements Admission.Step {
+public final class MutatingWebhooks {
     private static final Logger LOG = LoggerFactory.getLogger(MutatingWebhooks.class);
     private final Hooks hooks;
     private final Lookup lookup;
@@ -35,47 +33,45 @@ public final class MutatingWebhooks implements Admission.Step {
         this.authorizer = authorizer;
     }
 
-    @Override
-    public void admit(AdmissionRequest admission) {
+    void admit(AdmissionRequest admission, Reinvocation reinvocation) {
         List<Webhook> all = hooks.snapshot().mutatingWebhooks();
         if (all.isEmpty()) {
             return;
         }
         HookRequest request = HookRequest.of(admission);
-        if (request.exempt()) {
+        if (request.unseenByWebhooks()) {
             return;
         }
-        List<Webhook> settled = new ArrayList<>();
-        List<Webhook> again = new ArrayList<>();
-        for (Webhook hook : all) {
-            Optional<HookRequest> wanted = hook.wants(request, lookup, authorizer);
-            if (wanted.isPresent()) {
-                if (changes(hook, wanted.get())) {
-                    again.addAll(settled);
-                    settled.clear();
-                }
-                if (hook.again()) {
-                    settled.add(hook);
-                }
+        for (int i = 0; i < all.size(); i++) {
+            Webhook hook = all.get(i);
+            WebhookAudit.Place place = new WebhookAudit.Place(reinvocation.round(), i);
+            if (reinvocation.runs(hook.key())) {
+                hook.wants(request, lookup, authorizer).ifPresent(wanted -> reinvocation.ran(hook.key(), changes(hook,
+                        wanted, place), hook.again()));
             }
         }
-        for (Webhook hook : again) {
-            hook.wants(request, lookup, authorizer).ifPresent(wanted -> changes(hook, wanted));
-        }
+        reinvocation.leaves(admission.object());
     }
 
     /// True when the webhook changed the object.
-    private boolean changes(Webhook hook, HookRequest request) {
+    private boolean changes(Webhook hook, HookRequest request, WebhookAudit.Place place) {
         try {
             Reviews.Answer answer = Reviews.ask(hook, request);
+            boolean changed = answer.allowed() && answer.patch().isPresent() && patched(hook, request, answer.patch()
+                    .get());
+            WebhookAudit.answered(request.admission(), hook, place, changed);
+            if (changed) {
+                WebhookAudit.patched(request.admission(), hook, place, answer.patch().get());
+            }
             if (!answer.allowed()) {
                 throw Reviews.denied(hook, answer.status());
             }
-            return answer.patch().isPresent() && patched(hook, request, answer.patch().get());
+            return changed;
         } catch (CallFailed failed) {
             if (!hook.ignoresFailure()) {
                 throw Reviews.failed(hook, failed);
             }
+            WebhookAudit.passedOver(request.admission(), hook, place, "mutating");
             LOG.warn("webhook {} of {} failed and is passed over: {}", hook.name(), hook.configuration(), failed
                     .getMessage());
             return false;

@@ -46,6 +46,8 @@ final class Reviews {
         JsonNode response = answer.path("response");
         check(answer, response, uid);
         response.path("warnings").forEach(warning -> request.admission().warn(warning.asText()));
+        response.path("auditAnnotations").properties().forEach(said -> request.admission().annotate(hook.name() + "/"
+                + said.getKey(), said.getValue().asText()));
         return new Answer(response.path("allowed").asBoolean(), response.path("status"), patch(response));
     }
 

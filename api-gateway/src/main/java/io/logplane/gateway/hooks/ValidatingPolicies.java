@@ -1,14 +1,13 @@
 package io.logplane.gateway.hooks;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.extension.cel.Budget;
 import io.logplane.extension.cel.Evaluated;
 import io.logplane.extension.cel.Expression;
-import io.logplane.extension.cel.JsonValues;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.AdmissionRequest;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.hooks.Invocations.Invocation;
 import io.logplane.gateway.hooks.Policy.Validation;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.Refusal;
@@ -18,15 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Holds a write against every validating policy bound to it.
 ///
 /// Source: k8s.io/apiserver/pkg/admission/plugin/policy/validating (dispatcher, validator).
 public final class ValidatingPolicies implements Admission.Step {
-    /// Virtual resources no policy sees: who may ask must not hang on what is asked.
-    private static final Set<String> UNSEEN = Set.of("tokenreviews", "selfsubjectreviews", "subjectaccessreviews",
-            "selfsubjectaccessreviews", "localsubjectaccessreviews", "selfsubjectrulesreviews");
+    private static final List<String> DENY = List.of("Deny");
     private final Hooks hooks;
     private final Lookup lookup;
     private final Authorizer authorizer;
@@ -52,18 +48,21 @@ public final class ValidatingPolicies implements Admission.Step {
 
     @Override
     public void validate(AdmissionRequest admission) {
-        List<Policy> all = hooks.snapshot().validatingPolicies();
+        List<Policy<Policy.Validations>> all = hooks.snapshot().validatingPolicies();
         if (all.isEmpty()) {
             return;
         }
         HookRequest request = HookRequest.of(admission);
-        if (request.exempt() || UNSEEN.contains(request.type().plural())) {
+        if (request.unseenByPolicies()) {
             return;
         }
+        Invocations<Policy.Validations> found = Invocations.of(all, request, lookup);
         List<Broken> broken = new ArrayList<>();
-        for (Policy policy : all) {
-            policy.matching().match(request, lookup).ifPresent(matched -> hold(policy, matched, broken));
-        }
+        found.failures().forEach(failure -> broken.add(new Broken(failure.policy(), failure.binding(), DENY, failure
+                .message(), "")));
+        PolicyAudit audit = new PolicyAudit();
+        found.all().forEach(invocation -> evaluate(invocation, audit, broken));
+        audit.publish(admission);
         broken.stream().filter(one -> one.actions().contains("Warn")).forEach(one -> admission.warn(one.warning()));
         Optional<Broken> first = broken.stream().filter(one -> one.actions().contains("Deny")).findFirst();
         if (first.isPresent()) {
@@ -71,63 +70,55 @@ public final class ValidatingPolicies implements Admission.Step {
         }
     }
 
-    private void hold(Policy policy, HookRequest request, List<Broken> broken) {
-        for (PolicyBinding binding : policy.bindings()) {
-            if (!binding.matching().narrows(request, lookup)) {
-                continue;
-            }
-            if (!policy.rules().unusable().isEmpty()) {
-                if (!policy.rules().ignoresFailure()) {
-                    broken.add(new Broken(policy.name(), binding.name(), List.of("Deny"), "compilation error: " + policy
-                            .rules().unusable(), ""));
-                }
-                continue;
-            }
-            try {
-                List<JsonNode> params = new PolicyParams(policy.paramKind(), binding.paramRef()).of(request, lookup);
-                for (JsonNode param : params) {
-                    evaluate(policy, binding, request, param, broken);
-                }
-            } catch (PolicyParams.Unusable unusable) {
-                if (!policy.rules().ignoresFailure()) {
-                    broken.add(new Broken(policy.name(), binding.name(), List.of("Deny"),
-                            "failed to configure binding: " + unusable.getMessage(), ""));
-                }
-            }
+    private void evaluate(Invocation<Policy.Validations> invocation, PolicyAudit audit, List<Broken> broken) {
+        MatchConditions.Result conditions = invocation.policy().conditions().evaluate(invocation.variables(authorizer,
+                lookup));
+        if (!conditions.failure().isEmpty() && !invocation.policy().ignoresFailure()) {
+            broken(invocation, 0, conditions.failure(), "", broken);
+        }
+        if (conditions.matches() && conditions.failure().isEmpty()) {
+            validate(invocation, broken);
+            annotate(invocation, audit, broken);
         }
     }
 
-    private void evaluate(Policy policy, PolicyBinding binding, HookRequest request, JsonNode param,
-            List<Broken> broken) {
-        Map<String, Object> variables = RequestVariables.of(request, authorizer);
-        RequestVariables.namespaceObject(variables, request, lookup);
-        variables.put("params", JsonValues.of(param));
-        boolean forgiving = policy.rules().ignoresFailure();
-        MatchConditions.Result conditions = policy.conditions().evaluate(variables);
-        if (!conditions.failure().isEmpty()) {
-            if (!forgiving) {
-                broken.add(new Broken(policy.name(), binding.name(), binding.actions(), conditions.failure(), ""));
-            }
-            return;
-        }
-        if (!conditions.matches()) {
-            return;
-        }
+    private void validate(Invocation<Policy.Validations> invocation, List<Broken> broken) {
         Budget budget = Budget.ofRequest();
-        Composition.add(variables, policy.variables(), budget);
-        for (Validation rule : policy.rules().validations()) {
-            Evaluated result = rule.expression().evaluate(variables, budget);
-            Optional<String> failure = Composition.failure(rule.expression(), result);
-            if (failure.isPresent() && !forgiving) {
-                broken.add(new Broken(policy.name(), binding.name(), binding.actions(), failure.get(), ""));
+        Map<String, Object> variables = invocation.variables(authorizer, lookup, budget);
+        List<Validation> rules = invocation.policy().body().validations();
+        for (int i = 0; i < rules.size(); i++) {
+            Evaluated result = rules.get(i).expression().evaluate(variables, budget);
+            Optional<String> failure = Composition.failure(rules.get(i).expression(), result);
+            if (failure.isPresent() && !invocation.policy().ignoresFailure()) {
+                broken(invocation, i, failure.get(), "", broken);
             } else if (result instanceof Evaluated.Value value && !value.isTrue()) {
-                broken.add(new Broken(policy.name(), binding.name(), binding.actions(), message(rule, variables,
-                        budget), rule.reason()));
+                broken(invocation, i, message(rules.get(i), variables, budget), rules.get(i).reason(), broken);
             }
             if (result instanceof Evaluated.OverBudget over && over.request()) {
                 return;
             }
         }
+    }
+
+    private static void broken(Invocation<?> invocation, int rule, String message, String reason,
+            List<Broken> broken) {
+        PolicyBinding binding = invocation.binding();
+        broken.add(new Broken(invocation.policy().name(), binding.name(), binding.actions(), message, reason));
+        PolicyAudit.broken(invocation.request().admission(), binding, rule, message);
+    }
+
+    /// An annotation that cannot be made denies whatever the binding says.
+    private void annotate(Invocation<Policy.Validations> invocation, PolicyAudit audit, List<Broken> broken) {
+        Policy<Policy.Validations> policy = invocation.policy();
+        if (policy.body().annotations().isEmpty()) {
+            return;
+        }
+        Budget budget = Budget.ofRequest();
+        Map<String, Object> variables = invocation.variables(authorizer, lookup, budget);
+        policy.body().annotations().forEach((key, expression) -> audit.annotation(invocation, key, expression,
+                variables, budget).filter(failure -> !policy.ignoresFailure()).ifPresent(
+                        failure -> broken.add(
+                                new Broken(policy.name(), invocation.binding().name(), DENY, failure, ""))));
     }
 
     private static String message(Validation rule, Map<String, Object> variables, Budget budget) {

@@ -39,12 +39,14 @@ public final class ValidatingWebhooks implements Admission.Step {
             return;
         }
         HookRequest request = HookRequest.of(admission);
-        if (request.exempt()) {
+        if (request.unseenByWebhooks()) {
             return;
         }
         List<Callable<Optional<Refused>>> calls = new ArrayList<>();
-        for (Webhook hook : all) {
-            hook.wants(request, lookup, authorizer).ifPresent(wanted -> calls.add(() -> call(hook, wanted)));
+        for (int i = 0; i < all.size(); i++) {
+            Webhook hook = all.get(i);
+            WebhookAudit.Place place = new WebhookAudit.Place(0, i);
+            hook.wants(request, lookup, authorizer).ifPresent(wanted -> calls.add(() -> call(hook, wanted, place)));
         }
         if (calls.size() == 1) {
             refuse(ask(calls.getFirst()));
@@ -83,12 +85,14 @@ public final class ValidatingWebhooks implements Admission.Step {
         }
     }
 
-    private static Optional<Refused> call(Webhook hook, HookRequest request) {
+    private static Optional<Refused> call(Webhook hook, HookRequest request,
+            WebhookAudit.Place place) {
         try {
             Reviews.Answer answer = Reviews.ask(hook, request);
             return answer.allowed() ? Optional.empty() : Optional.of(Reviews.denied(hook, answer.status()));
         } catch (CallFailed failed) {
             if (hook.ignoresFailure()) {
+                WebhookAudit.passedOver(request.admission(), hook, place, "validating");
                 LOG.warn("webhook {} of {} failed and is passed over: {}", hook.name(), hook.configuration(), failed
                         .getMessage());
                 return Optional.empty();

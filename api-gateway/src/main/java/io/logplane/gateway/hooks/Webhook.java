@@ -68,6 +68,11 @@ record Webhook(String configuration, String name, Matching matching, MatchCondit
         return hook.path("failurePolicy").asText().equals("Ignore");
     }
 
+    /// What tells it from all others.
+    String key() {
+        return configuration + "/" + name;
+    }
+
     /// The request as this webhook is to see it; empty when it is not to be called.
     ///
     /// Errors: 403 when a match condition fails and failures count; 400 for a dry run it cannot take part in.

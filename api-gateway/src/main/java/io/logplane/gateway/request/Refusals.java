@@ -9,6 +9,7 @@ import io.logplane.schemas.types.ResourceType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// The refusals of the gateway in upstream's words.
 ///
@@ -153,8 +154,9 @@ public final class Refusals {
     public static Refused withCause(Refused refused, Cause cause) {
         Refusal was = refused.refusal();
         Details details = was.details().orElse(NO_DETAILS);
+        List<Cause> causes = Stream.concat(details.causes().stream(), Stream.of(cause)).toList();
         return new Refused(new Refusal(was.code(), was.reason(), was.message(), Optional.of(new Details(details.name(),
-                details.group(), details.kind(), details.uid(), List.of(cause), details.retryAfterSeconds()))));
+                details.group(), details.kind(), details.uid(), causes, details.retryAfterSeconds()))));
     }
 
     /// Go's %q for ordinary text.

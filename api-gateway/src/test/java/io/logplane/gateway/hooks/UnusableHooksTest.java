@@ -76,10 +76,10 @@ class UnusableHooksTest {
                 + "'validationActions':['Deny'],'matchResources':{'objectSelector':{'matchExpressions':[{'key':'k',"
                 + "'operator':'Nonsense'}]}}}}"));
 
-        Policy policy = hooks.snapshot().validatingPolicies().getFirst();
+        Policy<Policy.Validations> policy = hooks.snapshot().validatingPolicies().getFirst();
 
-        assertThat(policy.rules().unusable()).isNotEmpty();
-        assertThat(policy.rules().ignoresFailure()).isFalse();
+        assertThat(policy.unusable()).isNotEmpty();
+        assertThat(policy.ignoresFailure()).isFalse();
         assertThat(policy.matching().rules()).hasSize(1);
         assertThat(policy.bindings()).hasSize(1);
         assertThat(policy.bindings().getFirst().matching().objects().isEverything()).isTrue();

@@ -169,7 +169,7 @@ final class JsonPatch {
         }
         JsonNode value = wanted.isMissingNode() ? NullNode.instance : wanted;
         if (!same(found, value)) {
-            throw new PatchFailed("testing value " + path + " failed");
+            throw PatchFailed.ofTest("testing value " + path + " failed");
         }
     }
 

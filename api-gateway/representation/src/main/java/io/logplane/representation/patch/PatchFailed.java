@@ -4,8 +4,24 @@ package io.logplane.representation.patch;
 final class PatchFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean test;
+
     PatchFailed(String message) {
+        this(message, false);
+    }
+
+    private PatchFailed(String message, boolean test) {
         super(message, null, false, false);
+        this.test = test;
+    }
+
+    /// Of the operation `test`: what stands there is not what is expected.
+    static PatchFailed ofTest(String message) {
+        return new PatchFailed(message, true);
+    }
+
+    boolean testFailed() {
+        return test;
     }
 
     String text() {

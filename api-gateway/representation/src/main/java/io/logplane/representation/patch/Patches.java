@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.CustomType;
+import io.logplane.representation.MutationFailed;
 import io.logplane.representation.StructType;
 import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.decode.CustomBody;
@@ -66,6 +67,45 @@ public final class Patches {
             case STRATEGIC -> strategicPatch(original, patch, Optional.empty(), mode);
             case APPLY -> throw new IllegalArgumentException("server-side apply is ServerSideApply's");
         };
+    }
+
+    /// The operations of a mutating policy. Shape: the original itself when a test among them says no.
+    /// Errors: [MutationFailed]; 500 for a result that is no object of its type.
+    public ObjectNode mutate(ObjectNode original, ArrayNode operations, ResourceType type) {
+        return mutate(original, operations, form(schemas.of(type)), true);
+    }
+
+    /// For a custom type; what its schema does not know is dropped.
+    public ObjectNode mutate(ObjectNode original, ArrayNode operations, CustomType custom) {
+        return mutate(original, operations, new CustomForm(custom), false);
+    }
+
+    private static ObjectNode mutate(ObjectNode original, ArrayNode operations, Form form, boolean strict) {
+        JsonNode patched;
+        try {
+            patched = JsonPatch.apply(original.deepCopy(), operations);
+        } catch (PatchFailed failed) {
+            if (failed.testFailed()) {
+                return original;
+            }
+            throw new MutationFailed("JSONPath: " + failed.text());
+        }
+        String wrong;
+        if (patched instanceof ObjectNode object) {
+            try {
+                Decoded normal = form.normalise(object);
+                if (!strict || normal.warnings().isEmpty()) {
+                    return normal.object();
+                }
+                wrong = "strict decoding error: " + String.join(", ", normal.warnings());
+            } catch (Malformed malformed) {
+                wrong = malformed.text();
+            }
+        } else {
+            wrong = "json: cannot unmarshal " + Untyped.kind(patched) + " into Go value of type " + form.goName();
+        }
+        throw new Refused(Refusal.of(500, "InternalError", "Internal error occurred: " + wrong, new Refusal.Details("",
+                "", "", "", List.of(new Refusal.Cause("", wrong, "")), OptionalInt.empty())));
     }
 
     /// For subresources whose kind is not the resource's, such as Scale.
