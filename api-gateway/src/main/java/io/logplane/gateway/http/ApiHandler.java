@@ -79,8 +79,8 @@ final class ApiHandler implements WebServer.Handler {
             if (!response.isCommitted()) {
                 response.reset();
                 exchange.announce();
-                refuse(exchange, Refusals.internal(fault.getClass().getSimpleName()));
             }
+            refuse(exchange, Refusals.internal(fault.getClass().getSimpleName()));
         } finally {
             gates.auditing().complete(exchange, panicked);
             metrics.observe(parsed, exchange.method(), response.getStatus(), System.nanoTime() - started);
@@ -157,8 +157,10 @@ final class ApiHandler implements WebServer.Handler {
         return new Question(user, info, fields, labels.wanted());
     }
 
+    /// Half an answer cannot become a refusal: the client sees a broken stream, never a short answer that looks whole.
     private void refuse(Exchange exchange, Refused refused) throws IOException {
         if (exchange.response().isCommitted()) {
+            exchange.abort(refused);
             return;
         }
         responder.refusal(exchange, refused.refusal(), format(exchange));

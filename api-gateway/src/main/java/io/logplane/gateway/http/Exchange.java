@@ -168,6 +168,11 @@ final class Exchange {
         ServletContextRequest.getServletContextRequest(request).addFailureListener(unused -> listener.run());
     }
 
+    /// Breaks off an answer that has begun: the connection, or over HTTP/2 the stream, ends with an error.
+    void abort(Throwable cause) {
+        ServletContextRequest.getServletContextRequest(request).getServletChannel().abort(cause);
+    }
+
     String userAgent() {
         return header("User-Agent");
     }

@@ -3,6 +3,7 @@ package io.logplane.gateway.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.proto.ProtobufCodec;
 import io.logplane.schemas.types.ResourceType;
+import io.logplane.representation.proto.ProtobufList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,11 @@ public final class OtherEncodings implements Encodings {
         return hasProtobuf(tree.path("apiVersion").asText(), tree.path("kind").asText())
                 ? Optional.of(codec.encode(tree))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<ProtobufList> protobufList(String apiVersion, String listKind) {
+        return hasProtobuf(apiVersion, listKind) ? Optional.of(codec.list(apiVersion, listKind)) : Optional.empty();
     }
 
     @Override

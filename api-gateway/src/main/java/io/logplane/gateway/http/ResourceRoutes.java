@@ -222,11 +222,8 @@ final class ResourceRoutes {
             }
         }
         WriteContext context = context(info, type, user, WriteOptions.PLAIN, exchange);
-        List<ObjectNode> deleted = pipeline.deleteCollection(context, keys, options).stream().map(Written::object)
-                .toList();
-        ObjectNode metadata = Json.newObject();
-        metadata.put("resourceVersion", Long.toString(revision));
-        responder.tree(exchange, 200, Lists.plain(type, deleted, metadata), wanted);
+        List<StoredObject> deleted = pipeline.deleteCollection(context, keys, options);
+        lists.write(exchange, type, Reader.Listing.of(revision, deleted), wanted);
     }
 
     private DeleteOptions deleteOptions(Exchange exchange) throws IOException {

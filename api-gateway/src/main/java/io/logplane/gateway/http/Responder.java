@@ -30,6 +30,8 @@ final class Responder {
             .withArrayEmptySeparator("")).withObjectIndenter(new DefaultIndenter("  ", "\n")).withArrayIndenter(
                     new DefaultIndenter("  ", "\n")));
 
+    private static final ObjectWriter PLAIN = Json.MAPPER.writer();
+
     private final Encodings encodings;
     private final InstantSource clock;
 
@@ -138,6 +140,10 @@ final class Responder {
         var out = response.getOutputStream();
         out.write(bytes);
         out.flush();
+    }
+
+    static ObjectWriter writer(boolean pretty) {
+        return pretty ? PRETTY : PLAIN;
     }
 
     static byte[] pretty(JsonNode tree) {

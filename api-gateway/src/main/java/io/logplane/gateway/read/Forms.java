@@ -35,6 +35,14 @@ public final class Forms {
     /// Shape: stored objects with resourceVersion; `metadata` that of the list, or of the object when there is only
     /// one.
     public static ObjectNode table(ResourceType type, List<ObjectNode> objects, ObjectNode metadata, Style style) {
+        ObjectNode table = tableHead(type, metadata, style);
+        ArrayNode rows = table.putArray("rows");
+        objects.forEach(object -> rows.add(row(type, object, style)));
+        return table;
+    }
+
+    /// A table's fields but for the rows, which are the last one.
+    public static ObjectNode tableHead(ResourceType type, ObjectNode metadata, Style style) {
         ObjectNode table = Json.newObject();
         table.put("kind", "Table");
         table.put("apiVersion", "meta.k8s.io/v1");
@@ -48,19 +56,21 @@ public final class Forms {
         } else {
             table.putNull("columnDefinitions");
         }
-        ArrayNode rows = table.putArray("rows");
-        for (ObjectNode object : objects) {
-            ObjectNode row = rows.addObject();
-            ArrayNode cells = row.putArray("cells");
-            ObjectNode read = type.read(object);
-            columns.forEach(column -> cells.addPOJO(column.cell().apply(read, style.now())));
-            switch (style.include()) {
-                case NONE -> row.putNull("object");
-                case METADATA -> row.set("object", partial(type.served(object), "v1"));
-                case OBJECT -> row.set("object", type.served(object));
-            }
-        }
         return table;
+    }
+
+    /// The row of one stored object.
+    public static ObjectNode row(ResourceType type, ObjectNode object, Style style) {
+        ObjectNode row = Json.newObject();
+        ArrayNode cells = row.putArray("cells");
+        ObjectNode read = type.read(object);
+        type.columns().forEach(column -> cells.addPOJO(column.cell().apply(read, style.now())));
+        switch (style.include()) {
+            case NONE -> row.putNull("object");
+            case METADATA -> row.set("object", partial(type.served(object), "v1"));
+            case OBJECT -> row.set("object", type.served(object));
+        }
+        return row;
     }
 
     private static void define(ObjectNode definition, Column column, String description) {

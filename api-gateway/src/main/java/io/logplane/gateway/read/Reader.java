@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /// Get and list.
 ///
@@ -47,9 +48,21 @@ public final class Reader {
 
     /// A list being read. Shape: with a limit the items are all here and `continueText` and `remaining` are known at
     /// once; without,
-    /// the items stream from a snapshot that is open until closed.
+    /// the items stream from a snapshot that is open until closed. `again` opens the same items once more.
     public record Listing(long revision, Iterator<StoredObject> items, Optional<String> continueText,
-            OptionalLong remaining, Runnable closing) implements AutoCloseable {
+            OptionalLong remaining, Supplier<Listing> again, Runnable closing) implements AutoCloseable {
+
+        /// Items that are in memory already, all there are.
+        public static Listing of(long revision, List<StoredObject> items) {
+            return of(revision, items, Optional.empty(), OptionalLong.empty());
+        }
+
+        private static Listing of(long revision, List<StoredObject> items, Optional<String> continueText,
+                OptionalLong remaining) {
+            return new Listing(revision, items.iterator(), continueText, remaining, () -> of(revision, items,
+                    continueText, remaining), () -> {
+                    });
+        }
 
         /// Hands over the items left as bytes, which for a whole list saves making objects of them.
         public <E extends Exception> void drain(Registry.JsonSink<E> sink) throws E {
@@ -94,14 +107,14 @@ public final class Reader {
         Optional<String> node = options.fields().exact("spec.nodeName");
         boolean newest = token.isEmpty() && options.limit() == 0 && !options.exact(); // all that the index can answer
         if (newest && node.isPresent() && !node.get().isEmpty() && type.plural().equals("pods")) {
-            return new Listing(revision, onNode(node.get(), prefix, match).iterator(), Optional.empty(), OptionalLong
-                    .empty(), () -> {
-                    });
+            return Listing.of(revision, onNode(node.get(), prefix, match));
         }
         Registry.Scan scan = registry.scan(prefix, revision, start);
         Iterator<StoredObject> items = match.everything() ? scan : new Filtered(scan, match);
         if (options.limit() == 0) {
-            return new Listing(revision, items, Optional.empty(), OptionalLong.empty(), scan::close);
+            return new Listing(revision, items, Optional.empty(), OptionalLong.empty(),
+                    () -> open(type, prefix, revision, options, token),
+                    scan::close);
         }
         try (scan) {
             return page(prefix, revision, options, token, items);
@@ -115,16 +128,13 @@ public final class Reader {
             page.add(items.next());
         }
         if (!items.hasNext()) {
-            return new Listing(revision, page.iterator(), Optional.empty(), OptionalLong.empty(), () -> {
-            });
+            return Listing.of(revision, page);
         }
         String next = items.next().key().text().substring(prefix.length());
         boolean counted = options.labels().matchesEverything() && options.fields().matchesEverything();
         long left = counted ? token.map(ContinueToken::left).orElseGet(() -> registry.count(prefix)) - page.size() : -1;
         OptionalLong remaining = counted && left > 0 ? OptionalLong.of(left) : OptionalLong.empty();
-        return new Listing(revision, page.iterator(), Optional.of(new ContinueToken(revision, next, left).text()),
-                remaining, () -> {
-                });
+        return Listing.of(revision, page, Optional.of(new ContinueToken(revision, next, left).text()), remaining);
     }
 
     private List<StoredObject> onNode(String node, String prefix, Match match) {

@@ -58,11 +58,12 @@ final class Deletes {
         throw Refusals.tooManyRequests("too many concurrent changes of this object, try again");
     }
 
-    List<Written> collection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
-        List<Written> deleted = new ArrayList<>();
+    List<StoredObject> collection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
+        List<StoredObject> deleted = new ArrayList<>();
         for (ObjectKey key : keys) {
             try {
-                deleted.add(delete(context, key, options).object());
+                Written object = delete(context, key, options).object();
+                deleted.add(new StoredObject(key, object.revision(), object.revision(), object.json()));
             } catch (Refused gone) {
                 if (gone.refusal().code() != 404) {
                     throw gone;

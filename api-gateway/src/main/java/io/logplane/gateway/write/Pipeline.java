@@ -5,6 +5,7 @@ import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.state.StoredObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -89,7 +90,7 @@ public final class Pipeline {
     }
 
     /// Shape: keys of the collection as listed; an object gone meanwhile is left out of the answer.
-    public List<Written> deleteCollection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
+    public List<StoredObject> deleteCollection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
         return deletes.collection(context, keys, options);
     }
 

@@ -22,7 +22,7 @@ import java.util.Optional;
 /// Source: k8s.io/apimachinery runtime/serializer/protobuf.
 public final class ProtobufCodec {
     public static final String MEDIA_TYPE = "application/vnd.kubernetes.protobuf";
-    private static final byte[] MAGIC = {'k', '8', 's', 0};
+    static final byte[] MAGIC = {'k', '8', 's', 0};
 
     private final TypeSchemas schemas;
 
@@ -53,22 +53,10 @@ public final class ProtobufCodec {
         return envelope(object.path("apiVersion").asText(""), object.path("kind").asText(""), object);
     }
 
-    /// A list without building its tree: `items` are objects in JSON.
-    public byte[] encodeList(String apiVersion, String listKind, ObjectNode listMetadata, Iterable<ObjectNode> items) {
-        StructType list = struct(apiVersion, listKind).orElseThrow(() -> unsupported(apiVersion, listKind));
-        WireWriter out = new WireWriter();
-        list.field("metadata").ifPresent(field -> {
-            if (field.type() instanceof StructType metadata) {
-                out.message(field.number(), ProtoWriter.message(metadata, listMetadata));
-            }
-        });
-        list.field("items").ifPresent(field -> {
-            if (field.type() instanceof io.logplane.representation.ValueType.ListOf of
-                    && of.element() instanceof StructType item) {
-                items.forEach(object -> out.message(field.number(), ProtoWriter.message(item, object)));
-            }
-        });
-        return wrap(apiVersion, listKind, out);
+    /// A list of this kind, in parts. Errors: IllegalArgumentException for an unsupported kind.
+    public ProtobufList list(String apiVersion, String listKind) {
+        return new ProtobufList(apiVersion, listKind, struct(apiVersion, listKind).filter(ProtobufCodec::hasNumbers)
+                .orElseThrow(() -> unsupported(apiVersion, listKind)));
     }
 
     private byte[] envelope(String apiVersion, String kind, JsonNode object) {

@@ -1,6 +1,8 @@
 package io.logplane.representation.proto;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /// Writes protobuf fields.
@@ -45,7 +47,22 @@ public final class WireWriter {
     public void message(int field, WireWriter message) {
         tag(field, 2);
         raw(message.out.size());
-        out.writeBytes(message.out.toByteArray());
+        try {
+            message.out.writeTo(out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // both are memory
+        }
+    }
+
+    /// The beginning of a field whose `length` bytes follow from elsewhere.
+    void open(int field, long length) {
+        tag(field, 2);
+        raw(length);
+    }
+
+    /// Bytes that are no field.
+    void plain(byte[] bytes) {
+        out.writeBytes(bytes);
     }
 
     private void tag(int field, int wireType) {

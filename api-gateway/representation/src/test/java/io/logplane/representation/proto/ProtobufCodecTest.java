@@ -158,7 +158,17 @@ class ProtobufCodecTest {
     @Test
     void lists_and_watch_frames_are_framed() throws Exception {
         ObjectNode item = json("{'kind':'ConfigMap','apiVersion':'v1','metadata':{'name':'x','resourceVersion':'7'}}");
-        byte[] list = codec.encodeList("v1", "ConfigMapList", json("{'resourceVersion':'9'}"), List.of(item, item));
+        ProtobufList parts = codec.list("v1", "ConfigMapList");
+        byte[] one = parts.item(item);
+        var whole = new java.io.ByteArrayOutputStream();
+        for (byte[] part : List.of(parts.head(json("{'resourceVersion':'9'}"), 2L * one.length), one, one, parts
+                .tail())) {
+            whole.writeBytes(part);
+        }
+        byte[] list = whole.toByteArray();
+        ObjectNode tree = json("{'kind':'ConfigMapList','apiVersion':'v1','metadata':{'resourceVersion':'9'}}");
+        tree.putArray("items").add(item).add(item);
+        assertThat(list).isEqualTo(codec.encode(tree));
         V1.ConfigMapList read = V1.ConfigMapList.parseFrom(codec.open(list).message());
         assertThat(read.getItemsList()).hasSize(2);
         assertThat(read.getMetadata().getResourceVersion()).isEqualTo("9");
