@@ -57,9 +57,10 @@ public final class Training {
     }
 
     private void run() throws Exception {
+        lesson(3_000, i -> send("POST", OBJECTS, JSON, object(i, "1"))); // by then the pods' account is there
         lesson(200, i -> send("POST", PODS, JSON, pod(i)));
         lesson(15, i -> send("POST", DEPLOYMENTS, JSON, deployment(i)));
-        lesson(8_000, i -> send("POST", OBJECTS, JSON, object(i, "1")));
+        lesson(5_000, i -> send("POST", OBJECTS, JSON, object(3_000 + i, "1")));
         lesson(12, i -> get(OBJECTS, i % 3 == 0 ? TABLE : i % 3 == 1 ? PROTOBUF : JSON));
         watched();
         lesson(5_000, i -> get(OBJECTS + "/train-" + i, JSON));
