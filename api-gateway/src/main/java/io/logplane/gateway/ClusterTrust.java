@@ -24,7 +24,7 @@ final class ClusterTrust {
 
     static Map<String, String> of(GatewayConfig config) {
         Map<String, String> data = new TreeMap<>();
-        data.put("client-ca-file", read(config.pki().resolve("ca.crt")));
+        data.put("client-ca-file", authority(config));
         config.identity().requestHeader().ifPresent(proxies -> {
             data.put("requestheader-client-ca-file", read(proxies.clientAuthority()));
             data.put("requestheader-allowed-names", list(proxies.allowedNames()));
@@ -34,6 +34,11 @@ final class ClusterTrust {
             data.put("requestheader-extra-headers-prefix", list(proxies.extraHeadersPrefixes()));
         });
         return data;
+    }
+
+    /// The certificate of the authority that pods and nodes trust, in PEM.
+    static String authority(GatewayConfig config) {
+        return read(config.pki().resolve("ca.crt"));
     }
 
     /// Adds what the present data lacks. True: something changed.

@@ -15,6 +15,7 @@ import io.logplane.gateway.commands.BootstrapTokenKeeper;
 import io.logplane.gateway.commands.CommandConsumer;
 import io.logplane.gateway.commands.CommandRunner;
 import io.logplane.gateway.commands.EventJanitor;
+import io.logplane.gateway.commands.TokenSecretKeeper;
 import io.logplane.gateway.hooks.Hooks;
 import io.logplane.gateway.http.ApiServer;
 import io.logplane.gateway.http.AuditMetrics;
@@ -56,8 +57,7 @@ public final class Gateway implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         Registry registry = config.registry();
         List<X509Certificate> authorities = Tls.certificates(config.pki().resolve("ca.crt"));
-        ServiceAccountTokens tokens = new ServiceAccountTokens(Tls.keyPair(config.pki().resolve("service-account.key"),
-                config.pki().resolve("service-account.pub")));
+        ServiceAccountTokens tokens = TokenKeys.in(config.pki());
         RbacIndex rbac = new RbacIndex();
         NodeAuthorizer nodes = new NodeAuthorizer(
                 new NodeRelations(registry), Bootstrap.nodeRules());
@@ -100,7 +100,9 @@ public final class Gateway implements AutoCloseable {
         AddressRepair repair = new AddressRepair(appender);
         repair.start();
         BootstrapTokenKeeper keeper = new BootstrapTokenKeeper(registry, pipeline, clock);
-        parts.addAll(List.of(starter, janitor, repair, keeper));
+        TokenSecretKeeper secrets = new TokenSecretKeeper(registry, pipeline, tokens, ClusterTrust.authority(config),
+                recognition.usedSecrets(), clock);
+        parts.addAll(List.of(starter, janitor, repair, keeper, secrets));
         if (Files.exists(file(config, "ca.key"))) {
             CertificateSigner signer = new CertificateSigner(registry, pipeline, authorizer, new SigningKey(authorities
                     .getFirst(), Tls.privateKey(file(config, "ca.key"))), clock);
@@ -110,6 +112,7 @@ public final class Gateway implements AutoCloseable {
         starter.start();
         janitor.start();
         keeper.start();
+        secrets.start();
         if (config.kafka().isPresent()) {
             CommandConsumer commands = new CommandConsumer(config.kafka().get(), new CommandRunner(pipeline, authorizer,
                     clock, custom.catalogue()));

@@ -6,6 +6,7 @@ import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.BootstrapTokenSource;
 import io.logplane.gateway.authn.ClientCertificates;
 import io.logplane.gateway.authn.FrontProxy;
+import io.logplane.gateway.authn.SecretTokenSource;
 import io.logplane.gateway.authn.ServiceAccountSource;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authn.TokenSource;
@@ -16,18 +17,22 @@ import io.logplane.gateway.identity.SettingsInvalid;
 import io.logplane.gateway.remote.JwtSource;
 import io.logplane.gateway.remote.SettingsFile;
 import io.logplane.gateway.remote.TokenWebhook;
+import io.logplane.schemas.model.ObjectKey;
 import io.logplane.state.Registry;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Everything by which this gateway recognises users, put together from its settings.
 ///
 /// Errors: [SettingsInvalid] for settings that cannot be used. Thread: made once by the owner; close ends what follows
 /// files.
-record Recognition(Authenticator authenticator, List<X509Certificate> clientAuthorities, Optional<SettingsFile> file)
+record Recognition(Authenticator authenticator, List<X509Certificate> clientAuthorities, Optional<SettingsFile> file,
+        Set<ObjectKey> usedSecrets)
         implements
             AutoCloseable {
     private static final List<String> OWN = List.of(ServiceAccountTokens.ISSUER);
@@ -38,7 +43,9 @@ record Recognition(Authenticator authenticator, List<X509Certificate> clientAuth
         List<X509Certificate> authorities = Tls.certificates(config.pki().resolve("ca.crt"));
         List<X509Certificate> asked = new ArrayList<>(authorities);
         identity.requestHeader().ifPresent(proxies -> asked.addAll(Tls.certificates(proxies.clientAuthority())));
-        List<TokenSource> sources = new ArrayList<>(List.of(new ServiceAccountSource(tokens, registry, clock)));
+        Set<ObjectKey> used = ConcurrentHashMap.newKeySet();
+        List<TokenSource> sources = new ArrayList<>(List.of(new ServiceAccountSource(tokens, registry, clock),
+                new SecretTokenSource(tokens, lookup, OWN, used::add)));
         if (identity.bootstrapTokens()) {
             sources.add(new BootstrapTokenSource(lookup, OWN, clock));
         }
@@ -56,7 +63,7 @@ record Recognition(Authenticator authenticator, List<X509Certificate> clientAuth
         return new Recognition(
                 new Authenticator(new ClientCertificates(authorities), frontProxy(identity), sources, OWN,
                         admitted::admits),
-                asked, followed);
+                asked, followed, used);
     }
 
     /// What the configuration file says. Whom anonymous requests are open to is fixed at the start, as upstream does.

@@ -1,27 +1,16 @@
 package io.logplane.gateway.authn;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
-import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPrivateKey;
-import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,16 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Signs and reads service-account tokens. What they are bound to is checked by [Authenticator], against current state.
+/// Signs and reads service-account tokens. What they are bound to is checked by the token sources, against the state.
 ///
-/// Shape: only the algorithm of the key is accepted, so `none` and HMAC-with-the-public-key do not exist here.
+/// Shape: one key signs; those before it verify what they signed, for as long as they are given.
 /// Source: KEP-1205 (bound tokens), KEP-4193 (jti, node).
 public final class ServiceAccountTokens {
     public static final String ISSUER = "https://kubernetes.default.svc";
-    private final JWSAlgorithm algorithm;
+    /// What tokens that live in Secrets name.
+    private static final String SECRETS_ISSUER = "kubernetes/serviceaccount";
+    private static final String PREFIX = SECRETS_ISSUER.replace("kubernetes/", "kubernetes.io/") + "/";
     private final JWSSigner signer;
-    private final JWSVerifier verifier;
-    private final JWK publicKey;
+    private final List<TokenKey> keys;
 
     /// Shape: `uid` fields of absent objects are "".
     public record Claims(String namespace, String account, String accountUid, String podName, String podUid,
@@ -49,21 +39,19 @@ public final class ServiceAccountTokens {
         }
     }
 
-    public ServiceAccountTokens(KeyPair keys) {
+    /// What a token says that lives in the Secret it names, and dies with it.
+    public record SecretClaims(String namespace, String account, String accountUid, String secret) {
+    }
+
+    /// Shape: `before` are public keys of earlier pairs.
+    public ServiceAccountTokens(KeyPair pair, List<PublicKey> before) {
+        List<TokenKey> all = new ArrayList<>(List.of(TokenKey.of(pair.getPublic())));
+        before.stream().map(TokenKey::of).filter(key -> all.stream().noneMatch(key::same)).forEach(all::add);
+        keys = List.copyOf(all);
         try {
-            if (keys.getPrivate() instanceof RSAPrivateKey rsa && keys.getPublic() instanceof RSAPublicKey open) {
-                algorithm = JWSAlgorithm.RS256;
-                signer = new RSASSASigner(rsa);
-                verifier = new RSASSAVerifier(open);
-                publicKey = new RSAKey.Builder(open).keyUse(KeyUse.SIGNATURE).algorithm(algorithm)
-                        .keyIDFromThumbprint().build();
-            } else {
-                algorithm = JWSAlgorithm.ES256;
-                signer = new ECDSASigner((ECPrivateKey) keys.getPrivate());
-                verifier = new ECDSAVerifier((ECPublicKey) keys.getPublic());
-                publicKey = new ECKey.Builder(Curve.P_256, (ECPublicKey) keys.getPublic()).keyUse(KeyUse.SIGNATURE)
-                        .algorithm(algorithm).keyIDFromThumbprint().build();
-            }
+            signer = pair.getPrivate() instanceof RSAPrivateKey rsa
+                    ? new RSASSASigner(rsa)
+                    : new ECDSASigner((ECPrivateKey) pair.getPrivate());
         } catch (JOSEException unusable) {
             throw new IllegalArgumentException("the service-account key cannot sign tokens", unusable);
         }
@@ -82,12 +70,24 @@ public final class ServiceAccountTokens {
             bound.put("secret", Map.of("name", claims.secretName(), "uid", claims.secretUid()));
         }
         bound.put("serviceaccount", Map.of("name", claims.account(), "uid", claims.accountUid()));
-        JWTClaimsSet set = new JWTClaimsSet.Builder().issuer(ISSUER).audience(claims.audiences())
+        return signed(new JWTClaimsSet.Builder().issuer(ISSUER).audience(claims.audiences())
                 .subject("system:serviceaccount:" + claims.namespace() + ":" + claims.account()).jwtID(claims.id())
                 .claim("iat", claims.issuedAt()).claim("nbf", claims.notBefore()).claim("exp", claims.expires())
-                .claim("kubernetes.io", bound).build();
+                .claim("kubernetes.io", bound).build());
+    }
+
+    /// A token without an end, for the Secret it names.
+    public String sign(SecretClaims claims) {
+        return signed(new JWTClaimsSet.Builder().issuer(SECRETS_ISSUER)
+                .subject("system:serviceaccount:" + claims.namespace() + ":" + claims.account())
+                .claim(PREFIX + "namespace", claims.namespace()).claim(PREFIX + "secret.name", claims.secret())
+                .claim(PREFIX + "service-account.name", claims.account())
+                .claim(PREFIX + "service-account.uid", claims.accountUid()).build());
+    }
+
+    private String signed(JWTClaimsSet set) {
         try {
-            SignedJWT token = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(publicKey.getKeyID()).build(), set);
+            SignedJWT token = new SignedJWT(keys.getFirst().header(), set);
             token.sign(signer);
             return token.serialize();
         } catch (JOSEException broken) {
@@ -95,17 +95,41 @@ public final class ServiceAccountTokens {
         }
     }
 
-    /// Empty: not signed by us, or not shaped like a token of ours. Times and audiences are not looked at.
-    public Optional<Claims> read(String token) {
+    /// The claims of a token that one of the keys signed.
+    private Optional<JWTClaimsSet> verified(String token) {
         try {
             SignedJWT jwt = SignedJWT.parse(token);
-            if (!algorithm.equals(jwt.getHeader().getAlgorithm()) || !jwt.verify(verifier)) {
-                return Optional.empty();
+            for (TokenKey key : keys) {
+                if (key.signed(jwt)) {
+                    return Optional.of(jwt.getJWTClaimsSet());
+                }
             }
-            JWTClaimsSet set = jwt.getJWTClaimsSet();
-            if (!ISSUER.equals(set.getIssuer()) || set.getExpirationTime() == null) {
-                return Optional.empty();
-            }
+        } catch (ParseException | JOSEException notAToken) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    /// Empty: not signed by us, or not a token of a Secret.
+    public Optional<SecretClaims> readSecret(String token) {
+        return verified(token).filter(set -> SECRETS_ISSUER.equals(set.getIssuer())).map(set -> new SecretClaims(text(
+                set.getClaims(), PREFIX + "namespace"), text(set.getClaims(), PREFIX + "service-account.name"),
+                text(set
+                        .getClaims(), PREFIX + "service-account.uid"),
+                text(set.getClaims(), PREFIX + "secret.name")));
+    }
+
+    /// Empty: not signed by us, or not shaped like a token of ours. Times and audiences are not looked at.
+    public Optional<Claims> read(String token) {
+        Optional<JWTClaimsSet> claims = verified(token);
+        if (claims.isEmpty()) {
+            return Optional.empty();
+        }
+        JWTClaimsSet set = claims.get();
+        if (!ISSUER.equals(set.getIssuer()) || set.getExpirationTime() == null) {
+            return Optional.empty();
+        }
+        try {
             Map<String, Object> bound = set.getJSONObjectClaim("kubernetes.io");
             if (bound == null) {
                 return Optional.empty();
@@ -120,18 +144,19 @@ public final class ServiceAccountTokens {
                     set.getIssueTime() == null ? 0 : set.getIssueTime().getTime() / 1000,
                     set.getNotBeforeTime() == null ? 0 : set.getNotBeforeTime().getTime() / 1000,
                     set.getExpirationTime().getTime() / 1000));
-        } catch (ParseException | JOSEException notAToken) {
+        } catch (ParseException notAToken) {
             return Optional.empty();
         }
     }
 
     /// The public keys as a JSON Web Key Set.
     public String keySet() {
-        return new JWKSet(new ArrayList<>(List.of(publicKey))).toString(true);
+        return new JWKSet(new ArrayList<>(keys.stream().map(TokenKey::published).toList())).toString(true);
     }
 
-    public String algorithmName() {
-        return algorithm.getName();
+    /// The names of the keys' algorithms.
+    public List<String> algorithmNames() {
+        return keys.stream().map(key -> key.algorithm().getName()).distinct().toList();
     }
 
     private static Map<?, ?> part(Map<?, ?> map, String name) {

@@ -152,7 +152,7 @@ public final class BootstrapTokenKeeper implements AutoCloseable {
         }
     }
 
-    private static WriteContext context(String verb, String resource, String namespace, String name, String account) {
+    static WriteContext context(String verb, String resource, String namespace, String name, String account) {
         RequestInfo info = new RequestInfo(true, "", verb, "", "v1", resource, "", namespace, name, false);
         return new WriteContext(User.named("system:serviceaccount:kube-system:" + account), info, ResourceTypes.require(
                 "", resource), WriteOptions.PLAIN,

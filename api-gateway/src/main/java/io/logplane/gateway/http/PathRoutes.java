@@ -175,7 +175,8 @@ final class PathRoutes {
         out.put("jwks_uri", ServiceAccountTokens.ISSUER + "/openid/v1/jwks");
         out.putArray("response_types_supported").add("id_token");
         out.putArray("subject_types_supported").add("public");
-        out.putArray("id_token_signing_alg_values_supported").add(tokens.algorithmName());
+        var algorithms = out.putArray("id_token_signing_alg_values_supported");
+        tokens.algorithmNames().forEach(algorithms::add);
         return out;
     }
 

@@ -143,12 +143,16 @@ public final class Tls {
 
     /// A private key and the public key in the file beside it.
     public static KeyPair keyPair(Path privateFile, Path publicFile) {
-        for (Object part : parts(publicFile)) {
+        return new KeyPair(publicKey(publicFile), privateKey(privateFile));
+    }
+
+    public static PublicKey publicKey(Path file) {
+        for (Object part : parts(file)) {
             if (part instanceof SubjectPublicKeyInfo info) {
-                return new KeyPair(publicKey(info, publicFile), privateKey(privateFile));
+                return publicKey(info, file);
             }
         }
-        throw new IllegalArgumentException("no public key in " + publicFile);
+        throw new IllegalArgumentException("no public key in " + file);
     }
 
     private static PublicKey publicKey(SubjectPublicKeyInfo info, Path file) {

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /// Work for the JVM of a control plane to learn from: `logplane build` sends it to a plane that is thrown away, and the
-/// JVM keeps the profiles. A cold plane spends most of its first minute on compiling what these requests already showed.
+/// JVM keeps the profiles. A cold plane spends most of its first minute on compiling what these requests showed.
 ///
 /// Shape: arguments are the data directory and the port. Errors: none that matter; a request that fails teaches less.
 /// Thread: main waits; the requests come from virtual threads.
