@@ -40,6 +40,16 @@ public final class Samples {
                     "{'spec':{'defaultBackend':{'service':{'name':'s','port':{'number':80}}}}}"),
             Map.entry("ingressclasses.networking.k8s.io", "{'spec':{'controller':'example.com/c'}}"),
             Map.entry("storageclasses.storage.k8s.io", "{'provisioner':'example.com/p'}"),
+            Map.entry("csistoragecapacities.storage.k8s.io", "{'storageClassName':'c'}"),
+            Map.entry("volumeattachments.storage.k8s.io",
+                    "{'spec':{'attacher':'example.com','nodeName':'n','source':{'persistentVolumeName':'v'}}}"),
+            Map.entry("volumeattributesclasses.storage.k8s.io", "{'driverName':'example.com','parameters':{'a':'b'}}"),
+            Map.entry("ipaddresses.networking.k8s.io", "{'metadata':{'name':'10.1.2.3'},'spec':{'parentRef':{"
+                    + "'resource':'services','namespace':'ns','name':'s'}}}"),
+            Map.entry("servicecidrs.networking.k8s.io", "{'spec':{'cidrs':['10.1.0.0/16']}}"),
+            Map.entry("resourceslices.resource.k8s.io",
+                    "{'spec':{'driver':'example.com','nodeName':'n','pool':{'name':'p','generation':1,"
+                            + "'resourceSliceCount':1}}}"),
             Map.entry("runtimeclasses.node.k8s.io", "{'handler':'runc'}"),
             Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4'}"),
             Map.entry("mutatingadmissionpolicies.admissionregistration.k8s.io", "{'spec':{" + MATCH

@@ -1,5 +1,6 @@
 package io.logplane.schemas.model;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Texts that are IP addresses, without asking any resolver.
@@ -10,7 +11,9 @@ public final class IpAddresses {
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern V4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
     private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
+    private static final Pattern SLOPPY = Pattern.compile("0*" + BYTE + "(\\.0*" + BYTE + "){3}");
     private static final int GROUPS = 8;
+    private static final int WORD_BITS = 16;
     private static final int LONGEST = 45;
 
     private IpAddresses() {
@@ -46,6 +49,137 @@ public final class IpAddresses {
         String address = text.substring(0, slash);
         int bits = Integer.parseInt(text.substring(slash + 1));
         return isV4(address) && bits <= 32 || isV6(address) && bits <= 128;
+    }
+
+    /// What is wrong with an address that must be written in its one canonical form (RFC 5952); empty: nothing.
+    public static Optional<String> error(String text) {
+        if (!isAddress(text)) {
+            return Optional.of(SLOPPY.matcher(text).matches() ? "must not have leading 0s" : REFUSAL);
+        }
+        int[] words = words(text);
+        if (words.length == GROUPS && mapped(words)) {
+            return Optional.of("must not be an IPv4-mapped IPv6 address");
+        }
+        return canonical(text, text(words));
+    }
+
+    /// As [#error], for `address/bits`.
+    public static Optional<String> rangeError(String text) {
+        if (!isRange(text)) {
+            return Optional.of("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+        }
+        int slash = text.indexOf('/');
+        int[] words = words(text.substring(0, slash));
+        if (words.length == GROUPS && mapped(words)) {
+            return Optional.of("must not have an IPv4-mapped IPv6 address");
+        }
+        if (text.charAt(slash + 1) == '0' && text.length() > slash + 2) {
+            return Optional.of("must not have leading 0s in IP or prefix length");
+        }
+        for (int i = 0; i < words.length; i++) {
+            if ((words[i] & (1 << free(bits(text), i)) - 1) != 0) {
+                return Optional.of("must not have bits set beyond the prefix length");
+            }
+        }
+        return canonical(text, text(words) + text.substring(slash));
+    }
+
+    /// Whether a range holds an address; false when either is none.
+    public static boolean contains(String range, String address) {
+        if (!isRange(range) || !isAddress(address)) {
+            return false;
+        }
+        int slash = range.indexOf('/');
+        int[] base = words(range.substring(0, slash));
+        int[] words = words(address);
+        boolean same = base.length == words.length;
+        for (int i = 0; same && i < words.length; i++) {
+            same = (base[i] ^ words[i]) >> free(bits(range), i) == 0;
+        }
+        return same;
+    }
+
+    /// Whether a range holds all of another.
+    public static boolean containsRange(String outer, String inner) {
+        return isRange(outer) && isRange(inner) && contains(outer, inner.substring(0, inner.indexOf('/')))
+                && bits(outer) <= bits(inner);
+    }
+
+    private static int bits(String range) {
+        return Integer.parseInt(range.substring(range.indexOf('/') + 1));
+    }
+
+    /// How many bits of the word at `index` a prefix of `bits` leaves open.
+    private static int free(int bits, int index) {
+        return Math.clamp((index + 1) * WORD_BITS - (long) bits, 0, WORD_BITS);
+    }
+
+    private static Optional<String> canonical(String text, String canonical) {
+        return text.equals(canonical)
+                ? Optional.empty()
+                : Optional.of("must be in canonical form (\"" + canonical + "\")");
+    }
+
+    /// The 16-bit words of an address that is one: two of them for IPv4, eight for IPv6.
+    private static int[] words(String text) {
+        if (isV4(text)) {
+            String[] bytes = text.split("\\.", -1);
+            return new int[]{Integer.parseInt(bytes[0]) << 8 | Integer.parseInt(bytes[1]),
+                Integer.parseInt(bytes[2]) << 8 | Integer.parseInt(bytes[3])};
+        }
+        int[] words = new int[GROUPS];
+        int gap = text.indexOf("::");
+        String head = gap < 0 ? text : text.substring(0, gap);
+        String tail = gap < 0 ? "" : text.substring(gap + 2);
+        put(head, words, 0);
+        put(tail, words, GROUPS - groups(tail));
+        return words;
+    }
+
+    private static void put(String text, int[] words, int from) {
+        int at = from;
+        for (String part : text.isEmpty() ? new String[0] : text.split(":", -1)) {
+            if (part.contains(".")) {
+                int[] two = words(part);
+                words[at++] = two[0];
+                words[at++] = two[1];
+            } else {
+                words[at++] = Integer.parseInt(part, 16);
+            }
+        }
+    }
+
+    private static boolean mapped(int[] words) {
+        return words[5] == 0xffff && (words[0] | words[1] | words[2] | words[3] | words[4]) == 0;
+    }
+
+    private static String text(int[] words) {
+        if (words.length < GROUPS) {
+            return (words[0] >> 8) + "." + (words[0] & 255) + "." + (words[1] >> 8) + "." + (words[1] & 255);
+        }
+        int best = 0;
+        int longest = 1; // a single zero is written out
+        for (int i = 0; i < GROUPS; i++) {
+            int end = i;
+            while (end < GROUPS && words[end] == 0) {
+                end++;
+            }
+            if (end - i > longest) {
+                best = i;
+                longest = end - i;
+            }
+        }
+        return longest == 1
+                ? hex(words, 0, GROUPS)
+                : hex(words, 0, best) + "::" + hex(words, best + longest, GROUPS);
+    }
+
+    private static String hex(int[] words, int from, int to) {
+        StringBuilder out = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            out.append(i > from ? ":" : "").append(Integer.toHexString(words[i]));
+        }
+        return out.toString();
     }
 
     /// How many 16-bit groups the text is; -1 when it is none.

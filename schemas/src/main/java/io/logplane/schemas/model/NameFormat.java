@@ -28,7 +28,9 @@ public enum NameFormat {
     /// Names of environment variables.
     ENVIRONMENT(NameFormat::environment),
     /// Names of ports.
-    PORT(NameFormat::port);
+    PORT(NameFormat::port),
+    /// Names that are IP addresses, in their one canonical form.
+    ADDRESS(text -> IpAddresses.error(text).stream().toList());
 
     public static final int LABEL_LENGTH = 63;
     public static final int SUBDOMAIN_LENGTH = 253;

@@ -82,12 +82,8 @@ public final class ClassRules {
         @Override
         public List<FieldError> validate(ObjectNode object) {
             Problems problems = new Problems();
-            String provisioner = Tree.text(object, "provisioner");
-            if (provisioner.isEmpty()) {
-                problems.required("provisioner");
-            } else {
-                problems.format(NameFormat.QUALIFIED, "provisioner", provisioner.toLowerCase(java.util.Locale.ROOT));
-            }
+            StorageRules.provisioner(object, "provisioner", problems);
+            StorageRules.parameters(object, problems);
             String reclaim = Tree.text(object, "reclaimPolicy");
             if (!reclaim.equals("Delete") && !reclaim.equals("Retain")) {
                 problems.notSupported("reclaimPolicy", reclaim, "Delete", "Retain");
@@ -96,17 +92,14 @@ public final class ClassRules {
             if (!binding.equals("Immediate") && !binding.equals("WaitForFirstConsumer")) {
                 problems.notSupported("volumeBindingMode", binding, "Immediate", "WaitForFirstConsumer");
             }
+            StorageRules.topologies(object, problems);
             return problems.list();
         }
 
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
-            for (String field : List.of("parameters", "provisioner", "reclaimPolicy")) {
-                if (!Problems.same(object.path(field), old.path(field))) {
-                    problems.forbidden(field, "updates to " + field + " are forbidden.");
-                }
-            }
+            StorageRules.forbidden(List.of("parameters", "provisioner", "reclaimPolicy"), object, old, problems);
             if (!Problems.same(object.path("volumeBindingMode"), old.path("volumeBindingMode"))) {
                 problems.invalid("volumeBindingMode", object.path("volumeBindingMode"), Problems.IMMUTABLE);
             }

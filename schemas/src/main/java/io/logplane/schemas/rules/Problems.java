@@ -8,6 +8,7 @@ import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Collects what is wrong with one object, in upstream's words. Used by one thread, for one validation.
@@ -80,6 +81,18 @@ public final class Problems {
 
     public void tooLong(String path, int max) {
         all.add(FieldError.tooLong(path, max));
+    }
+
+    /// The name of a storage or device driver: a domain of at most 63 characters, whatever its case.
+    void driverName(String path, String name) {
+        if (name.isEmpty()) {
+            required(path);
+            return;
+        }
+        if (name.length() > NameFormat.LABEL_LENGTH) {
+            tooLong(path, NameFormat.LABEL_LENGTH);
+        }
+        NameFormat.SUBDOMAIN.errors(name.toLowerCase(Locale.ROOT)).forEach(wrong -> invalid(path, name, wrong));
     }
 
     /// One problem for each thing the format finds wrong.

@@ -26,6 +26,20 @@ final class SchedulingRules {
         spreading(spec, path, problems);
     }
 
+    /// Which nodes will do, by any of its terms; nothing when there is none.
+    static void nodeSelector(JsonNode selector, String path, Problems problems) {
+        if (selector.isObject()) {
+            String at = path + ".nodeSelectorTerms";
+            List<ObjectNode> terms = Tree.objects(selector, "nodeSelectorTerms");
+            if (terms.isEmpty()) {
+                problems.required(at, "must have at least one node selector term");
+            }
+            for (int i = 0; i < terms.size(); i++) {
+                nodeTerm(terms.get(i), at + "[" + i + "]", problems);
+            }
+        }
+    }
+
     /// One term of a node selector, as nodes and volumes use it too.
     static void nodeTerm(JsonNode term, String path, Problems problems) {
         List<ObjectNode> expressions = Tree.objects(term, "matchExpressions");
@@ -88,17 +102,8 @@ final class SchedulingRules {
     }
 
     private static void nodeAffinity(JsonNode affinity, String path, Problems problems) {
-        JsonNode required = affinity.path("requiredDuringSchedulingIgnoredDuringExecution");
-        if (required.isObject()) {
-            String at = path + ".requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
-            List<ObjectNode> terms = Tree.objects(required, "nodeSelectorTerms");
-            if (terms.isEmpty()) {
-                problems.required(at, "must have at least one node selector term");
-            }
-            for (int i = 0; i < terms.size(); i++) {
-                nodeTerm(terms.get(i), at + "[" + i + "]", problems);
-            }
-        }
+        nodeSelector(affinity.path("requiredDuringSchedulingIgnoredDuringExecution"), path
+                + ".requiredDuringSchedulingIgnoredDuringExecution", problems);
         List<ObjectNode> preferred = Tree.objects(affinity, "preferredDuringSchedulingIgnoredDuringExecution");
         for (int i = 0; i < preferred.size(); i++) {
             String at = path + ".preferredDuringSchedulingIgnoredDuringExecution[" + i + "]";

@@ -1,9 +1,9 @@
 package io.logplane.schemas.types;
 
 import io.logplane.schemas.columns.NetworkColumns;
+import io.logplane.schemas.rules.AddressRules;
 import io.logplane.schemas.rules.ClassRules;
 import io.logplane.schemas.rules.NetworkRules;
-import io.logplane.schemas.rules.PlainSpecRules;
 import io.logplane.schemas.rules.RecordRules;
 import java.util.List;
 
@@ -17,13 +17,14 @@ final class NetworkTypes {
                     .columns(NetworkColumns.INGRESSES)
                     .rules(new NetworkRules.Ingresses()).build(),
             TypeBuilder.cluster("networking.k8s.io", "v1", "IPAddress", "ipaddresses").shortNames("ip")
-                    .columns(NetworkColumns.IP_ADDRESSES).build(),
+                    .columns(NetworkColumns.IP_ADDRESSES)
+                    .rules(new AddressRules.Addresses()).build(),
             TypeBuilder.namespaced("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies").shortNames("netpol")
                     .columns(NetworkColumns.POLICIES)
                     .rules(new NetworkRules.Policies()).build(),
             TypeBuilder.cluster("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs").status()
                     .columns(NetworkColumns.RANGES)
-                    .rules(new PlainSpecRules(false, true)).build());
+                    .rules(new AddressRules.Ranges()).build());
 
     static final List<ResourceType> DISCOVERY = List.of(
             TypeBuilder.namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")

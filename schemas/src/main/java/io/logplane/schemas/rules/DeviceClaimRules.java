@@ -1,0 +1,242 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.NameFormat;
+import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.types.Rules;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Requests for devices: claims, templates of them, and the classes they name. Expressions are not compiled here.
+public final class DeviceClaimRules {
+    private static final int MAX_ALTERNATIVES = 8;
+    private static final String ONE_KIND = "exactly one of `exactly` or `firstAvailable` is required";
+    private static final String NO_REQUEST = "must be the name of a request in the claim or the name of a request and "
+            + "a subrequest separated by '/'";
+
+    private DeviceClaimRules() {
+    }
+
+    /// DeviceClasses.
+    public record Classes() implements Rules {
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            JsonNode spec = object.path("spec");
+            DeviceRules.selectors(spec, "spec", problems);
+            DeviceRules.each(spec, "spec", "config", DeviceRules.MAX_LIST, problems, (config, at) -> DeviceRules.opaque(
+                    config, at, problems));
+            String extended = Tree.text(spec, "extendedResourceName");
+            if (Tree.has(spec, "extendedResourceName") && (!extended.contains("/")
+                    || extended.contains("kubernetes.io/") || extended.startsWith("requests.")
+                    || !NameFormat.QUALIFIED.accepts("requests." + extended))) {
+                problems.invalid("spec.extendedResourceName", extended, "must be a valid extended resource name");
+            }
+            return problems.list();
+        }
+
+        @Override
+        public boolean hasGeneration() {
+            return true;
+        }
+
+        @Override
+        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
+            return !Problems.same(object.path("spec"), old.path("spec"));
+        }
+    }
+
+    /// ResourceClaims.
+    public record Claims() implements SpecRules {
+
+        @Override
+        public void applyDefaults(ObjectNode object) {
+            defaults(object.path("spec"));
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            spec(object.path("spec"), "spec", problems);
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            return specUnchanged(object, old);
+        }
+
+        @Override
+        public void prepareForSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            SpecRules.super.prepareForSubresource(subresource, object, old);
+            DeviceClaimStatus.dropReleased(object.path("status"), old.path("status"));
+        }
+
+        @Override
+        public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            DeviceClaimStatus.check(object, old, requestNames(object.path("spec").path("devices")), problems);
+            return problems.list();
+        }
+
+        @Override
+        public boolean hasGeneration() {
+            return false;
+        }
+
+        @Override
+        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
+            return false;
+        }
+    }
+
+    /// ResourceClaimTemplates.
+    public record Templates() implements Rules {
+
+        @Override
+        public void applyDefaults(ObjectNode object) {
+            defaults(Tree.at(object, "spec.spec"));
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            Problems problems = new Problems();
+            JsonNode metadata = Tree.at(object, "spec.metadata");
+            ObjectMetaRules.labels(metadata.path("labels"), "spec.metadata.labels", problems);
+            ObjectMetaRules.annotations(metadata.path("annotations"), "spec.metadata.annotations", problems);
+            spec(Tree.at(object, "spec.spec"), "spec.spec", problems);
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            return specUnchanged(object, old);
+        }
+    }
+
+    /// A request of a claim by its name, or one of its alternatives as `request/alternative`.
+    static void requestName(String name, String path, Set<String> names, Problems problems) {
+        String[] parts = name.split("/", -1);
+        if (parts.length <= 2) {
+            for (String part : parts) {
+                problems.format(NameFormat.LABEL, path, part);
+            }
+        }
+        if (!names.contains(name)) {
+            problems.invalid(path, name, NO_REQUEST);
+        }
+    }
+
+    private static List<FieldError> specUnchanged(ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (!Problems.same(object.path("spec"), old.path("spec"))) {
+            problems.invalid("spec", object.path("spec"), Problems.IMMUTABLE);
+        }
+        return problems.list();
+    }
+
+    private static void defaults(JsonNode spec) {
+        for (ObjectNode request : Tree.objects(spec, "devices.requests")) {
+            if (request.path("exactly") instanceof ObjectNode exactly) {
+                count(exactly);
+            }
+            Tree.objects(request, "firstAvailable").forEach(DeviceClaimRules::count);
+        }
+    }
+
+    private static void count(ObjectNode request) {
+        if (Tree.text(request, "allocationMode").isEmpty()) {
+            request.put("allocationMode", "ExactCount");
+        }
+        if (Tree.text(request, "allocationMode").equals("ExactCount") && Tree.number(request, "count") == 0) {
+            request.put("count", 1);
+        }
+    }
+
+    private static Set<String> requestNames(JsonNode devices) {
+        Set<String> names = new TreeSet<>();
+        for (ObjectNode request : Tree.objects(devices, "requests")) {
+            String name = Tree.text(request, "name");
+            names.add(name);
+            Tree.objects(request, "firstAvailable").forEach(r -> names.add(name + "/" + Tree.text(r, "name")));
+        }
+        return names;
+    }
+
+    private static void spec(JsonNode spec, String path, Problems problems) {
+        JsonNode devices = spec.path("devices");
+        String at = path + ".devices";
+        Set<String> names = requestNames(devices);
+        DeviceRules.each(devices, at, "requests", DeviceRules.MAX_LIST, problems, (request, p) -> request(request, p,
+                problems));
+        DeviceRules.distinct(devices, at, "requests", r -> Tree.text(r, "name"), problems);
+        DeviceRules.each(devices, at, "constraints", DeviceRules.MAX_LIST, problems, (constraint, p) -> constraint(
+                constraint, p, names, problems));
+        DeviceRules.each(devices, at, "config", DeviceRules.MAX_LIST, problems, (config, p) -> {
+            DeviceRules.names(config, p, "requests", DeviceRules.MAX_LIST, problems, (name, n) -> requestName(name, n,
+                    names, problems));
+            DeviceRules.opaque(config, p, problems);
+        });
+    }
+
+    private static void request(ObjectNode request, String path, Problems problems) {
+        problems.format(NameFormat.LABEL, path + ".name", Tree.text(request, "name"));
+        boolean alternatives = !Tree.objects(request, "firstAvailable").isEmpty();
+        boolean exactly = request.path("exactly").isObject();
+        if (alternatives && exactly) {
+            problems.invalid(path, com.fasterxml.jackson.databind.node.MissingNode.getInstance(), ONE_KIND
+                    + ", but multiple fields are set");
+        } else if (alternatives) {
+            DeviceRules.each(request, path, "firstAvailable", MAX_ALTERNATIVES, problems, (one, at) -> {
+                problems.format(NameFormat.LABEL, at + ".name", Tree.text(one, "name"));
+                wanted(one, at, problems);
+            });
+            DeviceRules.distinct(request, path, "firstAvailable", r -> Tree.text(r, "name"), problems);
+        } else if (exactly) {
+            wanted(request.path("exactly"), path + ".exactly", problems);
+        } else {
+            problems.required(path, ONE_KIND);
+        }
+    }
+
+    private static void wanted(JsonNode request, String path, Problems problems) {
+        if (problems.requireText(request, path, "deviceClassName")) {
+            problems.formatIfSet(NameFormat.SUBDOMAIN, request, path, "deviceClassName");
+        }
+        DeviceRules.selectors(request, path, problems);
+        String mode = Tree.text(request, "allocationMode");
+        long count = Tree.number(request, "count");
+        switch (mode) {
+            case "All" -> {
+                if (count != 0) {
+                    problems.invalid(path + ".count", count,
+                            "must not be specified when allocationMode is 'All'");
+                }
+            }
+            case "ExactCount" -> {
+                if (count <= 0) {
+                    problems.invalid(path + ".count", count, "must be greater than zero");
+                }
+            }
+            default -> problems.notSupported(path + ".allocationMode", mode, "All", "ExactCount");
+        }
+        DeviceRules.tolerations(request, path, problems);
+    }
+
+    private static void constraint(ObjectNode constraint, String path, Set<String> names, Problems problems) {
+        DeviceRules.names(constraint, path, "requests", DeviceRules.MAX_LIST, problems, (name, at) -> requestName(name,
+                at, names, problems));
+        if (Tree.has(constraint, "matchAttribute")) {
+            DeviceRules.fullName(path + ".matchAttribute", Tree.text(constraint, "matchAttribute"), problems);
+        } else if (Tree.has(constraint, "distinctAttribute")) {
+            DeviceRules.fullName(path + ".distinctAttribute", Tree.text(constraint, "distinctAttribute"), problems);
+        } else {
+            problems.required(path, "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but "
+                    + "multiple fields are set");
+        }
+    }
+}
