@@ -82,7 +82,8 @@ final class PodStreams {
     private static String path(Exchange exchange, RequestInfo info, ObjectNode pod) {
         String where = info.namespace() + "/" + info.name();
         if (info.subresource().equals("portforward")) {
-            return "/portForward/" + where;
+            String ports = String.join(",", exchange.query().all("ports"));
+            return "/portForward/" + where + (ports.isEmpty() ? "" : "?port=" + encoded(ports));
         }
         String container = PodLogs.container(pod, exchange.query().first("container"));
         List<String> query = new ArrayList<>();
@@ -92,8 +93,11 @@ final class PodStreams {
                 query.add(stream[1] + "=1");
             }
         }
-        exchange.query().all("command").forEach(word -> query.add("command=" + URLEncoder.encode(word,
-                StandardCharsets.UTF_8)));
+        exchange.query().all("command").forEach(word -> query.add("command=" + encoded(word)));
         return "/" + info.subresource() + "/" + where + "/" + container + "?" + String.join("&", query);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

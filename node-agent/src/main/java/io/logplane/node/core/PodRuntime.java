@@ -58,7 +58,7 @@ public interface PodRuntime extends AutoCloseable {
     URI attachAt(String id, Streams streams);
 
     /// Where ports of a sandbox can be reached; as [#execAt].
-    URI portForwardAt(String sandboxId);
+    URI portForwardAt(String sandboxId, List<Integer> ports);
 
     /// Calls `listener` whenever something of a pod may have changed by itself, from a thread of the runtime's.
     void onChange(Consumer<PodRef> listener);

@@ -225,9 +225,9 @@ public final class CriRuntime implements PodRuntime {
     }
 
     @Override
-    public URI portForwardAt(String sandboxId) {
+    public URI portForwardAt(String sandboxId, List<Integer> ports) {
         return URI.create(channel.call(RuntimeServiceGrpc.getPortForwardMethod(), PortForwardRequest.newBuilder()
-                .setPodSandboxId(sandboxId).build(), CALL).getUrl());
+                .setPodSandboxId(sandboxId).addAllPort(ports).build(), CALL).getUrl());
     }
 
     @Override

@@ -148,7 +148,7 @@ public final class HollowRuntime implements PodRuntime {
     }
 
     @Override
-    public URI portForwardAt(String sandboxId) {
+    public URI portForwardAt(String sandboxId, List<Integer> ports) {
         throw nothingRuns();
     }
 

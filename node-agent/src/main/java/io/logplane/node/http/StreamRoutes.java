@@ -15,17 +15,19 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /// `/exec/<namespace>/<pod>/<container>`, `/attach/…` and `/portForward/<namespace>/<pod>`: the runtime says where its
 /// own streaming server takes them, and the upgraded connection is passed on to it.
 ///
-/// Shape: upstream's query: `command`, `input`, `output`, `error`, `tty`. Errors: 400 without an upgrade or a stream,
-/// 404 for a pod or container that does not run here, 500 with the runtime's sentence.
+/// Shape: upstream's query: `command`, `input`, `output`, `error`, `tty`, `port`. Errors: 400 without an upgrade or a
+/// stream, 404 for a pod or container that does not run here, 500 with the runtime's sentence.
 /// Source: kubernetes/pkg/kubelet/server.
 public final class StreamRoutes {
     private static final int BAD = 400;
     private static final int NOT_FOUND = 404;
     private static final int FAILED = 500;
+    private static final int MAX_PORT = 65_535;
 
     private final BiFunction<String, String, Optional<Pod>> pods;
     private final PodRuntime runtime;
@@ -58,8 +60,27 @@ public final class StreamRoutes {
             return;
         }
         if (upgradeAsked(http)) {
-            pass(http, runtime.portForwardAt(sandbox.get().id()));
+            Optional<List<Integer>> ports = ports(http);
+            if (ports.isPresent()) {
+                pass(http, runtime.portForwardAt(sandbox.get().id(), ports.get()));
+            }
         }
+    }
+
+    /// SPDY names the port of each of its streams; WebSocket has a stream per port of the query. Empty: refused.
+    private static Optional<List<Integer>> ports(Context http) {
+        if (!"websocket".equalsIgnoreCase(http.header("Upgrade"))) {
+            return Optional.of(List.of());
+        }
+        List<String> asked = http.queryParams("port").stream().flatMap(p -> Stream.of(p.split(",", -1))).toList();
+        if (asked.isEmpty()) {
+            http.status(BAD).result("query parameter \"port\" is required");
+            return Optional.empty();
+        }
+        Optional<String> wrong = asked.stream()
+                .filter(p -> !p.matches("[1-9][0-9]{0,4}") || Integer.parseInt(p) > MAX_PORT).findFirst();
+        wrong.ifPresent(p -> http.status(BAD).result("unable to parse \"" + p + "\" as a port"));
+        return wrong.isPresent() ? Optional.empty() : Optional.of(asked.stream().map(Integer::valueOf).toList());
     }
 
     private interface Place {
