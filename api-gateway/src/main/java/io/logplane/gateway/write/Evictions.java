@@ -19,6 +19,7 @@ import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
 import io.logplane.state.Registry;
 import io.logplane.state.StoredObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +50,14 @@ final class Evictions {
         this.appender = appender;
     }
 
+    /// Upstream takes the older version too, whatever else it serves of it, and fabric8 still sends it. Shape: found in
+    /// JSON, YAML and the envelope of protobuf alike.
+    private static String version(byte[] body) {
+        return new String(body, StandardCharsets.ISO_8859_1).contains("policy/v1beta1") ? "v1beta1" : "v1";
+    }
+
     void evict(WriteContext context, byte[] body, String contentType) {
-        ObjectNode eviction = representations.decodeKind(body, contentType, "policy", "v1", "Eviction");
+        ObjectNode eviction = representations.decodeKind(body, contentType, "policy", version(body), "Eviction");
         String name = Tree.text(eviction, "metadata.name");
         if (!name.isEmpty() && !name.equals(context.info().name())) {
             throw Refusals.badRequest("name in URL does not match name in Eviction object");
