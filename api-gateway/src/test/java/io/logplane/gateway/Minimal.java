@@ -59,7 +59,7 @@ final class Minimal {
             Map.entry("storageclasses.storage.k8s.io", "{'provisioner':'example.com/p'}"),
             Map.entry("csistoragecapacities.storage.k8s.io", "{'storageClassName':'s'}"),
             Map.entry("volumeattachments.storage.k8s.io",
-                    "{'spec':{'attacher':'example.com/a','nodeName':'n','source':{'persistentVolumeName':'p'}}}"),
+                    "{'spec':{'attacher':'a.example.com','nodeName':'n','source':{'persistentVolumeName':'p'}}}"),
             Map.entry("volumeattributesclasses.storage.k8s.io",
                     "{'driverName':'example.com','parameters':{'a':'b'}}"),
             Map.entry("csidrivers.storage.k8s.io", "{'spec':{'attachRequired':false}}"),

@@ -11,6 +11,7 @@ import io.logplane.controllers.cluster.RootCaController;
 import io.logplane.controllers.cluster.ServiceAccountController;
 import io.logplane.controllers.core.Controller;
 import io.logplane.controllers.network.EndpointSliceController;
+import io.logplane.controllers.network.ServiceRangeController;
 import io.logplane.controllers.node.NodeLifecycle;
 import io.logplane.controllers.node.PodGarbage;
 import io.logplane.controllers.node.TaintEviction;
@@ -27,7 +28,7 @@ public final class Controllers {
             new NodeLifecycle(), new TaintEviction(), new PodGarbage(),
             new EndpointSliceController(), new QuotaController(), new DisruptionController(),
             new RoleAggregation(), new ClaimProtection(), new VolumeProtection(), new CertificateCleaner(),
-            new DefinitionController());
+            new DefinitionController(), new ServiceRangeController());
 
     private Controllers() {
     }

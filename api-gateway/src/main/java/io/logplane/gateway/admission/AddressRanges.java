@@ -1,5 +1,6 @@
 package io.logplane.gateway.admission;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.model.Tree;
@@ -18,7 +19,7 @@ public final class AddressRanges {
         ranges.add(own);
         for (StoredObject stored : lookup.list(ObjectKey.prefix("networking.k8s.io", "servicecidrs"))) {
             var object = Json.object(stored.json());
-            if (Tree.has(object, "metadata.deletionTimestamp")) {
+            if (Tree.has(object, "metadata.deletionTimestamp") || !ready(object)) {
                 continue;
             }
             for (String cidr : Tree.texts(object, "spec.cidrs")) {
@@ -33,5 +34,11 @@ public final class AddressRanges {
             }
         }
         return ranges;
+    }
+
+    /// A range of which nothing is said is ready.
+    private static boolean ready(ObjectNode range) {
+        return Tree.objects(range, "status.conditions").stream().filter(c -> Tree.text(c, "type").equals("Ready"))
+                .allMatch(c -> Tree.text(c, "status").equals("True"));
     }
 }

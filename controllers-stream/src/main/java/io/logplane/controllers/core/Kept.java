@@ -14,7 +14,8 @@ import java.util.Set;
 final class Kept {
     /// Types whose objects a controller writes back whole, or reads deep.
     private static final Set<Type> WHOLE = Set.of(Type.DEPLOYMENTS, Type.REPLICA_SETS, Type.NAMESPACES, Type.NODES,
-            Type.SERVICES, Type.LEASES, Type.ENDPOINT_SLICES, Type.QUOTAS, Type.BUDGETS, Type.CLUSTER_ROLES);
+            Type.SERVICES, Type.LEASES, Type.ENDPOINT_SLICES, Type.QUOTAS, Type.BUDGETS, Type.CLUSTER_ROLES,
+            Type.SERVICE_RANGES);
     private static final String ROOT_CA = "kube-root-ca.crt";
     private static final List<String> POD_SPEC = List.of("nodeName", "tolerations", "priority", "hostNetwork",
             "hostname",

@@ -24,6 +24,8 @@ public record Type(String group, String resource) {
     public static final Type LEASES = new Type("coordination.k8s.io", "leases");
     public static final Type ENDPOINT_SLICES = new Type("discovery.k8s.io", "endpointslices");
 
+    public static final Type SERVICE_RANGES = new Type("networking.k8s.io", "servicecidrs");
+    public static final Type IP_ADDRESSES = new Type("networking.k8s.io", "ipaddresses");
     public static final Type DEFINITIONS = new Type("apiextensions.k8s.io", "customresourcedefinitions");
 
     public static Type of(ObjectKey key) {

@@ -22,7 +22,7 @@ final class PolicyScenarios {
     }
 
     static List<Scenario> all() {
-        return List.of(quota(), disruption(), aggregation(), claim(), volume(), cleaner(), definition());
+        return List.of(quota(), disruption(), aggregation(), claim(), volume(), cleaner(), definition(), range());
     }
 
     private static Scenario quota() {
@@ -103,6 +103,27 @@ final class PolicyScenarios {
             plane.delete(VOLUME, "");
         }, plane -> plane.edit(VOLUME, volume -> volume.withObject("/status").put("phase", "Released")), (plane,
                 view) -> plane.get(VOLUME).isEmpty(), plane -> plane.list("", "persistentvolumes").size(), 0, 1);
+    }
+
+    private static Scenario range() {
+        String group = "networking.k8s.io";
+        ObjectKey address = ObjectKey.of(group, "ipaddresses", "", "10.9.0.7");
+        ObjectKey going = ObjectKey.of(group, "servicecidrs", "", "going");
+        return new Scenario("service-cidr", NODES, plane -> {
+            for (String name : List.of("going", "staying")) {
+                ObjectNode range = Objects.object(group + "/v1", "ServiceCIDR", "", name);
+                range.putObject("spec").putArray("cidrs").add(name.equals("going") ? "10.9.0.0/24" : "10.8.0.0/24");
+                range.withObject("/metadata").putArray("finalizers").add("networking.k8s.io/service-cidr-finalizer");
+                plane.create(group, "servicecidrs", range);
+            }
+            ObjectNode used = Objects.object(group + "/v1", "IPAddress", "", "10.9.0.7");
+            used.withObject("/metadata").putObject("labels").put("ipaddress.kubernetes.io/managed-by",
+                    "ipallocator.k8s.io");
+            plane.create(group, "ipaddresses", used);
+            plane.delete(going, "");
+        }, plane -> plane.delete(address, ""), (plane, view) -> plane.get(going).isEmpty() && plane.get(ObjectKey.of(
+                group, "servicecidrs", "", "staying")).orElseThrow().at("/status/conditions/0/status").asText()
+                .equals("True"), plane -> plane.list(group, "servicecidrs").size(), 1, 2);
     }
 
     private static Scenario definition() {
