@@ -259,6 +259,23 @@ class CustomResourcesTest {
     }
 
     @Test
+    void a_quota_counts_custom_objects() {
+        define(definition("counted.example.com", "Bead", version("v1", true)));
+        String path = "/apis/counted.example.com/v1/namespaces/default/beads";
+        assertThat(admin.get("/apis/counted.example.com/v1").json().at("/resources/0/verbs")).hasSize(8);
+        admin.post("/api/v1/namespaces/default/resourcequotas", """
+                {"metadata":{"name":"beads"},"spec":{"hard":{"count/beads.counted.example.com":"1"}}}""");
+        assertThat(other.post(path, object("counted.example.com/v1", "Bead", "a", "{\"size\":1}")).code())
+                .isEqualTo(201);
+        Answer refused = admin.post(path, object("counted.example.com/v1", "Bead", "b", "{\"size\":1}"));
+        assertThat(refused.code()).as(refused.text()).isEqualTo(403);
+        assertThat(refused.json().path("message").asText()).isEqualTo("beads.counted.example.com \"b\" is forbidden: "
+                + "exceeded quota: beads, requested: count/beads.counted.example.com=1, used: "
+                + "count/beads.counted.example.com=1, limited: count/beads.counted.example.com=1");
+        admin.delete("/api/v1/namespaces/default/resourcequotas/beads");
+    }
+
+    @Test
     void a_definition_that_is_deleted_takes_no_new_objects() {
         define(definition("eleven.example.com", "Knot", version("v1", true)));
         String path = "/apis/eleven.example.com/v1/namespaces/default/knots";
@@ -272,6 +289,8 @@ class CustomResourcesTest {
         assertThat(refused.code()).as(refused.text()).isEqualTo(405);
         assertThat(refused.json().path("message").asText()).isEqualTo(
                 "create not allowed while custom resource definition is terminating");
+        assertThat(other.get("/apis/eleven.example.com/v1").json().at("/resources/0/verbs")).hasToString(
+                "[\"delete\",\"deletecollection\",\"get\",\"list\",\"watch\"]");
         assertThat(other.get(path + "/a").code()).isEqualTo(200);
         assertThat(
                 admin.merge(DEFINITIONS + "/knots.eleven.example.com", "{\"metadata\":{\"finalizers\":null}}").code())

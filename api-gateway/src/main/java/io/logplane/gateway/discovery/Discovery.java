@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Discovery documents of a list of types.
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 /// Shape: order of groups and resources as in the list. Source: k8s.io/api/apidiscovery, metav1 APIGroupList,
 /// APIResourceList.
 public final class Discovery {
+    private static final Set<String> WRITES = Set.of("create", "patch", "update");
     /// group → version → types.
     private final Map<String, Map<String, List<ResourceType>>> groups = new LinkedHashMap<>();
 
@@ -102,7 +104,7 @@ public final class Discovery {
             node.put("singularName", type.singular());
             node.put("namespaced", type.namespaced());
             node.put("kind", type.kind());
-            texts(node, "verbs", sorted(type.verbs()));
+            texts(node, "verbs", verbs(type));
             texts(node, "shortNames", type.shortNames());
             texts(node, "categories", type.categories());
             for (Subresource sub : type.subresources()) {
@@ -149,7 +151,7 @@ public final class Discovery {
             responseKind(node, type.kind(), "", "");
             node.put("scope", type.namespaced() ? "Namespaced" : "Cluster");
             node.put("singularResource", type.singular());
-            texts(node, "verbs", sorted(type.verbs()));
+            texts(node, "verbs", verbs(type));
             texts(node, "shortNames", type.shortNames());
             texts(node, "categories", type.categories());
             if (!type.subresources().isEmpty()) {
@@ -171,6 +173,12 @@ public final class Discovery {
         response.put("group", group);
         response.put("version", version);
         response.put("kind", kind);
+    }
+
+    /// What the objects of a definition that goes still take: nothing new comes, nothing changes.
+    private static List<String> verbs(ResourceType type) {
+        List<String> all = sorted(type.verbs());
+        return type.rules().closing() ? all.stream().filter(verb -> !WRITES.contains(verb)).toList() : all;
     }
 
     private static List<String> sorted(Collection<String> texts) {
