@@ -66,15 +66,19 @@ final class AdmissionSteps {
                 new RbacEscalation(new Escalation(authorizer)),
                 new ConfigurationChecks());
         List<Admission.Step> steps = new ArrayList<>(builtIn);
+        MutatingPolicies policies = new MutatingPolicies(hooks, lookup, authorizer);
+        MutatingWebhooks webhooks = new MutatingWebhooks(hooks, lookup, authorizer);
+        List<Admission.Step> judges = List.of(new ValidatingPolicies(hooks, lookup, authorizer),
+                new ValidatingWebhooks(hooks, lookup, authorizer));
+        List<Admission.Step> users = new ArrayList<>(List.of(new Mutation(List.of(), policies, webhooks)));
+        users.addAll(judges);
+        steps.add(new Mutation(builtIn, policies, webhooks));
+        steps.addAll(judges);
         steps.addAll(List.of(
-                new Mutation(builtIn, new MutatingPolicies(hooks, lookup, authorizer), new MutatingWebhooks(hooks,
-                        lookup, authorizer)),
-                new ValidatingPolicies(hooks, lookup, authorizer),
-                new ValidatingWebhooks(hooks, lookup, authorizer),
                 new ServiceAddresses(new LogClaims(appender), () -> AddressRanges.of(range, lookup),
                         bound -> ThreadLocalRandom.current().nextInt(bound)),
                 new ResourceQuotas(lookup, new LogLedger(appender)),
                 custom.step()));
-        return new Admission(steps);
+        return new Admission(steps, users);
     }
 }

@@ -20,9 +20,22 @@ public final class Admission {
     }
 
     private final List<Step> steps;
+    private final List<Step> hooks;
 
     public Admission(List<Step> steps) {
+        this(steps, List.of());
+    }
+
+    /// Shape: `hooks` are those among the steps that users define, without the built-in ones between them.
+    public Admission(List<Step> steps, List<Step> hooks) {
         this.steps = List.copyOf(steps);
+        this.hooks = List.copyOf(hooks);
+    }
+
+    /// For what no built-in step judges: connections, and requests in a form of their own. Shape: both phases.
+    public void hooks(AdmissionRequest request) {
+        hooks.forEach(step -> step.admit(request));
+        hooks.forEach(step -> step.validate(request));
     }
 
     public void admit(AdmissionRequest request) {

@@ -47,6 +47,7 @@ public final class AdmissionRequest {
     private final List<Consumer<Boolean>> dones = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private Optional<Asked> asked = Optional.empty();
+    private boolean ownKind;
     private Runnable reshape = () -> {
     };
 
@@ -141,6 +142,17 @@ public final class AdmissionRequest {
         this.asked = Optional.of(words);
         this.reshape = settle;
         return this;
+    }
+
+    /// The object is no object of the type but what was sent to a subresource: a Binding, an Eviction, the options of
+    /// a connection. Shape: it says its kind and apiVersion.
+    public AdmissionRequest ofItsOwnKind() {
+        ownKind = true;
+        return this;
+    }
+
+    public boolean isOfItsOwnKind() {
+        return ownKind;
     }
 
     /// Empty where a step is tried alone.

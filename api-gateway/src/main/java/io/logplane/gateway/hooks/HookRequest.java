@@ -43,13 +43,20 @@ record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
 
     /// No webhook may lock the door to the configurations of locks.
     boolean unseenByWebhooks() {
-        return type.group().equals(GROUP) && (POLICY_TYPES.contains(type.plural()) || WEBHOOK_TYPES.contains(type
-                .plural()));
+        return isWorkOfAnother()
+                || type.group().equals(GROUP) && (POLICY_TYPES.contains(type.plural()) || WEBHOOK_TYPES.contains(type
+                        .plural()));
     }
 
     /// Policies do not judge policies; nor may who may ask hang on what is asked.
     boolean unseenByPolicies() {
-        return type.group().equals(GROUP) && POLICY_TYPES.contains(type.plural()) || UNSEEN.contains(type.plural());
+        return isWorkOfAnother() || type.group().equals(GROUP) && POLICY_TYPES.contains(type.plural())
+                || UNSEEN.contains(type.plural());
+    }
+
+    /// What a Binding or an Eviction does to its pod: the hooks have seen the Binding or the Eviction.
+    private boolean isWorkOfAnother() {
+        return !admission.isOfItsOwnKind() && (subresource().equals("binding") || subresource().equals("eviction"));
     }
 
     Operation operation() {
@@ -89,6 +96,9 @@ record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
     }
 
     private ObjectNode shown(ObjectNode stored) {
+        if (admission.isOfItsOwnKind()) {
+            return stored;
+        }
         return isScale() ? Scales.of(stored, admission.type()) : type.served(stored);
     }
 
@@ -99,7 +109,9 @@ record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
             ((ObjectNode) target.get("spec")).put("replicas", changed.path("spec").path("replicas").asInt());
             return;
         }
-        ObjectNode stored = type.conversion().map(conversion -> conversion.toStorage(changed)).orElse(changed);
+        ObjectNode stored = admission.isOfItsOwnKind()
+                ? changed
+                : type.conversion().map(conversion -> conversion.toStorage(changed)).orElse(changed);
         target.removeAll();
         target.setAll(stored);
     }
@@ -123,6 +135,13 @@ record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
     }
 
     private void kind(ObjectNode into, ResourceType of) {
+        if (admission.isOfItsOwnKind()) {
+            String version = admission.object().path("apiVersion").asText();
+            into.put("group", version.contains("/") ? version.substring(0, version.indexOf('/')) : "");
+            into.put("version", version.substring(version.indexOf('/') + 1));
+            into.put("kind", admission.object().path("kind").asText());
+            return;
+        }
         into.put("group", isScale() ? Scales.GROUP : of.group());
         into.put("version", isScale() ? Scales.VERSION : of.version());
         into.put("kind", isScale() ? "Scale" : of.kind());

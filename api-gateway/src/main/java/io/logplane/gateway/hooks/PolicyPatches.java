@@ -27,7 +27,7 @@ final class PolicyPatches {
 
     /// Shape: `object` as the request shows it; may be changed.
     ObjectNode apply(HookRequest request, ObjectNode object, Policy.Mutation mutation, Object made) {
-        ResourceType type = request.isScale() ? Scales.TYPE : request.type();
+        ResourceType type = type(request, object);
         Optional<CustomType> custom = type.rules() instanceof CustomRules rules
                 ? Optional.of(rules.schema())
                 : Optional.empty();
@@ -35,6 +35,13 @@ final class PolicyPatches {
                 ? merged(object, made, custom, type)
                 : custom.map(schema -> patches.mutate(object, operations(made), schema)).orElseGet(() -> patches
                         .mutate(object, operations(made), type));
+    }
+
+    private static ResourceType type(HookRequest request, ObjectNode object) {
+        if (request.isScale()) {
+            return Scales.TYPE;
+        }
+        return request.admission().isOfItsOwnKind() ? Scales.typeOf(object) : request.type();
     }
 
     private static ObjectNode merged(ObjectNode object, Object made, Optional<CustomType> custom, ResourceType type) {

@@ -37,7 +37,7 @@ final class Reviews {
         ObjectNode options = request.asked().options().deepCopy();
         described.remove("dryRun");
         described.put("dryRun", request.admission().dryRun());
-        described.set("options", options);
+        described.set("options", options.isEmpty() ? null : options); // a connection has none
         ObjectNode review = Json.newObject();
         review.put("kind", "AdmissionReview");
         review.put("apiVersion", VERSION);

@@ -50,11 +50,14 @@ final class PodStreams {
                 || path.startsWith("/api/v1/nodes/") && parts.length >= 6 && parts[5].equals(ProxyRoutes.PROXY);
     }
 
-    void answer(Exchange exchange, RequestInfo info, ResourceType type, User user, Responder responder)
-            throws IOException {
+    /// Errors: 403.
+    void require(RequestInfo info, User user) {
         if (!info.verb().equals("create")) {
             authorizer.require(user, info.withVerb("create"));
         }
+    }
+
+    void answer(Exchange exchange, RequestInfo info, ResourceType type, Responder responder) throws IOException {
         ObjectNode pod = nodes.pod(info, type);
         String path = path(exchange, info, pod);
         String node = pod.path("spec").path("nodeName").asText();

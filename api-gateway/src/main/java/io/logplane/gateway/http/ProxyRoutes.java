@@ -50,6 +50,11 @@ final class ProxyRoutes {
                 "location") ? location(value, to, "https://" + host, prefix) : value), responder);
     }
 
+    /// What is asked of the target. Shape: still encoded; "" when nothing follows. Errors: 404.
+    static String path(String raw, RequestInfo info) {
+        return raw.substring(end(raw, info));
+    }
+
     private static URI uri(ProxyTargets.Target target, String pathAndQuery) {
         try {
             return URI.create(target.scheme() + "://" + target.authority() + pathAndQuery);

@@ -53,6 +53,7 @@ final class SpecialRoutes {
         }
         String what = info.resourceAndSubresource();
         if (info.subresource().equals(ProxyRoutes.PROXY) && type.has(ProxyRoutes.PROXY)) {
+            connect(exchange, info, type, user, ProxyRoutes.path(exchange.rawPath(), info));
             proxy.answer(exchange, info, responder);
             return true;
         }
@@ -89,13 +90,23 @@ final class SpecialRoutes {
             return true;
         }
         if (info.resource().equals("pods") && PodStreams.ALL.contains(info.subresource())) {
-            streams.answer(exchange, info, type, user, responder);
+            streams.require(info, user);
+            connect(exchange, info, type, user, "");
+            streams.answer(exchange, info, type, responder);
             return true;
         }
         if (what.equals("componentstatuses")) {
             throw Refusals.noSuchResource();
         }
         return false;
+    }
+
+    /// Whoever is asked before a connection: the hooks of users.
+    private void connect(Exchange exchange, RequestInfo info, ResourceType type, User user, String path) {
+        pipeline.connect(ResourceRoutes.context(info, type, user, WriteOptions.PLAIN, exchange), Connections.options(
+                info, exchange.query(), path)).forEach(
+                        warning -> exchange.response().addHeader("Warning", "299 - "
+                                + Refusals.quoted(warning)));
     }
 
     private void review(Exchange exchange, RequestInfo info, User user, Representation wanted) throws IOException {

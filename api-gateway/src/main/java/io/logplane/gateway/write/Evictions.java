@@ -2,6 +2,8 @@ package io.logplane.gateway.write;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.request.Query;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Appender.Draft;
@@ -42,12 +44,15 @@ final class Evictions {
     private final Updates updates;
     private final Deletes deletes;
     private final Appender appender;
+    private final Admission admission;
 
-    Evictions(Representations representations, Updates updates, Deletes deletes, Appender appender) {
+    Evictions(Representations representations, Updates updates, Deletes deletes, Appender appender,
+            Admission admission) {
         this.representations = representations;
         this.updates = updates;
         this.deletes = deletes;
         this.appender = appender;
+        this.admission = admission;
     }
 
     /// Upstream takes the older version too, whatever else it serves of it, and fabric8 still sends it. Shape: found in
@@ -62,6 +67,9 @@ final class Evictions {
         if (!name.isEmpty() && !name.equals(context.info().name())) {
             throw Refusals.badRequest("name in URL does not match name in Eviction object");
         }
+        eviction.put("kind", "Eviction").put("apiVersion", "policy/v1");
+        admission.hooks(Pipeline.hooked(context, Operation.CREATE, eviction, context.options().dryRun(),
+                "CreateOptions"));
         DeleteOptions options = DeleteOptions.of(eviction.path("deleteOptions") instanceof ObjectNode found
                 ? Optional.of(found)
                 : Optional.empty(), Query.EMPTY);

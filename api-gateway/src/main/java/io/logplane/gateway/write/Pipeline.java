@@ -2,8 +2,11 @@ package io.logplane.gateway.write;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations.Decoded;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.state.StoredObject;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.function.Consumer;
 /// Thread: any; blocks until the change has been replayed.
 public final class Pipeline {
     private final Representations representations;
+    private final Admission admission;
     private final Creates creates;
     private final Updates updates;
     private final Deletes deletes;
@@ -26,11 +30,12 @@ public final class Pipeline {
 
     public Pipeline(Representations representations, Appender appender, Admission admission) {
         this.representations = representations;
+        this.admission = admission;
         this.creates = new Creates(representations, appender, admission);
         this.updates = new Updates(representations, appender, admission);
         this.deletes = new Deletes(representations, appender, admission);
-        this.pods = new Pods(representations, updates, appender);
-        this.evictions = new Evictions(representations, updates, deletes, appender);
+        this.pods = new Pods(representations, updates, appender, admission);
+        this.evictions = new Evictions(representations, updates, deletes, appender, admission);
     }
 
     public Written create(WriteContext context, byte[] body, String contentType) {
@@ -101,6 +106,25 @@ public final class Pipeline {
 
     public void evict(WriteContext context, byte[] body, String contentType) {
         evictions.evict(context, body, contentType);
+    }
+
+    /// Asks the hooks before somebody is connected. Shape: `options` say their kind. What a hook says to the client comes
+    /// back. Errors: whatever a hook refuses with.
+    public List<String> connect(WriteContext context, ObjectNode options) {
+        AdmissionRequest request = hooked(context, Operation.CONNECT, options, false, "");
+        admission.hooks(request);
+        return request.warnings();
+    }
+
+    /// A request in a form of its own. Shape: `kind` of the options; "" for none.
+    static AdmissionRequest hooked(WriteContext context, Operation operation, ObjectNode body, boolean dry,
+            String kind) {
+        AdmissionRequest.Asked words = context.asked(kind);
+        return new AdmissionRequest(context.user(), context.type().storage(), operation, context.info().subresource(),
+                body, Optional.empty(), dry).ofItsOwnKind().asked(kind.isEmpty()
+                        ? new AdmissionRequest.Asked(words.info(), words.type(), Json.newObject(), words.trail())
+                        : words, () -> {
+                        });
     }
 
     public Representations representations() {

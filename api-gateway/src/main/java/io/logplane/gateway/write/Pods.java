@@ -3,6 +3,8 @@ package io.logplane.gateway.write;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.Refused;
@@ -13,17 +15,22 @@ final class Pods {
     private final Representations representations;
     private final Updates updates;
     private final Appender appender;
+    private final Admission admission;
 
-    Pods(Representations representations, Updates updates, Appender appender) {
+    Pods(Representations representations, Updates updates, Appender appender, Admission admission) {
         this.representations = representations;
         this.updates = updates;
         this.appender = appender;
+        this.admission = admission;
     }
 
     /// Sets spec.nodeName if it is not set, and the PodScheduled condition. Source: kubernetes/pkg/registry/core/pod
     /// BindingREST.
     long bind(WriteContext context, byte[] body, String contentType) {
         ObjectNode binding = representations.decodeKind(body, contentType, "", "v1", "Binding");
+        binding.put("kind", "Binding").put("apiVersion", "v1");
+        admission.hooks(Pipeline.hooked(context, Operation.CREATE, binding, context.options().dryRun(),
+                "CreateOptions"));
         String kind = binding.path("target").path("kind").asText();
         if (!kind.isEmpty() && !kind.equals("Node")) {
             throw Refusals.unclassified("target.kind: Unsupported value: " + Refusals.quoted(kind)

@@ -12,6 +12,7 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Rules;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// The Scale of autoscaling/v1 as a view of a workload.
@@ -19,10 +20,23 @@ public final class Scales {
     public static final String GROUP = "autoscaling";
     public static final String VERSION = "v1";
     /// Scale as a type, for patching it.
-    public static final ResourceType TYPE = new ResourceType(GROUP, VERSION, "Scale", "scales", "scale", List.of(), List
-            .of(), true, Set.of(), List.of(), List.of(), List.of(), Rules.NONE);
+    public static final ResourceType TYPE = type(GROUP, VERSION, "Scale", "scale");
 
     private Scales() {
+    }
+
+    /// Of what is sent to a subresource and never stored. Shape: only its kind and apiVersion are of use.
+    public static ResourceType typeOf(ObjectNode object) {
+        String version = object.path("apiVersion").asText();
+        String kind = object.path("kind").asText();
+        int slash = version.indexOf('/');
+        return type(version.substring(0, Math.max(0, slash)), version.substring(slash + 1), kind, kind.toLowerCase(
+                Locale.ROOT));
+    }
+
+    private static ResourceType type(String group, String version, String kind, String singular) {
+        return new ResourceType(group, version, kind, singular + "s", singular, List.of(), List.of(), true, Set.of(),
+                List.of(), List.of(), List.of(), Rules.NONE);
     }
 
     /// True for subresources whose rules the type itself has; scale and finalize are the pipeline's own.

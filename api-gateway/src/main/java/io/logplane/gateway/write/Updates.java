@@ -154,10 +154,6 @@ final class Updates {
             return Optional.empty();
         }
         prepare(context, next, old);
-        if (!change.managesFields() && Identity.sameBut(next, old) && sameVersion(stored, old)
-                && !appender.registry().wouldRewrite(key)) {
-            return Optional.of(new Written(200, current.json(), current.revision(), decoded.warnings()));
-        }
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.UPDATE, context.info()
                 .subresource(), next, Optional.of(old), context.options().dryRun()).asked(context.asked(
                         context.info()
@@ -168,6 +164,13 @@ final class Updates {
             validate(context, next, old);
             admission.validate(request);
         });
+        if (!change.managesFields() && Identity.sameBut(next, old) && sameVersion(stored, old)
+                && !appender.registry().wouldRewrite(key)) {
+            request.undo();
+            List<String> said = new ArrayList<>(decoded.warnings());
+            said.addAll(request.warnings());
+            return Optional.of(new Written(200, current.json(), current.revision(), said));
+        }
         if (!change.managesFields()) {
             representations.manage(Optional.of(old), next, new Creates.Writer(context).get(appender), type);
         }

@@ -1,0 +1,241 @@
+package io.logplane.gateway;
+
+import static io.logplane.gateway.HookServer.allow;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.ApiClient.Answer;
+import io.logplane.schemas.model.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What hooks are shown of requests that are no plain writes, and which requests they are about.
+class HookFormsTest {
+    private static final String REGISTRATION = "/apis/admissionregistration.k8s.io/v1/";
+    @TempDir
+    static Path directory;
+    private static DevPlane plane;
+    private static ApiClient admin;
+    private static HookServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        plane = DevPlane.start(directory, 0);
+        admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
+        org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // builds share the machine
+        await().until(() -> admin.get("/readyz").code() == 200);
+        server = new HookServer(directory.resolve("hooks-pki"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        plane.close();
+    }
+
+    private static Answer post(String path, String single) {
+        return admin.post(path, single.replace('\'', '"'));
+    }
+
+    private static void made(Answer answer) {
+        assertThat(answer.code()).as(answer.text()).isEqualTo(201);
+    }
+
+    /// A namespace with a pod `p` of no node.
+    private static String pod(String namespace) {
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'" + namespace + "'}}"));
+        made(post("/api/v1/namespaces/" + namespace + "/serviceaccounts", "{'metadata':{'name':'own'}}"));
+        String pods = "/api/v1/namespaces/" + namespace + "/pods";
+        made(post(pods, "{'metadata':{'name':'p'},'spec':{'serviceAccountName':'own','containers':[{'name':'c',"
+                + "'image':'i'}]}}"));
+        return pods + "/p";
+    }
+
+    private static void webhook(String name, String namespace, String rule, String more) {
+        made(post(REGISTRATION + "validatingwebhookconfigurations", ("{'metadata':{'name':'%s'},'webhooks':[{"
+                + "'name':'%s.example.com','clientConfig':{'url':'%s','caBundle':'%s'},'rules':[{%s}],"
+                + "'namespaceSelector':{'matchLabels':{'kubernetes.io/metadata.name':'%s'}},'sideEffects':'None',"
+                + "'admissionReviewVersions':['v1']%s}]}").formatted(name, name, server.url("/" + name), server
+                        .bundle(), rule, namespace, more)));
+    }
+
+    private static String rule(String operation, String group, String version, String resource) {
+        return "'operations':['" + operation + "'],'apiGroups':['" + group + "'],'apiVersions':['" + version
+                + "'],'resources':['" + resource + "']";
+    }
+
+    private static ObjectNode refuse() {
+        ObjectNode answer = Json.newObject().put("allowed", false);
+        answer.putObject("status").put("code", 403).put("message", "no");
+        return answer;
+    }
+
+    @Test
+    void a_connection_is_shown_with_its_options_before_anybody_is_called() {
+        String path = pod("connected");
+        server.on("/connect", request -> request.at("/object/command/0").asText().equals("ls") ? refuse() : allow());
+        webhook("connect", "connected", rule("CONNECT", "", "v1", "pods/exec"), "");
+        await().until(() -> post(path + "/exec?command=ls&command=-l&container=c&stdin=true", "").code() == 403);
+
+        Answer refused = post(path + "/exec?command=ls&command=-l&container=c&stdin=true", "");
+        Answer passed = post(path + "/exec?command=id&container=c", "");
+
+        assertThat(refused.json().path("message").asText()).isEqualTo(
+                "admission webhook \"connect.example.com\" denied the request: no");
+        assertThat(passed.json().path("message").asText()).isEqualTo("pod p does not have a host assigned");
+        ObjectNode seen = server.seen("/connect").stream().filter(request -> request.at("/object/command/0").asText()
+                .equals("ls")).findFirst().map(request -> (ObjectNode) request.deepCopy()).orElseThrow();
+        seen.remove("uid");
+        seen.remove("userInfo");
+        assertThat(seen.toString()).isEqualTo("""
+                {"kind":{"group":"","version":"v1","kind":"PodExecOptions"},\
+                "resource":{"group":"","version":"v1","resource":"pods"},"subResource":"exec",\
+                "requestKind":{"group":"","version":"v1","kind":"PodExecOptions"},\
+                "requestResource":{"group":"","version":"v1","resource":"pods"},"requestSubResource":"exec",\
+                "name":"p","namespace":"connected","operation":"CONNECT",\
+                "object":{"kind":"PodExecOptions","apiVersion":"v1","stdin":true,"container":"c",\
+                "command":["ls","-l"]},"oldObject":null,"dryRun":false,"options":null}""");
+    }
+
+    @Test
+    void a_policy_may_forbid_connections_and_proxies() {
+        String path = pod("sealed");
+        made(post(REGISTRATION + "validatingadmissionpolicies", "{'metadata':{'name':'sealed'},'spec':{"
+                + "'matchConstraints':{'resourceRules':[{" + rule("CONNECT", "", "v1", "*/*") + "}]},'validations':[{"
+                + "'expression':'request.subResource != object.kind && object.kind != \\\"PodProxyOptions\\\"',"
+                + "'messageExpression':'request.subResource + object.path'},{'expression':"
+                + "'!(has(object.ports) && 80 in object.ports)','message':'not that port'}]}}"));
+        made(post(REGISTRATION + "validatingadmissionpolicybindings", "{'metadata':{'name':'sealed'},'spec':{"
+                + "'policyName':'sealed','validationActions':['Deny'],'matchResources':{'namespaceSelector':{"
+                + "'matchLabels':{'kubernetes.io/metadata.name':'sealed'}}}}}"));
+        await().until(() -> post(path + "/portforward?ports=80", "").code() == 422);
+
+        assertThat(post(path + "/portforward?ports=80", "").json().path("message").asText()).isEqualTo(
+                "pods \"p\" is forbidden: ValidatingAdmissionPolicy 'sealed' with binding 'sealed' denied request: not "
+                        + "that port");
+        assertThat(post(path + "/portforward?ports=81", "").code()).isEqualTo(400);
+        assertThat(admin.get(path + "/proxy/x/y").json().path("message").asText()).endsWith("proxy/x/y");
+    }
+
+    @Test
+    void a_binding_and_an_eviction_are_shown_as_what_was_sent() {
+        String path = pod("bound");
+        server.on("/binding", request -> request.at("/object/target/name").asText().equals("bad") ? refuse() : allow());
+        server.on("/eviction", request -> refuse());
+        server.on("/never", request -> refuse());
+        webhook("never", "bound", rule("UPDATE", "", "v1", "pods/*"), "");
+        webhook("binding", "bound", rule("CREATE", "", "v1", "pods/binding"), "");
+        webhook("eviction", "bound", rule("CREATE", "", "v1", "pods/eviction"), "");
+        String binding = "{'apiVersion':'v1','kind':'Binding','metadata':{'name':'p'},'target':{'kind':'Node',"
+                + "'name':'NODE'}}";
+        await().until(() -> post(path + "/binding", binding.replace("NODE", "bad")).code() == 403);
+        String eviction = "{'apiVersion':'policy/v1','kind':'Eviction','metadata':{'name':'p'}}";
+        await().until(() -> post(path + "/eviction?dryRun=All", eviction).code() == 403);
+
+        made(post(path + "/binding", binding.replace("NODE", "good")));
+        assertThat(post(path + "/eviction", eviction).code()).isEqualTo(403);
+
+        assertThat(admin.get(path).json().at("/spec/nodeName").asText()).isEqualTo("good");
+        JsonNode seen = server.seen("/binding").getLast();
+        assertThat(seen.at("/kind").toString()).isEqualTo("{\"group\":\"\",\"version\":\"v1\",\"kind\":\"Binding\"}");
+        assertThat(seen.at("/operation").asText() + seen.at("/subResource").asText()).isEqualTo("CREATEbinding");
+        assertThat(server.seen("/eviction").getLast().at("/kind").toString()).isEqualTo(
+                "{\"group\":\"policy\",\"version\":\"v1\",\"kind\":\"Eviction\"}");
+        assertThat(server.seen("/never")).isEmpty();
+    }
+
+    @Test
+    void an_update_that_changes_nothing_is_judged_too() {
+        String path = pod("same");
+        server.on("/same", request -> request.path("operation").asText().equals("UPDATE") ? refuse() : allow());
+        webhook("same", "same", rule("UPDATE", "", "v1", "pods"), "");
+        await().until(() -> admin.merge(path, "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}").code() == 403);
+        long revision = admin.get(path).json().at("/metadata/resourceVersion").asLong();
+
+        assertThat(admin.merge(path, "{}").code()).isEqualTo(403);
+        server.on("/same", request -> allow());
+        Answer same = admin.merge(path, "{}");
+        assertThat(same.code()).isEqualTo(200);
+        assertThat(same.json().at("/metadata/resourceVersion").asLong()).isEqualTo(revision);
+    }
+
+    @Test
+    void a_rule_for_another_version_of_the_same_resource_matches_unless_it_must_be_exact() {
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'versions'}}"));
+        server.on("/equivalent", request -> refuse());
+        server.on("/exact", request -> refuse());
+        webhook("exact", "versions", rule("CREATE", "autoscaling", "v1", "horizontalpodautoscalers"),
+                ",'matchPolicy':'Exact'");
+        String path = "/apis/autoscaling/v2/namespaces/versions/horizontalpodautoscalers";
+        String scaler = "{'metadata':{'name':'h'},'spec':{'maxReplicas':3,'scaleTargetRef':{'kind':'Deployment',"
+                + "'name':'d'}}}";
+        String old = "/apis/autoscaling/v1/namespaces/versions/horizontalpodautoscalers?dryRun=All";
+        await().until(() -> post(old, scaler).code() == 403);
+
+        made(post(path, scaler));
+        webhook("equivalent", "versions", rule("CREATE", "autoscaling", "v1", "horizontalpodautoscalers"), "");
+        await().until(() -> post(path + "?dryRun=All", scaler.replace("'h'", "'i'")).code() == 403);
+
+        JsonNode seen = server.seen("/equivalent").getLast();
+        assertThat(seen.at("/kind/version").asText() + seen.at("/requestKind/version").asText()).isEqualTo("v1v2");
+        assertThat(seen.at("/object/apiVersion").asText()).isEqualTo("autoscaling/v1");
+        assertThat(server.seen("/exact")).allMatch(request -> request.at("/requestKind/version").asText().equals("v1"));
+    }
+
+    @Test
+    void a_webhook_that_takes_too_long_has_failed() {
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'slow'}}"));
+        CountDownLatch closing = new CountDownLatch(1);
+        server.on("/slow", request -> {
+            try {
+                closing.await();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+            return allow();
+        });
+        webhook("slow", "slow", rule("CREATE", "", "v1", "configmaps"), ",'timeoutSeconds':1");
+        String path = "/api/v1/namespaces/slow/configmaps";
+        await().until(() -> post(path + "?dryRun=All", "{'metadata':{'name':'x'}}").code() == 500);
+
+        Answer refused = post(path, "{'metadata':{'name':'x'}}");
+
+        closing.countDown();
+        assertThat(refused.json().path("message").asText()).isEqualTo("Internal error occurred: failed calling webhook "
+                + "\"slow.example.com\": failed to call webhook: Post \"" + server.url("/slow")
+                + "?timeout=1s\": context deadline exceeded");
+    }
+
+    @Test
+    void webhooks_do_not_see_configurations_but_policies_see_those_of_webhooks() {
+        server.on("/door", request -> refuse());
+        made(post(REGISTRATION + "validatingwebhookconfigurations", ("{'metadata':{'name':'door'},'webhooks':[{"
+                + "'name':'door.example.com','clientConfig':{'url':'%s','caBundle':'%s'},'rules':[{%s}],"
+                + "'sideEffects':'None','admissionReviewVersions':['v1'],'objectSelector':{'matchLabels':{'shut':'yes'}"
+                + "}}]}").formatted(server.url("/door"), server.bundle(), rule("*", "*", "*", "*"))));
+        String map = "{'metadata':{'name':'m','labels':{'shut':'yes'}}}";
+        await().until(() -> post("/api/v1/namespaces/default/configmaps?dryRun=All", map).code() == 403);
+        String configuration = "{'metadata':{'name':'w','labels':{'shut':'yes'}}}";
+
+        made(post(REGISTRATION + "validatingwebhookconfigurations?dryRun=All", configuration));
+        made(post(REGISTRATION + "validatingadmissionpolicies", "{'metadata':{'name':'doors','labels':{'shut':'yes'}},"
+                + "'spec':{'matchConstraints':{'objectSelector':{'matchLabels':{'shut':'yes'}},'resourceRules':[{"
+                + rule("*", "admissionregistration.k8s.io", "*", "*")
+                + "}]},'validations':[{'expression':'false'}]}}"));
+        made(post(REGISTRATION + "validatingadmissionpolicybindings", "{'metadata':{'name':'doors','labels':{"
+                + "'shut':'yes'}},'spec':{'policyName':'doors','validationActions':['Deny']}}"));
+        await().until(() -> post(REGISTRATION + "validatingwebhookconfigurations?dryRun=All", configuration)
+                .code() == 422);
+        made(post(REGISTRATION + "validatingadmissionpolicybindings?dryRun=All",
+                "{'metadata':{'name':'other','labels':{"
+                        + "'shut':'yes'}},'spec':{'policyName':'doors','validationActions':['Warn']}}"));
+        assertThat(admin.delete(REGISTRATION + "validatingadmissionpolicybindings/doors").code()).isEqualTo(200);
+    }
+}
