@@ -108,7 +108,7 @@ public final class Pipeline {
         evictions.evict(context, body, contentType);
     }
 
-    /// Asks the hooks before somebody is connected. Shape: `options` say their kind. What a hook says to the client comes
+    /// Asks the hooks before somebody is connected. Shape: `options` say their kind; what hooks say to the client comes
     /// back. Errors: whatever a hook refuses with.
     public List<String> connect(WriteContext context, ObjectNode options) {
         AdmissionRequest request = hooked(context, Operation.CONNECT, options, false, "");
