@@ -1,22 +1,29 @@
 package io.logplane.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.types.CustomRules;
+import io.logplane.gateway.aggregation.GuestDescriptions;
 import io.logplane.gateway.custom.Catalogue;
 import io.logplane.gateway.http.OpenApiDocuments;
 import io.logplane.representation.openapi.OpenApi;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.types.TypeCatalogue;
+import java.util.Map;
 import java.util.Optional;
 
 /// The API's description from the module representation, of the types there are now. Thread: any.
 final class ApiDocuments implements OpenApiDocuments {
     private final Catalogue catalogue;
+    private final GuestDescriptions guests;
     /// Two at once may make two, one of which is forgotten.
     private volatile Made made;
 
     private record Made(long generation, OpenApi openApi) {
     }
 
-    ApiDocuments(Catalogue catalogue) {
+    ApiDocuments(Catalogue catalogue, GuestDescriptions guests) {
+        this.guests = guests;
         this.catalogue = catalogue;
         TypeCatalogue types = catalogue.current();
         this.made = new Made(types.generation(), new OpenApi(types.all(), "1.36",
@@ -44,11 +51,27 @@ final class ApiDocuments implements OpenApiDocuments {
 
     @Override
     public byte[] v3Index() {
-        return of(catalogue.fresh()).v3Index().bytes();
+        byte[] own = of(catalogue.fresh()).v3Index().bytes();
+        Map<String, String> others = guests.addresses();
+        if (others.isEmpty()) {
+            return own;
+        }
+        ObjectNode index = Json.object(own);
+        ObjectNode paths = index.withObjectProperty("paths");
+        others.forEach((path, address) -> {
+            JsonNode unused = paths.remove(path);
+            if (!address.isEmpty()) {
+                paths.putObject(path).put("serverRelativeURL", address);
+            }
+        });
+        return Json.bytes(index);
     }
 
     @Override
     public Optional<byte[]> v3(String path) {
+        if (guests.addresses().containsKey(path)) {
+            return guests.document(path);
+        }
         return of(catalogue.current()).v3(path).or(() -> of(catalogue.fresh()).v3(path)).map(OpenApi.Document::bytes);
     }
 }

@@ -76,9 +76,10 @@ public final class Gateway implements AutoCloseable {
         rights.start();
         StateFeed hookFeed = new StateFeed(registry, Hooks.GROUP, Hooks.RESOURCES, hooks);
         hookFeed.start();
+        AggregationModule aggregation = AggregationModule.start(config, custom, pipeline, clock);
         ApiServer.Ground ground = new ApiServer.Ground(registry, lookup, pipeline, authorizer,
                 recognition.authenticator(), tokens,
-                clock, custom.catalogue());
+                clock, custom.catalogue(), aggregation.services());
         ApiServer.Sockets sockets = new ApiServer.Sockets(config.host(), config.port(), Tls.serving(file(config,
                 "gateway.crt"), file(config, "gateway.key"), recognition.clientAuthorities()),
                 Tls.asking(file(config,
@@ -87,12 +88,12 @@ public final class Gateway implements AutoCloseable {
         RequestMetrics metrics = new RequestMetrics();
         AuditMetrics.bind(audit, metrics.registry());
         FlowModule flow = FlowModule.start(registry, pipeline, metrics);
-        ApiDocuments descriptions = new ApiDocuments(custom.catalogue());
+        ApiDocuments descriptions = new ApiDocuments(custom.catalogue(), aggregation.descriptions());
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
                 sockets, new Health(registry, starting::get), metrics, new ApiServer.Guards(audit, flow.control()));
         List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed(), recognition,
-                access, flow, audit));
+                access, flow, audit, aggregation));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
                 .serviceAddresses()), ClusterTrust.of(config));
         Starter starter = new Starter(bootstrap, registry, starting);
@@ -113,6 +114,7 @@ public final class Gateway implements AutoCloseable {
         janitor.start();
         keeper.start();
         secrets.start();
+        aggregation.keep();
         if (config.kafka().isPresent()) {
             CommandConsumer commands = new CommandConsumer(config.kafka().get(), new CommandRunner(pipeline, authorizer,
                     clock, custom.catalogue()));

@@ -78,8 +78,8 @@ final class Minimal {
                             + "'mutations':[{'patchType':'JSONPatch','jsonPatch':{'expression':'[JSONPatch{op: object.kind}]'}}]}}"),
             Map.entry("mutatingadmissionpolicybindings.admissionregistration.k8s.io", "{'spec':{'policyName':'p'}}"),
             Map.entry("apiservices.apiregistration.k8s.io",
-                    "{'spec':{'group':'NAME.example','version':'v1','groupPriorityMinimum':100,'versionPriority':10,"
-                            + "'insecureSkipTLSVerify':true,'service':{'namespace':'default','name':'s'}}}"),
+                    "{'spec':{'group':'NAME.example','version':'v1','groupPriorityMinimum':100,'versionPriority':10"
+                            + "}}"),
             Map.entry("customresourcedefinitions.apiextensions.k8s.io",
                     "{'spec':{'group':'lifecycle.example','scope':'Namespaced','names':{'plural':'NAMEs',"
                             + "'singular':'NAME','kind':'Kind','listKind':'KindList'},'versions':[{'name':'v1',"

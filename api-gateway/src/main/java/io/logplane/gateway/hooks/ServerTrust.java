@@ -26,7 +26,7 @@ import javax.net.ssl.X509TrustManager;
 /// whatever address it is reached by.
 ///
 /// Source: RFC 6125; services are reached by address and verified as `<service>.<namespace>.svc`.
-final class ServerTrust extends X509ExtendedTrustManager {
+public final class ServerTrust extends X509ExtendedTrustManager {
     private static final int DNS = 2;
     private static final int ADDRESS = 7;
 
@@ -35,13 +35,13 @@ final class ServerTrust extends X509ExtendedTrustManager {
     private final boolean anything;
 
     /// Shape: an empty bundle means the system's authorities; `anything` checks nothing.
-    ServerTrust(String serverName, byte[] bundle, boolean anything) {
+    public ServerTrust(String serverName, byte[] bundle, boolean anything) {
         this.serverName = serverName;
         this.bundle = bundle.clone();
         this.anything = anything;
     }
 
-    SSLContext context(KeyManager... keys) {
+    public SSLContext context(KeyManager... keys) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys, new TrustManager[]{this}, null);
@@ -52,7 +52,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     /// The name asked for is the service's, not the address.
-    SSLParameters parameters() {
+    public SSLParameters parameters() {
         SSLParameters parameters = new SSLParameters();
         if (!serverName.isEmpty() && !serverName.matches("[0-9.]+|.*:.*")) {
             parameters.setServerNames(List.of(new SNIHostName(serverName)));

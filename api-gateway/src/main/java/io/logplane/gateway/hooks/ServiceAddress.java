@@ -18,7 +18,7 @@ public record ServiceAddress(String host, int port) {
     }
 
     /// Empty: no such service, or no such port of it.
-    static Optional<ServiceAddress> resolve(String namespace, String name, int port, Lookup lookup) {
+    public static Optional<ServiceAddress> resolve(String namespace, String name, int port, Lookup lookup) {
         Optional<ObjectNode> service = lookup.tree(ObjectKey.of("", "services", namespace, name));
         if (service.isEmpty()) {
             return Optional.empty();

@@ -40,6 +40,7 @@ final class ApiHandler implements WebServer.Handler {
     private final Authorizer authorizer;
     private final ResourceRoutes resources;
     private final PathRoutes paths;
+    private final AggregatedRoutes aggregated;
     private final Responder responder;
     private final RequestMetrics metrics;
     private final Catalogue catalogue;
@@ -48,12 +49,17 @@ final class ApiHandler implements WebServer.Handler {
     record Gates(Identities identities, Auditing auditing, Fairness fairness, InstantSource clock) {
     }
 
-    ApiHandler(Gates gates, Authorizer authorizer, ResourceRoutes resources, PathRoutes paths,
-            Responder responder, RequestMetrics metrics, Catalogue catalogue) {
+    /// Who answers. Shape: `aggregated` is asked first.
+    record Routes(AggregatedRoutes aggregated, ResourceRoutes resources, PathRoutes paths) {
+    }
+
+    ApiHandler(Gates gates, Authorizer authorizer, Routes routes, Responder responder, RequestMetrics metrics,
+            Catalogue catalogue) {
         this.gates = gates;
         this.authorizer = authorizer;
-        this.resources = resources;
-        this.paths = paths;
+        this.aggregated = routes.aggregated();
+        this.resources = routes.resources();
+        this.paths = routes.paths();
         this.responder = responder;
         this.metrics = metrics;
         this.catalogue = catalogue;
@@ -100,6 +106,9 @@ final class ApiHandler implements WebServer.Handler {
 
     private void seated(Exchange exchange, RequestInfo info, User user) throws IOException {
         authorize(exchange, info, user);
+        if (aggregated.answer(exchange, info, user)) {
+            return;
+        }
         if (!info.resourceRequest()) {
             paths.answer(exchange, info, user);
             return;

@@ -1,6 +1,7 @@
 package io.logplane.gateway.http;
 
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.aggregation.ApiServices;
 import io.logplane.gateway.auditlog.AuditLog;
 import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.ServiceAccountTokens;
@@ -22,7 +23,8 @@ public final class ApiServer {
 
     /// Everything the HTTP side stands on.
     public record Ground(Registry registry, Lookup lookup, Pipeline pipeline, Authorizer authorizer,
-            Authenticator authenticator, ServiceAccountTokens tokens, InstantSource clock, Catalogue catalogue) {
+            Authenticator authenticator, ServiceAccountTokens tokens, InstantSource clock, Catalogue catalogue,
+            ApiServices services) {
     }
 
     /// What stands before all routes.
@@ -50,14 +52,18 @@ public final class ApiServer {
                 new SpecialRoutes.Nodes(logs, new PodStreams(logs, ground.authorizer(), sockets.kubelets()),
                         new ProxyRoutes(new ProxyTargets(ground.lookup(), logs), sockets.kubelets())),
                 responder);
-        PathRoutes paths = new PathRoutes(new CurrentDiscovery(ground.catalogue()), health, documents.openApi(), ground
-                .tokens(), metrics, responder);
+        PathRoutes paths = new PathRoutes(new CurrentDiscovery(ground.catalogue(), ground.services()::guests), health,
+                documents.openApi(), ground
+                        .tokens(),
+                metrics, responder);
         ApiHandler handler = new ApiHandler(new ApiHandler.Gates(new Identities(ground.authenticator(), ground
                 .authorizer()), new Auditing(guards.audit(), ground.clock()), new Fairness(guards.flow()),
                 ground.clock()),
                 ground
                         .authorizer(),
-                new ResourceRoutes(parts, special), paths, responder, metrics, ground.catalogue());
+                new ApiHandler.Routes(new AggregatedRoutes(ground.services(), responder), new ResourceRoutes(parts,
+                        special), paths),
+                responder, metrics, ground.catalogue());
         return WebServer.start(sockets.host(), sockets.port(), sockets.serving(), handler);
     }
 }

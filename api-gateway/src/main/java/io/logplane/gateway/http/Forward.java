@@ -18,7 +18,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Passes a request on to another server and its answer back, body by body as they come, upgrades included.
 ///
@@ -26,6 +29,7 @@ import javax.net.ssl.SSLContext;
 /// Thread: the request's own. Errors: 503 when the other server cannot be reached.
 /// Source: RFC 9110 section 7.6.1; kubernetes apimachinery util/proxy.
 final class Forward {
+    private static final Logger LOG = LoggerFactory.getLogger(Forward.class);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int CHUNK = 16 * 1024;
     /// Of one connection only (RFC 9110 section 7.6.1), or made anew by whoever sends on.
@@ -42,9 +46,14 @@ final class Forward {
 
     /// Shape: `tls` is shown and asked where the target is https.
     Forward(SSLContext tls) {
+        this(HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).version(
+                HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).build(), tls);
+    }
+
+    /// Shape: as the other, with connections that are kept open elsewhere.
+    Forward(HttpClient client, SSLContext tls) {
+        this.client = client;
         this.tls = tls;
-        this.client = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).version(
-                HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).build();
     }
 
     /// Changes headers of an answer on their way to the client. Shape: name in lower case, value; empty: left out.
@@ -81,8 +90,20 @@ final class Forward {
                             kept)));
                 }
             });
+            exchange.audited().started();
             exchange.response().flushBuffer();
+            exchange.settled();
+            exchange.onFailure(() -> close(in));
             copy(in, exchange);
+        }
+    }
+
+    /// The client is gone: the other server need not go on.
+    private static void close(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException closed) {
+            LOG.debug("closing an answer nobody waits for", closed);
         }
     }
 
@@ -100,7 +121,7 @@ final class Forward {
     private static HttpRequest request(Exchange exchange, URI to, List<Map.Entry<String, String>> added)
             throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(to);
-        for (Map.Entry<String, String> header : headers(exchange)) {
+        for (Map.Entry<String, String> header : headers(exchange, names(added))) {
             request.header(header.getKey(), header.getValue());
         }
         added.forEach(header -> request.header(header.getKey(), header.getValue()));
@@ -116,11 +137,17 @@ final class Forward {
         return request.method(exchange.method(), publisher).build();
     }
 
-    private static List<Map.Entry<String, String>> headers(Exchange exchange) {
+    /// Headers said here are not the client's to say.
+    private static Set<String> names(List<Map.Entry<String, String>> headers) {
+        return headers.stream().map(header -> header.getKey().toLowerCase(Locale.ROOT)).collect(Collectors
+                .toUnmodifiableSet());
+    }
+
+    private static List<Map.Entry<String, String>> headers(Exchange exchange, Set<String> without) {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         for (String name : Collections.list(exchange.request().getHeaderNames())) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (!HOP.contains(lower) && !speaksForSomebody(lower)) {
+            if (!HOP.contains(lower) && !speaksForSomebody(lower) && !without.contains(lower)) {
                 Collections.list(exchange.request().getHeaders(name)).forEach(value -> headers.add(Map.entry(name,
                         value)));
             }

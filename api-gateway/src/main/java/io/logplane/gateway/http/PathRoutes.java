@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.custom.CurrentDiscovery;
-import io.logplane.gateway.discovery.Discovery;
+import io.logplane.gateway.discovery.MergedDiscovery;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
 import io.logplane.gateway.request.RequestInfo;
@@ -87,7 +87,7 @@ final class PathRoutes {
         } else if (parts.length == 3 && parts[1].equals("apis")) {
             found = discovery.fresh().group(parts[2]);
         } else if (parts.length == 4 && parts[1].equals("apis")) {
-            Discovery now = discovery.fresh();
+            MergedDiscovery now = discovery.fresh();
             known = now.serves(parts[2]);
             found = now.resources(parts[2], parts[3]);
         }

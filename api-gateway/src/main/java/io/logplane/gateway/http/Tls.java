@@ -16,6 +16,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -89,6 +90,11 @@ public final class Tls {
         }
     }
 
+    /// What a server is shown that wants to know who asks.
+    public static List<KeyManager> identity(Path certificate, Path key) {
+        return List.of(keys(certificate, key));
+    }
+
     private static List<X509Certificate> certificatesIn(String pem) {
         return certificates(parts(new StringReader(pem)), "the text");
     }
@@ -106,15 +112,23 @@ public final class Tls {
 
     private static SSLContext context(Path certificate, Path key, TrustManager[] trust) {
         try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys(certificate, key), trust, null);
+            return context;
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalArgumentException("cannot use " + certificate + " with " + key, broken);
+        }
+    }
+
+    private static KeyManager[] keys(Path certificate, Path key) {
+        try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, NO_PASSWORD);
             store.setKeyEntry("key", privateKey(key), NO_PASSWORD, certificates(certificate).toArray(
                     X509Certificate[]::new));
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust, null);
-            return context;
+            return keys.getKeyManagers();
         } catch (GeneralSecurityException | IOException broken) {
             throw new IllegalArgumentException("cannot use " + certificate + " with " + key, broken);
         }

@@ -3,6 +3,7 @@ package io.logplane.schemas.types;
 import io.logplane.schemas.columns.Columns;
 import io.logplane.schemas.columns.ExtensionColumns;
 import io.logplane.schemas.definitions.DefinitionRules;
+import io.logplane.schemas.rules.ApiServiceRules;
 import io.logplane.schemas.rules.EventRules;
 import io.logplane.schemas.rules.FlowRules;
 import io.logplane.schemas.rules.PlainSpecRules;
@@ -18,7 +19,7 @@ final class ExtensionTypes {
             TypeBuilder.cluster("apiregistration.k8s.io", "v1", "APIService", "apiservices")
                     .categories("api-extensions").status()
                     .columns(ExtensionColumns.API_SERVICES)
-                    .rules(new PlainSpecRules(false, false)).build());
+                    .rules(new ApiServiceRules()).build());
 
     static final List<ResourceType> ADMISSIONREGISTRATION = List.of(
             TypeBuilder
