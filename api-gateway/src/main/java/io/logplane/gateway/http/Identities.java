@@ -6,6 +6,7 @@ import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
+import io.logplane.streaming.SocketToken;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,6 +60,10 @@ final class Identities {
         if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return authenticator.byToken(authorization.substring(BEARER.length()).trim()).orElseThrow(
                     Refusals::unauthorized);
+        }
+        Optional<String> offered = SocketToken.of(exchange.request());
+        if (offered.isPresent()) {
+            return authenticator.byToken(offered.get()).orElseThrow(Refusals::unauthorized);
         }
         if (peer.isPresent()) {
             throw Refusals.unauthorized();

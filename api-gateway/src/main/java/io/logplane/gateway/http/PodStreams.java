@@ -39,17 +39,6 @@ final class PodStreams {
         this.tls = tls;
     }
 
-    private static final Set<String> PROXIED = Set.of("pods", "services");
-
-    /// Whether a path is one of these subresources, or a proxy's: such handshakes are not for watches.
-    static boolean isStream(String path) {
-        String[] parts = path.split("/");
-        boolean namespaced = path.startsWith("/api/v1/namespaces/") && parts.length >= 8;
-        return namespaced && (parts[5].equals("pods") && parts.length == 8 && ALL.contains(parts[7])
-                || PROXIED.contains(parts[5]) && parts[7].equals(ProxyRoutes.PROXY))
-                || path.startsWith("/api/v1/nodes/") && parts.length >= 6 && parts[5].equals(ProxyRoutes.PROXY);
-    }
-
     /// Errors: 403.
     void require(RequestInfo info, User user) {
         if (!info.verb().equals("create")) {

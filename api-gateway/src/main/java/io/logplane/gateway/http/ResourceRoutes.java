@@ -158,8 +158,9 @@ final class ResourceRoutes {
         ListOptions options = ListOptions.parse(query, true);
         options.fields().check(type);
         exchange.onFailure(Thread.currentThread()::interrupt);
-        watcher.run(type, info.namespace(), options, WatchStream.open(exchange, type, wanted, responder.encodings(),
-                clock));
+        WatchStream stream = WatchStream.open(exchange, type, wanted, responder.encodings(), clock);
+        watcher.run(type, info.namespace(), options, stream);
+        stream.end();
     }
 
     private void create(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)

@@ -3,16 +3,21 @@ package io.logplane.gateway.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.read.Forms;
 import io.logplane.gateway.read.Watcher;
+import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
 import io.logplane.gateway.request.Representation.As;
 import io.logplane.gateway.request.Representation.Format;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectJson;
+import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.state.Event;
 import io.logplane.state.StoredObject;
+import io.logplane.streaming.SocketToken;
+import io.logplane.streaming.WebSocketOut;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,13 +43,13 @@ final class WatchStream implements Watcher.Sink {
     private boolean headers = true;
 
     private WatchStream(Exchange exchange, ResourceType type, Representation wanted, Encodings encodings,
-            InstantSource clock) throws IOException {
+            InstantSource clock, OutputStream out) {
         this.exchange = exchange;
         this.type = type;
         this.wanted = wanted;
         this.encodings = encodings;
         this.clock = clock;
-        this.out = exchange.response().getOutputStream();
+        this.out = out;
         for (Event.Type each : Event.Type.values()) {
             slots.put(each, type.apiVersion() + "/" + wanted.format() + "/" + wanted.as() + "/" + each);
         }
@@ -64,8 +69,47 @@ final class WatchStream implements Watcher.Sink {
                 ? "application/vnd.kubernetes.protobuf;stream=watch"
                 : "application/json");
         response.setHeader("Cache-Control", "no-cache, private");
+        OutputStream out = response.getOutputStream();
+        if (WebSocketOut.asked(exchange.request())) {
+            out = webSocket(exchange, protobuf);
+        }
         exchange.audited().started();
-        return new WatchStream(exchange, type, wanted, encodings, clock);
+        return new WatchStream(exchange, type, wanted, encodings, clock, out);
+    }
+
+    /// One message for each event; a protobuf event goes without its length.
+    /// Errors: 400 for several subprotocols, 403 without an origin. Source: apiserver endpoints/handlers/watch.go, x/net/websocket.
+    private static OutputStream webSocket(Exchange exchange, boolean protobuf) {
+        if (SocketToken.protocols(exchange.request()).size() > 1) {
+            throw Refusals.badRequest("unable to upgrade: several subprotocols");
+        }
+        if (exchange.header("Origin").isEmpty()) { // a page of a browser always says where it comes from
+            throw new Refused(Refusal.of(403, "Forbidden", "null origin"));
+        }
+        Thread watching = Thread.currentThread();
+        WebSocketOut messages = new WebSocketOut(exchange.request(), exchange.response(), !protobuf,
+                watching::interrupt);
+        return protobuf ? new Unframed(messages) : messages;
+    }
+
+    private static final class Unframed extends FilterOutputStream {
+        private static final int LENGTH = 4;
+
+        Unframed(OutputStream messages) {
+            super(messages);
+        }
+
+        @Override
+        public void write(byte[] frame, int offset, int length) throws IOException {
+            out.write(frame, offset + LENGTH, length - LENGTH);
+        }
+    }
+
+    /// The watch is over.
+    void end() throws IOException {
+        if (out instanceof WebSocketOut || out instanceof Unframed) {
+            out.close();
+        }
     }
 
     @Override

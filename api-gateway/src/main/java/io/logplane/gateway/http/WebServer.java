@@ -102,11 +102,6 @@ public final class WebServer implements AutoCloseable {
 
     private static void answer(Handler handler, JavalinServletContext context) {
         try {
-            if ("websocket".equalsIgnoreCase(context.req().getHeader("Upgrade")) && !PodStreams.isStream(context.req()
-                    .getRequestURI())) {
-                context.res().setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-                return;
-            }
             handler.handle(context.req(), context.res());
             if (context.res().getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
                 drain(context.req().getInputStream());

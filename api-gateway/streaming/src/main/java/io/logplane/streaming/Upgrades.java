@@ -41,7 +41,10 @@ public final class Upgrades {
     public static List<Map.Entry<String, String>> handshake(HttpServletRequest request) {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         for (String name : Collections.list(request.getHeaderNames())) {
-            if (HANDSHAKE.contains(name.toLowerCase(Locale.ROOT))) {
+            if (name.equalsIgnoreCase("Sec-WebSocket-Protocol")) {
+                // A token among them is for this server only.
+                headers.add(Map.entry(name, String.join(", ", SocketToken.protocols(request))));
+            } else if (HANDSHAKE.contains(name.toLowerCase(Locale.ROOT))) {
                 Collections.list(request.getHeaders(name)).forEach(value -> headers.add(Map.entry(name, value)));
             }
         }
