@@ -65,6 +65,9 @@ public final class Samples {
             Map.entry("prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
                     "{'spec':{'type':'Limited','limited':{'nominalConcurrencyShares':1,'limitResponse':{"
                             + "'type':'Reject'}}}}"),
+            Map.entry("apiservices.apiregistration.k8s.io",
+                    "{'metadata':{'name':'v1.a.example'},'spec':{'group':'a.example','version':'v1',"
+                            + "'groupPriorityMinimum':100,'versionPriority':10}}"),
             Map.entry("customresourcedefinitions.apiextensions.k8s.io",
                     "{'metadata':{'name':'as.example.com'},'spec':{'group':'example.com','scope':'Cluster',"
                             + "'names':{'plural':'as','kind':'A'},'versions':[{'name':'v1','served':true,"
