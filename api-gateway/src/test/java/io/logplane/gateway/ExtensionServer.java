@@ -74,7 +74,8 @@ final class ExtensionServer implements AutoCloseable {
         if (path.equals(base)) {
             send(exchange, 200, "{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":\"" + group
                     + "/v1\",\"resources\":[{\"name\":\"things\",\"singularName\":\"thing\",\"namespaced\":true,"
-                    + "\"kind\":\"Thing\",\"verbs\":[\"get\",\"list\"],\"shortNames\":[\"th\"]},{\"name\":\"things/status\","
+                    + "\"kind\":\"Thing\",\"verbs\":[\"get\",\"list\"],\"shortNames\":[\"th\"]},"
+                    + "{\"name\":\"things/status\","
                     + "\"singularName\":\"\",\"namespaced\":true,\"kind\":\"Thing\",\"verbs\":[\"get\"]}]}");
         } else if (path.equals("/openapi/v3")) {
             send(exchange, 200, "{\"paths\":{\"apis/" + group + "/v1\":{\"serverRelativeURL\":\"/openapi/v3/apis/"

@@ -78,7 +78,8 @@ final class WatchStream implements Watcher.Sink {
     }
 
     /// One message for each event; a protobuf event goes without its length.
-    /// Errors: 400 for several subprotocols, 403 without an origin. Source: apiserver endpoints/handlers/watch.go, x/net/websocket.
+    /// Errors: 400 for several subprotocols, 403 without an origin.
+    /// Source: apiserver endpoints/handlers/watch.go, x/net/websocket.
     private static OutputStream webSocket(Exchange exchange, boolean protobuf) {
         if (SocketToken.protocols(exchange.request()).size() > 1) {
             throw Refusals.badRequest("unable to upgrade: several subprotocols");
