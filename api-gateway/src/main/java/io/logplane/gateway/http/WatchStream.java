@@ -69,9 +69,12 @@ final class WatchStream implements Watcher.Sink {
                 ? "application/vnd.kubernetes.protobuf;stream=watch"
                 : "application/json");
         response.setHeader("Cache-Control", "no-cache, private");
-        OutputStream out = response.getOutputStream();
+        OutputStream out;
         if (WebSocketOut.asked(exchange.request())) {
             out = webSocket(exchange, protobuf);
+        } else {
+            response.setBufferSize(1); // what is written goes out at once, see WatchOut
+            out = new WatchOut(response.getOutputStream());
         }
         exchange.audited().started();
         return new WatchStream(exchange, type, wanted, encodings, clock, out);
