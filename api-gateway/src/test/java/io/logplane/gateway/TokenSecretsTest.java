@@ -20,7 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Secrets of type kubernetes.io/service-account-token, from the create to the last request; and keys that are replaced.
+/// Secrets of type kubernetes.io/service-account-token, from the create to the last request; tokens that are asked for;
+/// and keys that are replaced.
 class TokenSecretsTest {
     private static final String NAMESPACE = "/api/v1/namespaces/default/";
     private static final String SECRETS = NAMESPACE + "secrets";
@@ -161,7 +162,7 @@ class TokenSecretsTest {
         String uid = uid(account("old-timer"));
         long now = java.time.Instant.now().getEpochSecond();
         String token = earlier.sign(new ServiceAccountTokens.Claims("default", "old-timer", uid, "", "", "", "", "", "",
-                List.of(ServiceAccountTokens.ISSUER), "one", now, now, now + 600));
+                List.of(ServiceAccountTokens.ISSUER), "one", now, now, now + 600, 0));
 
         assertThat(who(token).json().at("/status/userInfo/username").asText()).isEqualTo(
                 "system:serviceaccount:default:old-timer");
@@ -171,5 +172,35 @@ class TokenSecretsTest {
         String head = new String(Base64.getUrlDecoder().decode(fresh.substring(0, fresh.indexOf('.'))),
                 java.nio.charset.StandardCharsets.US_ASCII);
         assertThat(head).contains(keys.path(0).path("kid").asText());
+    }
+
+    @Test
+    void a_body_names_what_the_path_names_and_a_pods_unspoken_time_is_stretched() {
+        uid(account("bound"));
+        assertThat(admin.post(ACCOUNTS + "/bound/token", "{\"metadata\":{\"name\":\"other\"}}").json().path("message")
+                .asText()).isEqualTo("TokenRequest.authentication.k8s.io \"bound\" is invalid: metadata.name: Invalid "
+                        + "value: \"other\": must match the service account name if specified");
+        assertThat(admin.post(ACCOUNTS + "/bound/token", "{\"metadata\":{\"namespace\":\"other\"}}").code()).isEqualTo(
+                422);
+        uid(admin.post(NAMESPACE + "pods", "{\"metadata\":{\"name\":\"user\"},\"spec\":{\"serviceAccountName\":"
+                + "\"bound\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}"));
+        String pod = "\"boundObjectRef\":{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"user\"}";
+
+        JsonNode stretched = claims("{\"spec\":{\"expirationSeconds\":3607," + pod + "}}");
+        assertThat(stretched.path("exp").asLong() - stretched.path("iat").asLong()).isEqualTo(365L * 24 * 3600);
+        assertThat(stretched.at("/kubernetes.io/warnafter").asLong() - stretched.path("iat").asLong()).isEqualTo(3607);
+        for (String plain : List.of("{\"spec\":{\"expirationSeconds\":3607}}", "{\"spec\":{\"expirationSeconds\":3607,"
+                + "\"audiences\":[\"vault\"]," + pod + "}}", "{\"spec\":{\"expirationSeconds\":3606," + pod + "}}")) {
+            JsonNode claims = claims(plain);
+            assertThat(claims.path("exp").asLong() - claims.path("iat").asLong()).as(plain).isBetween(3606L, 3607L);
+            assertThat(claims.at("/kubernetes.io").has("warnafter")).isFalse();
+        }
+    }
+
+    private static JsonNode claims(String request) {
+        Answer made = admin.post(ACCOUNTS + "/bound/token", request);
+        assertThat(made.code()).as(made.text()).isEqualTo(201);
+        return io.logplane.schemas.model.Json.object(Base64.getUrlDecoder().decode(made.json().at("/status/token")
+                .asText().split("\\.", -1)[1]));
     }
 }

@@ -27,6 +27,7 @@ public final class AuditRecord {
     private final AuditPolicy.Decision decision;
     private final Arrival arrival;
     private Optional<User> impersonated = Optional.empty();
+    private String constraint = "";
 
     public AuditRecord(AuditPolicy.Decision decision, Arrival arrival) {
         this.decision = decision;
@@ -58,8 +59,10 @@ public final class AuditRecord {
         return decision.level() == AuditLevel.NONE || decision.omitStages().contains(stage);
     }
 
-    public void impersonates(User other) {
+    /// Shape: `right` is the narrow right it rests on, "" when there is none.
+    public void impersonates(User other, String right) {
         impersonated = Optional.of(other);
+        constraint = right;
     }
 
     /// Shape: `answer` is empty for the first stage.
@@ -74,6 +77,9 @@ public final class AuditRecord {
         event.put("verb", arrival.info().verb());
         event.set("user", user(arrival.user()));
         impersonated.ifPresent(other -> event.set("impersonatedUser", user(other)));
+        if (!constraint.isEmpty()) {
+            event.putObject("authenticationMetadata").put("impersonationConstraint", constraint);
+        }
         ArrayNode sources = event.putArray("sourceIPs");
         arrival.sources().forEach(sources::add);
         put(event, "userAgent", arrival.userAgent());

@@ -5,6 +5,8 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.state.Registry;
 import io.logplane.state.StoredObject;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ServiceAccountSource implements TokenSource {
     /// Verified tokens kept; a few kilobytes each. When full everything is forgotten and verified anew.
     private static final int CACHED_TOKENS = 4096;
+    /// A pod on its way out may use its token for so long after its grace is over, as upstream.
+    private static final Duration LEEWAY = Duration.ofMinutes(1);
 
     private final ServiceAccountTokens tokens;
     private final Registry registry;
@@ -94,7 +98,11 @@ public final class ServiceAccountSource implements TokenSource {
             return false;
         }
         ObjectNode metadata = (ObjectNode) Json.object(found.get().json()).get("metadata");
-        return metadata.path("uid").asText().equals(uid);
+        return metadata.path("uid").asText().equals(uid) && !longGone(metadata.path("deletionTimestamp").asText());
+    }
+
+    private boolean longGone(String deleted) {
+        return !deleted.isEmpty() && Instant.parse(deleted).isBefore(clock.instant().minus(LEEWAY));
     }
 
     private static User user(ServiceAccountTokens.Claims claims) {

@@ -30,10 +30,12 @@ public final class ServiceAccountTokens {
     private final JWSSigner signer;
     private final List<TokenKey> keys;
 
-    /// Shape: `uid` fields of absent objects are "".
+    /// Shape: `uid` fields of absent objects are "". `warnAfter` is when the time asked for is over, of a token that is
+    /// good for longer; 0 otherwise.
     public record Claims(String namespace, String account, String accountUid, String podName, String podUid,
             String nodeName, String nodeUid, String secretName, String secretUid, List<String> audiences, String id,
-            long issuedAt, long notBefore, long expires) {
+            long issuedAt, long notBefore, long expires,
+            long warnAfter) {
         public Claims {
             audiences = List.copyOf(audiences);
         }
@@ -70,6 +72,9 @@ public final class ServiceAccountTokens {
             bound.put("secret", Map.of("name", claims.secretName(), "uid", claims.secretUid()));
         }
         bound.put("serviceaccount", Map.of("name", claims.account(), "uid", claims.accountUid()));
+        if (claims.warnAfter() > 0) {
+            bound.put("warnafter", claims.warnAfter());
+        }
         return signed(new JWTClaimsSet.Builder().issuer(ISSUER).audience(claims.audiences())
                 .subject("system:serviceaccount:" + claims.namespace() + ":" + claims.account()).jwtID(claims.id())
                 .claim("iat", claims.issuedAt()).claim("nbf", claims.notBefore()).claim("exp", claims.expires())
@@ -143,7 +148,8 @@ public final class ServiceAccountTokens {
                     set.getJWTID() == null ? "" : set.getJWTID(),
                     set.getIssueTime() == null ? 0 : set.getIssueTime().getTime() / 1000,
                     set.getNotBeforeTime() == null ? 0 : set.getNotBeforeTime().getTime() / 1000,
-                    set.getExpirationTime().getTime() / 1000));
+                    set.getExpirationTime().getTime() / 1000,
+                    bound.get("warnafter") instanceof Number seconds ? seconds.longValue() : 0));
         } catch (ParseException notAToken) {
             return Optional.empty();
         }

@@ -84,7 +84,8 @@ public final class Authorizer {
         return rbac;
     }
 
-    private static Refused refusal(User user, RequestInfo info, Decision decision) {
+    /// The 403 for a decision that is no yes, in upstream's words.
+    public static Refused refusal(User user, RequestInfo info, Decision decision) {
         String message = message(user, info);
         String why = decision.reason().isEmpty() ? message : message + ": " + decision.reason();
         if (!info.resourceRequest()) {

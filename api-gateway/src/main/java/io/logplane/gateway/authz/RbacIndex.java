@@ -68,7 +68,8 @@ public final class RbacIndex implements StateFeed.Sink, Authorizer.Link {
 
     @Override
     public Decision decide(Question question) {
-        return allows(question.user(), question.info()) ? Decision.ALLOW : missing(question);
+        String why = allowedBy(question.user(), question.info());
+        return why.isEmpty() ? missing(question) : new Decision(Decision.Verdict.ALLOW, "RBAC: allowed by " + why, "");
     }
 
     /// A binding to a role that is not there explains a no.
@@ -89,16 +90,19 @@ public final class RbacIndex implements StateFeed.Sink, Authorizer.Link {
     }
 
     public boolean allows(User user, RequestInfo info) {
-        if (anyAllows("User:" + user.name(), info) || user.name().startsWith("system:serviceaccount:")
-                && anyAllows("ServiceAccount:" + user.name(), info)) {
-            return true;
+        return !allowedBy(user, info).isEmpty();
+    }
+
+    /// "" when nothing allows it; otherwise the binding that does, its role, and whom of the user's names it is for.
+    private String allowedBy(User user, RequestInfo info) {
+        String why = allowedBy("User:" + user.name(), info);
+        if (why.isEmpty() && user.name().startsWith("system:serviceaccount:")) {
+            why = allowedBy("ServiceAccount:" + user.name(), info);
         }
-        for (String group : user.groups()) {
-            if (anyAllows("Group:" + group, info)) {
-                return true;
-            }
+        for (int i = 0; why.isEmpty() && i < user.groups().size(); i++) {
+            why = allowedBy("Group:" + user.groups().get(i), info);
         }
-        return false;
+        return why;
     }
 
     /// Every rule the user holds in a namespace ("" for what holds everywhere only).
@@ -127,17 +131,32 @@ public final class RbacIndex implements StateFeed.Sink, Authorizer.Link {
         return java.util.Optional.ofNullable(roles.get(namespace + "/" + name));
     }
 
-    private boolean anyAllows(String subject, RequestInfo info) {
+    private String allowedBy(String subject, RequestInfo info) {
         for (Binding binding : bySubject.getOrDefault(subject, Set.of())) {
             if (binding.namespace().isEmpty() || binding.namespace().equals(info.namespace())) {
                 for (PolicyRule rule : rules(binding)) {
                     if (rule.allows(info)) {
-                        return true;
+                        return described(binding, subject);
                     }
                 }
             }
         }
-        return false;
+        return "";
+    }
+
+    private static String described(Binding binding, String subject) {
+        String name = binding.id().substring(binding.id().lastIndexOf('/') + 1);
+        String kind = subject.substring(0, subject.indexOf(':'));
+        String who = subject.substring(kind.length() + 1);
+        if (kind.equals("ServiceAccount")) {
+            String[] parts = who.split(":", -1);
+            who = parts[parts.length - 1] + "/" + parts[parts.length - 2];
+        }
+        return (binding.namespace().isEmpty()
+                ? "ClusterRoleBinding \"" + name
+                : "RoleBinding \"" + name + "/" + binding.namespace()) + "\" of "
+                + (binding.roleNamespace().isEmpty() ? "ClusterRole" : "Role") + " \"" + binding.roleName()
+                + "\" to " + kind + " \"" + who + "\"";
     }
 
     private List<PolicyRule> rules(Binding binding) {

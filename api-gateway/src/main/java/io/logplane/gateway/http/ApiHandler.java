@@ -4,6 +4,7 @@ import io.logplane.gateway.custom.Catalogue;
 import java.util.Set;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.authz.Decision;
 import io.logplane.gateway.authz.Question;
 import io.logplane.gateway.read.ContinueExpired;
 import io.logplane.gateway.request.FieldSelector;
@@ -31,6 +32,7 @@ final class ApiHandler implements WebServer.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
     private static final String DECISION = "authorization.k8s.io/decision";
+    private static final String REASON = "authorization.k8s.io/reason";
     /// Verbs for which a type must be the newest there is.
     private static final Set<String> WRITES = Set.of("create", "update", "patch");
 
@@ -94,6 +96,12 @@ final class ApiHandler implements WebServer.Handler {
     }
 
     private void route(Exchange exchange, RequestInfo info) throws IOException {
+        try {
+            exchange.due(Deadline.of(info, exchange.query(), exchange.received()));
+        } catch (Refused noDuration) {
+            gates.auditing().unknown(exchange, info);
+            throw noDuration;
+        }
         User user = identify(exchange, info);
         try (Fairness.Pass pass = gates.fairness().enter(exchange, user, info)) {
             if (pass.granted()) {
@@ -126,30 +134,35 @@ final class ApiHandler implements WebServer.Handler {
     }
 
     private User identify(Exchange exchange, RequestInfo info) {
-        User user;
+        User user = authenticate(exchange, info);
+        gates.auditing().received(exchange, user, info);
+        Optional<Impersonation.Acting> other = gates.identities().acting(exchange, () -> question(user, info, exchange
+                .query()));
+        if (other.isEmpty()) {
+            return user;
+        }
+        User acting = other.get().user();
+        exchange.audited().impersonates(acting, other.get().constraint());
+        exchange.trail().impersonator(user.name());
+        return acting;
+    }
+
+    private User authenticate(Exchange exchange, RequestInfo info) {
         try {
-            user = gates.identities().authenticate(exchange);
+            return gates.identities().authenticate(exchange);
         } catch (Refused unknown) {
             gates.auditing().unknown(exchange, info);
             throw unknown;
         }
-        gates.auditing().received(exchange, user, info);
-        User acting = gates.identities().acting(exchange, user);
-        if (!acting.equals(user)) {
-            exchange.audited().impersonates(acting);
-            exchange.trail().impersonator(user.name());
-        }
-        return acting;
     }
 
     private void authorize(Exchange exchange, RequestInfo info, User user) {
-        try {
-            authorizer.require(question(user, info, exchange.query()));
-        } catch (Refused forbidden) {
-            exchange.trail().annotate(DECISION, "forbid");
-            throw forbidden;
+        Decision decision = authorizer.decide(question(user, info, exchange.query()));
+        exchange.trail().annotate(DECISION, decision.allowed() ? "allow" : "forbid");
+        exchange.trail().annotate(REASON, decision.reason());
+        if (!decision.allowed()) {
+            throw Authorizer.refusal(user, info, decision);
         }
-        exchange.trail().annotate(DECISION, "allow");
     }
 
     /// Selectors count only where a collection is asked for; a label selector that says nothing asks for everything.

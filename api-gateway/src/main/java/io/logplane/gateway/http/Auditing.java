@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,6 @@ final class Auditing {
     private static final int MAX_SOURCES = 16;
     /// A larger record loses its bodies; the topic takes no more, and upstream's truncating backend does the same.
     private static final int MAX_RECORD = Topics.MAX_OBJECT_BYTES;
-    private static final Set<String> LONG_SUBRESOURCES = Set.of("attach", "exec", "proxy", "log", "portforward");
 
     private final AuditLog log;
     private final InstantSource clock;
@@ -62,8 +60,8 @@ final class Auditing {
         }
 
         @Override
-        public void impersonates(User user) {
-            record.impersonates(user);
+        public void impersonates(User user, String constraint) {
+            record.impersonates(user, constraint);
         }
 
         @Override
@@ -87,7 +85,7 @@ final class Auditing {
         }
     }
 
-    /// Credentials were shown that are not good.
+    /// Credentials were shown that are not good, or a time that is none.
     void unknown(Exchange exchange, RequestInfo info) {
         if (!log.idle()) {
             begin(exchange, NOBODY, info, Stage.RESPONSE_STARTED);
@@ -103,15 +101,11 @@ final class Auditing {
             return Optional.empty();
         }
         exchange.trail().level(decision.level());
-        Running running = new Running(record, last, lasting(info));
+        Running running = new Running(record, last, Deadline.lasting(info));
         running.start = () -> emit(exchange, record, Stage.RESPONSE_STARTED, Optional.of(AuditRecord.Answer.of(exchange
                 .response().getStatus())));
         exchange.audited(Optional.of(running));
         return Optional.of(running);
-    }
-
-    private static boolean lasting(RequestInfo info) {
-        return info.verb().equals("watch") || info.resourceRequest() && LONG_SUBRESOURCES.contains(info.subresource());
     }
 
     /// The answer has been given, or its client is gone.

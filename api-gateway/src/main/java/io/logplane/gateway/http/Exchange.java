@@ -42,6 +42,7 @@ final class Exchange {
     private final Instant received;
     private final String auditId;
     private Audited audited = Audited.NOT;
+    private Deadline deadline = Deadline.NONE;
     private Runnable settled = () -> {
     };
 
@@ -60,7 +61,7 @@ final class Exchange {
         /// Of a request nobody audits.
         Audited NOT = new Audited() {
             @Override
-            public void impersonates(User user) {
+            public void impersonates(User user, String constraint) {
                 // nobody asks
             }
 
@@ -70,7 +71,8 @@ final class Exchange {
             }
         };
 
-        void impersonates(User user);
+        /// Shape: `constraint` is the narrow right it rests on, "" when there is none.
+        void impersonates(User user, String constraint);
 
         /// The first byte of a long answer goes out.
         void started();
@@ -95,6 +97,11 @@ final class Exchange {
 
     Instant received() {
         return received;
+    }
+
+    /// When the answer is due; nothing is read from the client after that.
+    void due(Deadline when) {
+        deadline = when;
     }
 
     Audited audited() {
@@ -177,8 +184,13 @@ final class Exchange {
         return header("User-Agent");
     }
 
-    /// The body, inflated if it came as gzip. Errors: 413 beyond the limit, before or after inflating.
+    /// The body, inflated if it came as gzip. Errors: 413 beyond the limit, before or after inflating; 504 for one that
+    /// is not there when the answer is due.
     byte[] body() throws IOException {
+        return deadline.within(Instant.now(), this::whole);
+    }
+
+    private byte[] whole() throws IOException {
         InputStream in = request.getInputStream();
         if (header("Content-Encoding").equalsIgnoreCase("gzip")) {
             in = new GZIPInputStream(in);

@@ -4,17 +4,17 @@ import io.logplane.gateway.authn.Authenticator;
 import io.logplane.gateway.authn.FrontProxy;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.authz.Question;
 import io.logplane.gateway.request.Refusals;
-import io.logplane.gateway.request.RequestInfo;
 import io.logplane.streaming.SocketToken;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
@@ -29,18 +29,18 @@ final class Identities {
     private static final String EXTRA = "Impersonate-Extra-";
 
     private final Authenticator authenticator;
-    private final Authorizer authorizer;
+    private final Impersonation impersonation;
 
     Identities(Authenticator authenticator, Authorizer authorizer) {
         this.authenticator = authenticator;
-        this.authorizer = authorizer;
+        this.impersonation = new Impersonation(authorizer);
     }
 
-    /// As whom the user acts. Errors: 403 for an impersonation that is not allowed.
-    User acting(Exchange exchange, User user) {
+    /// As whom the user acts; empty: as himself. Errors: 403 for an impersonation that is not allowed.
+    Optional<Impersonation.Acting> acting(Exchange exchange, Supplier<Question> asked) {
         return exchange.header("Impersonate-User").isEmpty() && noImpersonation(exchange)
-                ? user
-                : impersonated(exchange, user);
+                ? Optional.empty()
+                : Optional.of(impersonation.act(wanted(exchange), asked.get()));
     }
 
     /// In upstream's order; whoever shows credentials none of which is good is refused, not anonymous.
@@ -116,49 +116,20 @@ final class Identities {
         return true;
     }
 
-    private User impersonated(Exchange exchange, User user) {
+    /// What the headers say, nothing added.
+    private static User wanted(Exchange exchange) {
         String name = exchange.header("Impersonate-User");
         if (name.isEmpty()) {
             throw Refusals.badRequest("requested a group, uid or extra without impersonating a user name");
-        }
-        require(user, name);
-        List<String> groups = new ArrayList<>(Collections.list(exchange.request().getHeaders("Impersonate-Group")));
-        groups.forEach(group -> authorizer.require(user, info("", "groups", "", "", group)));
-        String uid = exchange.header("Impersonate-Uid");
-        if (!uid.isEmpty()) {
-            authorizer.require(user, info("authentication.k8s.io", "uids", "", "", uid));
         }
         Map<String, List<String>> extra = new LinkedHashMap<>();
         for (String header : Collections.list(exchange.request().getHeaderNames())) {
             if (header.regionMatches(true, 0, EXTRA, 0, EXTRA.length())) {
                 String key = FrontProxy.unescaped(header.substring(EXTRA.length()).toLowerCase(Locale.ROOT));
-                List<String> values = Collections.list(exchange.request().getHeaders(header));
-                values.forEach(value -> authorizer.require(user, info("authentication.k8s.io", "userextras", key, "",
-                        value)));
-                extra.put(key, values);
+                extra.put(key, Collections.list(exchange.request().getHeaders(header)));
             }
         }
-        User named = User.named(name);
-        if (groups.isEmpty()) {
-            return new User(name, uid, named.groups().stream().filter(g -> !g.equals(User.NODES)).toList(), extra);
-        }
-        if (!groups.contains(User.AUTHENTICATED) && !groups.contains(User.UNAUTHENTICATED)) {
-            groups.add(name.equals(User.ANONYMOUS.name()) ? User.UNAUTHENTICATED : User.AUTHENTICATED);
-        }
-        return new User(name, uid, groups, extra);
-    }
-
-    private void require(User user, String name) {
-        String[] parts = name.split(":", -1);
-        if (name.startsWith("system:serviceaccount:") && parts.length == 4) {
-            authorizer.require(user, info("", "serviceaccounts", "", parts[2], parts[3]));
-        } else {
-            authorizer.require(user, info("", "users", "", "", name));
-        }
-    }
-
-    private static RequestInfo info(String group, String resource, String subresource, String namespace, String name) {
-        return new RequestInfo(true, "", "impersonate", group, "v1", resource, subresource,
-                namespace, name, false);
+        return new User(name, exchange.header("Impersonate-Uid"), Collections.list(exchange.request().getHeaders(
+                "Impersonate-Group")), extra);
     }
 }

@@ -32,6 +32,9 @@ final class TokenRequests {
     private static final long MIN_SECONDS = 600;
     private static final long DEFAULT_SECONDS = 3600;
     private static final long MAX_SECONDS = 1L << 32;
+    /// What kubelets ask for of a pod whose volume says nothing; such tokens may be read once and never again.
+    private static final long UNSPOKEN_SECONDS = 3607;
+    private static final long YEAR_SECONDS = 365L * 24 * 3600;
 
     private final Representations representations;
     private final Lookup lookup;
@@ -51,6 +54,8 @@ final class TokenRequests {
     /// Errors: 403 for a node that asks for more than a token of one of its pods, 400, 404, 409 and 422 as upstream.
     ObjectNode issue(RequestInfo info, User user, byte[] body, String contentType) {
         ObjectNode request = representations.decodeKind(body, contentType, GROUP, "v1", "TokenRequest");
+        matches(request, info, "name", info.name());
+        matches(request, info, "namespace", info.namespace());
         ObjectNode account = find("serviceaccounts", info.namespace(), info.name());
         ObjectNode spec = request.path("spec") instanceof ObjectNode found ? found : request.putObject("spec");
         long seconds = spec.path("expirationSeconds").asLong(DEFAULT_SECONDS);
@@ -147,6 +152,7 @@ final class TokenRequests {
         }
         long issued = now.getEpochSecond();
         boolean pod = kind.equals("Pod");
+        boolean longer = pod && seconds == UNSPOKEN_SECONDS && audiences.equals(List.of(ServiceAccountTokens.ISSUER));
         boolean secret = kind.equals("Secret");
         boolean isNode = kind.equals("Node");
         return new ServiceAccountTokens.Claims(info.namespace(), info.name(), account.path("metadata").path("uid")
@@ -154,7 +160,10 @@ final class TokenRequests {
                 secret
                         ? name
                         : "",
-                secret ? uid : "", audiences, UUID.randomUUID().toString(), issued, issued, issued + seconds);
+                secret ? uid : "", audiences, UUID.randomUUID().toString(), issued, issued, issued + (longer
+                        ? YEAR_SECONDS
+                        : seconds),
+                longer ? issued + seconds : 0);
     }
 
     private ObjectNode bound(RequestInfo info, JsonNode ref, String kind, String name) {
@@ -193,6 +202,15 @@ final class TokenRequests {
                     resource, name));
         } catch (IllegalArgumentException notAName) {
             throw Refusals.notFound("", resource, name);
+        }
+    }
+
+    /// What the body says of its own name is what the path says.
+    private static void matches(ObjectNode request, RequestInfo info, String field, String wanted) {
+        String found = request.path("metadata").path(field).asText();
+        if (!found.isEmpty() && !found.equals(wanted)) {
+            throw Refusals.invalid(GROUP, "TokenRequest", info.name(), List.of(FieldError.invalid("metadata." + field,
+                    Refusals.quoted(found), "must match the service account " + field + " if specified")));
         }
     }
 

@@ -131,6 +131,12 @@ public final class Refusals {
                 + why, retry()));
     }
 
+    /// 504: the client took longer to send its request than there was time to answer it. Nothing was done.
+    public static Refused late() {
+        return new Refused(Refusal.of(504, "Timeout",
+                "Timeout: request did not complete within the allotted timeout", Details.of("", "", "")));
+    }
+
     /// 503: certainly not done, worth a retry.
     public static Refused unavailable(String why) {
         return new Refused(Refusal.of(503, "ServiceUnavailable", why, retry()));
