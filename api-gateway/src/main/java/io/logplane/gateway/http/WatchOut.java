@@ -2,23 +2,28 @@ package io.logplane.gateway.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /// The frames of a watch on their way out, gathered until the flush.
 ///
 /// Gathered here and not by the server, which would hold a buffer of 32 KiB for every watch that is idle (measured).
-/// A write to `out` must be one that goes out at once. Thread: one.
+/// Thread: one.
 final class WatchOut extends OutputStream {
     private static final byte[] NOTHING = {};
     /// Frames are sent once there are so many bytes of them, however many still come: a first list has thousands.
     private static final int GATHERED_BYTES = 64 * 1024;
 
-    private final OutputStream out;
+    private final HttpOutput out;
     private byte[] gathered = NOTHING;
     private int length;
 
-    WatchOut(OutputStream out) {
-        this.out = out;
+    /// Before anything was written to the answer.
+    WatchOut(Exchange exchange) {
+        exchange.response().setBufferSize(1); // the server gathers nothing longer
+        out = ServletContextRequest.getServletContextRequest(exchange.request()).getHttpOutput();
     }
 
     @Override
@@ -55,7 +60,7 @@ final class WatchOut extends OutputStream {
     }
 
     private void send() throws IOException {
-        out.write(gathered, 0, length);
+        out.write(ByteBuffer.wrap(gathered, 0, length)); // an array would be written in pieces of the buffer's size
         gathered = NOTHING;
         length = 0;
     }

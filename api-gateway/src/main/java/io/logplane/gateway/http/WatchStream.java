@@ -73,8 +73,7 @@ final class WatchStream implements Watcher.Sink {
         if (WebSocketOut.asked(exchange.request())) {
             out = webSocket(exchange, protobuf);
         } else {
-            response.setBufferSize(1); // what is written goes out at once, see WatchOut
-            out = new WatchOut(response.getOutputStream());
+            out = new WatchOut(exchange);
         }
         exchange.audited().started();
         return new WatchStream(exchange, type, wanted, encodings, clock, out);
