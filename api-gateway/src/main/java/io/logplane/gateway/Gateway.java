@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /// A running gateway. The registry stays its owner's: it is neither opened nor closed here.
 ///
@@ -45,10 +46,12 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Gateway implements AutoCloseable {
     private final WebServer server;
     private final List<AutoCloseable> parts;
+    private final Supplier<Optional<String>> starting;
 
-    private Gateway(WebServer server, List<AutoCloseable> parts) {
+    private Gateway(WebServer server, List<AutoCloseable> parts, Supplier<Optional<String>> starting) {
         this.server = server;
         this.parts = parts;
+        this.starting = starting;
     }
 
     /// Returns when requests are answered; `/readyz` turns green when the state is there and the cluster has its
@@ -121,7 +124,7 @@ public final class Gateway implements AutoCloseable {
             parts.addFirst(commands);
             commands.start();
         }
-        return new Gateway(server, parts);
+        return new Gateway(server, parts, starting::get);
     }
 
     private static Path file(GatewayConfig config, String name) {
@@ -131,6 +134,11 @@ public final class Gateway implements AutoCloseable {
     /// The port really listened on.
     public int port() {
         return server.port();
+    }
+
+    /// Why the cluster's first objects are not all there yet; empty once they were.
+    public Optional<String> starting() {
+        return starting.get();
     }
 
     @Override

@@ -295,7 +295,7 @@ class CustomResourcesTest {
         assertThat(
                 admin.merge(DEFINITIONS + "/knots.eleven.example.com", "{\"metadata\":{\"finalizers\":null}}").code())
                 .isEqualTo(200);
-        assertThat(other.get(path + "/a").code()).isEqualTo(404);
+        await().until(() -> other.get(path + "/a").code() == 404); // once it has heard of it
     }
 
     @Test

@@ -132,6 +132,8 @@ class ProxyTest {
                 "X-Remote-User", "root", "Accept", "text/html");
         assertThat(got.text()).isEqualTo("GET /a/b%20c?q=1&watch=true []" + forwarded + "/a/b%20c X-mine=1");
         assertThat(got.raw().headers().firstValue("X-Theirs")).contains("yes");
+        assertThat(got.raw().headers().allValues("Content-Type")).as("its type, or none").doesNotContain("text/plain");
+        assertThat(got.raw().headers().allValues("Date")).hasSize(1);
         assertThat(admin.post(proxy + "/p", "body").text()).startsWith("POST /p [body]");
         assertThat(admin.send("PUT", proxy + "/p", "put").text()).startsWith("PUT /p [put]");
         assertThat(admin.send("PATCH", proxy + "/p", "patch", "Content-Type", "text/plain").text()).startsWith(

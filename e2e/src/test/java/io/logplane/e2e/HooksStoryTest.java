@@ -4,26 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Rules of one's own, as a person sets them up: a webhook on a real server, a policy that forbids, one that changes.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HooksStoryTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
     private static final Pattern UID = Pattern.compile("\"request\":\\{\"uid\":\"([^\"]+)\"");
     private static final String RULES = """
             apiVersion: admissionregistration.k8s.io/v1
@@ -97,46 +84,19 @@ class HooksStoryTest {
 
     @TempDir
     static Path folder;
-    private HttpsServer server;
-    private String bundle;
+    private OwnServer server;
 
     @BeforeAll
     void start() throws Exception {
         Assumptions.assumeTrue(Plane.canRunContainers(), "the plane of these tests needs root on Debian");
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls()));
-        server.createContext("/", HooksStoryTest::answer);
-        server.start();
+        server = OwnServer.start(folder, "hooks.example", "", HooksStoryTest::answer);
     }
 
     @AfterAll
     void stop() {
         if (server != null) {
-            server.stop(0);
+            server.close();
         }
-    }
-
-    /// A certificate of its own, made by the tool of the JDK.
-    private SSLContext tls() throws GeneralSecurityException, IOException {
-        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        String store = folder.resolve("server.p12").toString();
-        Shell.Result made = Shell.run(Duration.ofSeconds(60), Map.of(), "",
-                List.of(tool, "-genkeypair", "-keyalg", "EC",
-                        "-alias", "server", "-dname", "CN=hooks", "-ext", "san=dns:localhost,ip:127.0.0.1", "-ext",
-                        "bc=ca:true", "-storetype", "PKCS12", "-keystore", store, "-storepass", new String(PASSWORD)));
-        assertThat(made.code()).as(made.all()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(Path.of(store))) {
-            keys.load(in, PASSWORD);
-        }
-        String pem = "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(keys.getCertificate(
-                "server").getEncoded()) + "\n-----END CERTIFICATE-----\n";
-        bundle = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 
     /// Puts a label on whatever it is asked about.
@@ -144,15 +104,13 @@ class HooksStoryTest {
         String review = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Matcher uid = UID.matcher(review);
         String patch = "[{\"op\":\"add\",\"path\":\"/metadata/labels\",\"value\":{\"hooked\":\"yes\"}}]";
-        byte[] body = ("{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"response\":{\"uid\":\""
-                + (uid.find() ? uid.group(1) : "") + "\",\"allowed\":true,\"warnings\":[\"labelled\"],\"patchType\":"
-                + "\"JSONPatch\",\"patch\":\"" + Base64.getEncoder().encodeToString(patch.getBytes(
-                        StandardCharsets.UTF_8))
-                + "\"}}").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+        OwnServer.send(exchange, 200,
+                "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"response\":{\"uid\":\""
+                        + (uid.find() ? uid.group(1) : "")
+                        + "\",\"allowed\":true,\"warnings\":[\"labelled\"],\"patchType\":"
+                        + "\"JSONPatch\",\"patch\":\"" + Base64.getEncoder().encodeToString(patch.getBytes(
+                                StandardCharsets.UTF_8))
+                        + "\"}}");
     }
 
     Stream<Kubectl> kubectls() {
@@ -163,8 +121,8 @@ class HooksStoryTest {
     @MethodSource("kubectls")
     void rules_of_ones_own_change_and_forbid(Kubectl kubectl) {
         String name = "rules-" + kubectl.version().replaceAll("\\D", "");
-        String rules = RULES.replace("NAME", name).replace("URL", "https://localhost:" + server.getAddress().getPort()
-                + "/labels").replace("BUNDLE", bundle);
+        String rules = RULES.replace("NAME", name).replace("URL", "https://localhost:" + server.port()
+                + "/labels").replace("BUNDLE", server.bundle());
         kubectl.ok("create", "namespace", name);
         kubectl.ok("-n", name, "create", "configmap", "limits", "--from-literal=most=3");
         kubectl.okWithInput(rules, "apply", "-f", "-");

@@ -48,6 +48,7 @@ public final class ApiServiceKeeper implements AutoCloseable {
     private final Map<String, Check> checks = new ConcurrentHashMap<>();
     private final Set<String> asking = ConcurrentHashMap.newKeySet();
     private final Thread thread;
+    private volatile boolean closed;
 
     /// The last time a server was asked. Shape: `of` what it was asked as, `next` when again, in nanoseconds.
     private record Check(ApiService of, String address, Duration pause, long next) {
@@ -152,7 +153,9 @@ public final class ApiServiceKeeper implements AutoCloseable {
             LOG.debug("{} is looked after later: {}", service.name(), refused.refusal().message());
             checks.remove(service.name());
         } catch (RuntimeException fault) {
-            LOG.error("the APIService {} cannot be looked after", service.name(), fault);
+            if (!closed) { // a server may still be asked while the state is taken away
+                LOG.error("the APIService {} cannot be looked after", service.name(), fault);
+            }
         } finally {
             asking.remove(service.name());
         }
@@ -212,6 +215,7 @@ public final class ApiServiceKeeper implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
     }
 }

@@ -83,9 +83,11 @@ final class Forward {
         }
         try (InputStream in = answer.body()) {
             exchange.response().setStatus(answer.statusCode());
+            exchange.response().setContentType(null); // ours would stand beside the other's, and clients read the first
             answer.headers().map().forEach((name, values) -> {
                 String lower = name.toLowerCase(Locale.ROOT);
-                if (!HOP.contains(lower) || lower.equals("content-length")) {
+                boolean ours = lower.equals("date");
+                if (!ours && (!HOP.contains(lower) || lower.equals("content-length"))) {
                     values.forEach(value -> rule.of(lower, value).ifPresent(kept -> exchange.response().addHeader(name,
                             kept)));
                 }

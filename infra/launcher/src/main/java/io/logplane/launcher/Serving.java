@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /// From replayed state to a cluster one can use: gateway, kubeconfig, streams, the node's files, hollow nodes, Ready.
 final class Serving {
@@ -43,7 +44,7 @@ final class Serving {
         Instant since = Instant.now();
         Ports ports = plane.ports();
         Path files = plane.data().path("pki");
-        plane.owned(Gateway.start(GatewayConfig.of(HOST, ports.api(), files, registry,
+        Gateway gateway = plane.owned(Gateway.start(GatewayConfig.of(HOST, ports.api(), files, registry,
                 Optional.of(plane.access(Component.GATEWAY))).with(options.identity().config(files)).with(audit(
                         options))));
         ClusterPki pki = plane.clusterPki();
@@ -59,6 +60,9 @@ final class Serving {
             hollow(plane, options.hollowNodes());
         }
         awaitNode(registry, options.containers() ? options.nodeName() : HollowNodes.name(0), since);
+        while (gateway.starting().isPresent()) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
         progress.step("node is Ready");
         progress.ready();
     }
