@@ -258,6 +258,12 @@ class ClosednessTest {
             return true;
         } catch (AuthorizationException refused) {
             return false;
+        } catch (KafkaException failed) {
+            // A producer that was refused its id says so to the next send too, until its own thread has asked again.
+            if (failed.getCause() instanceof AuthorizationException) {
+                return false;
+            }
+            throw failed;
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof AuthorizationException
                     || failed.getCause() instanceof TopicDeletionDisabledException) {
