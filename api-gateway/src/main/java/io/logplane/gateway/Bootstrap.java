@@ -9,7 +9,6 @@ import io.logplane.gateway.authz.PolicyRule;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.WriteContext;
-import io.logplane.gateway.write.WriteOptions;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.model.Refused;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /// What a cluster has from its first moment: namespaces, roles and bindings, priority classes, the `kubernetes`
 /// Service.
@@ -196,9 +194,7 @@ final class Bootstrap {
     }
 
     private static WriteContext context(ResourceType type, RequestInfo info) {
-        WriteOptions options = new WriteOptions(false, "logplane", WriteOptions.PLAIN.validation(), false);
-        return new WriteContext(SELF, info, type, options, new WriteContext.Origin("logplane", "", UUID.randomUUID()
-                .toString(), Optional.empty()));
+        return WriteContext.own(SELF, info, type, "logplane");
     }
 
     private static ObjectNode object(String kind, String apiVersion, String name, String namespace) {

@@ -9,7 +9,6 @@ import io.logplane.gateway.fairness.FlowDefaults;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.WriteContext;
-import io.logplane.gateway.write.WriteOptions;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,10 +156,7 @@ final class FlowKeeper implements AutoCloseable {
     private static WriteContext context(ResourceType type, String verb, String subresource, String name) {
         RequestInfo info = new RequestInfo(true, "", verb, type.group(), type.version(), type.plural(), subresource, "",
                 name, false);
-        WriteOptions options = new WriteOptions(false, "api-priority-and-fairness-config-producer-v1",
-                WriteOptions.PLAIN.validation(), false);
-        return new WriteContext(SELF, info, type, options, new WriteContext.Origin("logplane", "", UUID.randomUUID()
-                .toString(), Optional.empty()));
+        return WriteContext.own(SELF, info, type, "api-priority-and-fairness-config-producer-v1");
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.DeleteOptions;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.WriteContext;
-import io.logplane.gateway.write.WriteOptions;
 import io.logplane.schemas.definitions.DefinitionStatus;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectJson;
@@ -19,7 +18,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /// What the gateway writes about APIServices, through the pipeline like anybody else.
 ///
@@ -75,8 +73,6 @@ public final class ApiServiceWrites {
     private WriteContext context(String verb, String subresource, String name) {
         RequestInfo info = new RequestInfo(true, "", verb, type.group(), type.version(), type.plural(), subresource, "",
                 name, false);
-        WriteOptions options = new WriteOptions(false, "kube-apiserver", WriteOptions.PLAIN.validation(), false);
-        return new WriteContext(SELF, info, type, options, new WriteContext.Origin("logplane", "", UUID.randomUUID()
-                .toString(), Optional.empty()));
+        return WriteContext.own(SELF, info, type, "kube-apiserver");
     }
 }

@@ -6,7 +6,6 @@ import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.WriteContext;
-import io.logplane.gateway.write.WriteOptions;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
@@ -29,7 +28,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,11 +172,8 @@ public final class CertificateSigner implements AutoCloseable {
     private void write(ObjectNode object, String subresource) {
         RequestInfo info = new RequestInfo(true, "", "update", TYPE.group(), TYPE.version(), TYPE.plural(),
                 subresource, "", Tree.text(object, "metadata.name"), false);
-        WriteOptions options = new WriteOptions(false, "certificate-controller", WriteOptions.PLAIN.validation(),
-                false);
         authorizer.require(SELF, info);
-        WriteContext context = new WriteContext(SELF, info, TYPE, options, new WriteContext.Origin("logplane", "", UUID
-                .randomUUID().toString(), Optional.empty()));
+        WriteContext context = WriteContext.own(SELF, info, TYPE, "certificate-controller");
         var unused = pipeline.put(context, Json.bytes(object), "application/json");
     }
 

@@ -7,7 +7,6 @@ import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.DeleteOptions;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.WriteContext;
-import io.logplane.gateway.write.WriteOptions;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
@@ -26,7 +25,6 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -154,10 +152,8 @@ public final class BootstrapTokenKeeper implements AutoCloseable {
 
     static WriteContext context(String verb, String resource, String namespace, String name, String account) {
         RequestInfo info = new RequestInfo(true, "", verb, "", "v1", resource, "", namespace, name, false);
-        return new WriteContext(User.named("system:serviceaccount:kube-system:" + account), info, ResourceTypes.require(
-                "", resource), WriteOptions.PLAIN,
-                new WriteContext.Origin("logplane", "", UUID.randomUUID().toString(),
-                        Optional.empty()));
+        return WriteContext.own(User.named("system:serviceaccount:kube-system:" + account), info,
+                ResourceTypes.require("", resource), "");
     }
 
     /// What is no time is left to a person, and lets nobody in meanwhile.

@@ -68,7 +68,6 @@ public final class LogClaims implements Claims {
                 false);
         ResourceType type = new ResourceType(key.apiGroup(), "v1", "", key.resource(), "", List.of(), List.of(), false,
                 Set.of(), List.of(), List.of(), List.of(), Rules.NONE);
-        return new WriteContext(SELF, info, type, WriteOptions.PLAIN, new WriteContext.Origin("logplane", "", UUID
-                .randomUUID().toString(), Optional.empty()));
+        return WriteContext.own(SELF, info, type, "");
     }
 }

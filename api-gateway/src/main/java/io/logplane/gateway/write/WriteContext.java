@@ -10,6 +10,7 @@ import io.logplane.schemas.record.Actor;
 import io.logplane.schemas.record.Cause;
 import io.logplane.schemas.types.ResourceType;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Everything about a write except its body: who, what, how, where from and why.
 ///
@@ -22,6 +23,12 @@ public record WriteContext(User user, RequestInfo info, ResourceType type, Write
         public Origin(String userAgent, String address, String requestId, Optional<Cause> cause) {
             this(userAgent, address, requestId, cause, new AuditTrail());
         }
+    }
+
+    /// A write of the gateway's own, which nobody asked for. Shape: `manager` owns the fields; empty for none.
+    public static WriteContext own(User self, RequestInfo info, ResourceType type, String manager) {
+        return new WriteContext(self, info, type, new WriteOptions(false, manager, WriteOptions.PLAIN.validation(),
+                false), new Origin("logplane", "", UUID.randomUUID().toString(), Optional.empty()));
     }
 
     public Actor actor() {

@@ -88,11 +88,6 @@ public final class AddressRules {
             return false;
         }
 
-        @Override
-        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
-            return false;
-        }
-
         private static boolean dual(List<String> ranges) {
             return ranges.stream().allMatch(IpAddresses::isRange)
                     && ranges.get(0).contains(":") != ranges.get(1).contains(":");

@@ -108,7 +108,7 @@ public final class ClassRules {
     }
 
     /// IngressClasses.
-    public record Ingress() implements Rules {
+    public record Ingress() implements Specified {
 
         @Override
         public List<FieldError> validate(ObjectNode object) {
@@ -122,16 +122,6 @@ public final class ClassRules {
             Problems problems = new Problems();
             problems.unchanged(object, old, "spec", "controller");
             return problems.list();
-        }
-
-        @Override
-        public boolean hasGeneration() {
-            return true;
-        }
-
-        @Override
-        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
-            return !Problems.same(object.path("spec"), old.path("spec"));
         }
     }
 

@@ -21,7 +21,7 @@ public final class DeviceClaimRules {
     }
 
     /// DeviceClasses.
-    public record Classes() implements Rules {
+    public record Classes() implements Specified {
 
         @Override
         public List<FieldError> validate(ObjectNode object) {
@@ -37,16 +37,6 @@ public final class DeviceClaimRules {
                 problems.invalid("spec.extendedResourceName", extended, "must be a valid extended resource name");
             }
             return problems.list();
-        }
-
-        @Override
-        public boolean hasGeneration() {
-            return true;
-        }
-
-        @Override
-        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
-            return !Problems.same(object.path("spec"), old.path("spec"));
         }
     }
 
@@ -85,11 +75,6 @@ public final class DeviceClaimRules {
 
         @Override
         public boolean hasGeneration() {
-            return false;
-        }
-
-        @Override
-        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
             return false;
         }
     }

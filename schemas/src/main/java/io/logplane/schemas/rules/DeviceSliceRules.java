@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
-import io.logplane.schemas.types.Rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
 /// ResourceSlices: the devices that a driver has, on one node or on many.
 ///
 /// Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/resource-slice-v1/
-public record DeviceSliceRules() implements Rules {
+public record DeviceSliceRules() implements Specified {
     private static final int MAX_DEVICES = 128;
     /// With taints or counters every device is longer.
     private static final int MAX_LONG_DEVICES = 64;
@@ -62,16 +61,6 @@ public record DeviceSliceRules() implements Rules {
         problems.unchanged(object, old, "spec", "driver");
         problems.unchanged(object, old, "spec", "nodeName");
         return problems.list();
-    }
-
-    @Override
-    public boolean hasGeneration() {
-        return true;
-    }
-
-    @Override
-    public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
-        return !Problems.same(object.path("spec"), old.path("spec"));
     }
 
     @Override

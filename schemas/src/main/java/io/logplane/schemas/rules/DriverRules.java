@@ -23,7 +23,7 @@ public final class DriverRules {
     }
 
     /// CSIDrivers.
-    public record Drivers() implements Rules {
+    public record Drivers() implements Specified {
 
         @Override
         public void applyDefaults(ObjectNode object) {
@@ -73,16 +73,6 @@ public final class DriverRules {
         @Override
         public boolean allowsUnconditionalUpdate() {
             return false;
-        }
-
-        @Override
-        public boolean hasGeneration() {
-            return true;
-        }
-
-        @Override
-        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
-            return !Problems.same(object.path("spec"), old.path("spec"));
         }
 
         private static void tokens(JsonNode spec, Problems problems) {

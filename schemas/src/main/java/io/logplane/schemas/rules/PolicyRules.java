@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
-import io.logplane.schemas.types.Rules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,26 +26,16 @@ public final class PolicyRules {
     private PolicyRules() {
     }
 
-    /// A spec without a status.
-    private interface Specified extends Rules {
+    /// Types that are replaced under their version only.
+    private interface Conditional extends Specified {
         @Override
         default boolean allowsUnconditionalUpdate() {
             return false;
         }
-
-        @Override
-        default boolean hasGeneration() {
-            return true;
-        }
-
-        @Override
-        default boolean raisesGeneration(ObjectNode object, ObjectNode old) {
-            return !Problems.same(object.path("spec"), old.path("spec"));
-        }
     }
 
     /// MutatingAdmissionPolicies.
-    public record Mutating() implements Specified {
+    public record Mutating() implements Conditional {
         @Override
         public void applyDefaults(ObjectNode object) {
             policyDefaults(object);
@@ -167,7 +156,7 @@ public final class PolicyRules {
     }
 
     /// Bindings of either kind. Shape: only those of validating policies have actions.
-    public record Bindings(boolean validating) implements Specified {
+    public record Bindings(boolean validating) implements Conditional {
         private static final Set<String> ACTIONS = Set.of("Audit", "Deny", "Warn");
 
         @Override

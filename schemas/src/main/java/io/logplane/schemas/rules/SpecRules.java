@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// Rules of a type with a spec that clients write and a status that only the subresource `status` writes.
-public interface SpecRules extends Rules {
+public interface SpecRules extends Specified {
 
     /// The status of a new object: the fields upstream's JSON always has, as a JSON object.
     default String zeroStatus() {
@@ -32,16 +32,6 @@ public interface SpecRules extends Rules {
             keepAllBut("status", object, old);
             fillStatus(object, zeroStatus());
         }
-    }
-
-    @Override
-    default boolean raisesGeneration(ObjectNode object, ObjectNode old) {
-        return !Problems.same(object.path("spec"), old.path("spec"));
-    }
-
-    @Override
-    default boolean hasGeneration() {
-        return true;
     }
 
     /// Everything but metadata and the named field is the old object's.

@@ -107,11 +107,6 @@ public final class StorageRules {
         }
 
         @Override
-        public boolean raisesGeneration(ObjectNode object, ObjectNode old) {
-            return false;
-        }
-
-        @Override
         public boolean allowsUnconditionalUpdate() {
             return false;
         }
