@@ -144,6 +144,12 @@ class ImpersonationTest {
         assertThat(garbage.code()).isEqualTo(400);
         assertThat(garbage.json().path("message").asText()).isEqualTo(
                 "invalid timeout specified in the request URL - time: invalid duration \"soon\"");
+        for (String bare : List.of("10: missing unit in duration \"10\"",
+                "1h2d: unknown unit \"d\" in duration \"1h2d\"")) {
+            String text = bare.substring(0, bare.indexOf(':'));
+            assertThat(admin.get(PODS + "?timeout=" + text).json().path("message").asText())
+                    .endsWith(" - time" + bare.substring(text.length()));
+        }
         assertThat(List.of(admin.get(PODS + "?timeout=0s").code(), admin.get(PODS + "?timeout=10h").code()))
                 .containsOnly(200);
         String maps = "/api/v1/namespaces/default/configmaps";

@@ -36,8 +36,7 @@ record Deadline(Optional<Instant> due) {
         Duration asked = text.isEmpty()
                 ? LONGEST
                 : GoDuration.parse(text).orElseThrow(() -> Refusals.badRequest(
-                        "invalid timeout specified in the request URL - time: invalid duration "
-                                + Refusals.quoted(text)));
+                        "invalid timeout specified in the request URL - " + GoDuration.problem(text)));
         boolean shorter = asked.isPositive() && asked.compareTo(LONGEST) < 0;
         return new Deadline(Optional.of(received.plus(shorter ? asked : LONGEST)));
     }

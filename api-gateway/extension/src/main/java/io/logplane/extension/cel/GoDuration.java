@@ -16,6 +16,9 @@ public final class GoDuration {
             "µs", BigDecimal.valueOf(1_000), "μs", BigDecimal.valueOf(1_000), "ms", BigDecimal.valueOf(1_000_000), "s",
             BigDecimal.valueOf(1_000_000_000L), "m", BigDecimal.valueOf(60_000_000_000L), "h",
             BigDecimal.valueOf(3_600_000_000_000L));
+    /// Whole parts, then a number with whatever stands where its unit belongs.
+    private static final Pattern BARE = Pattern.compile(
+            "[-+]?(?:" + PART.pattern() + ")*+(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)([^.0-9]*)");
     private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private GoDuration() {
@@ -39,6 +42,21 @@ public final class GoDuration {
             return Optional.empty();
         }
         return Optional.of(Duration.ofNanos(negative ? -nanos.longValue() : nanos.longValue()));
+    }
+
+    /// What Go says of a text that [#parse] does not take.
+    public static String problem(String text) {
+        Matcher bare = BARE.matcher(text);
+        if (!bare.lookingAt()) {
+            return "time: invalid duration \"" + text + "\"";
+        }
+        String unit = bare.group(3);
+        if (unit.isEmpty()) {
+            return "time: missing unit in duration \"" + text + "\"";
+        }
+        return NANOS.containsKey(unit)
+                ? "time: invalid duration \"" + text + "\""
+                : "time: unknown unit \"" + unit + "\" in duration \"" + text + "\"";
     }
 
     static String text(Duration duration) {
