@@ -1,11 +1,16 @@
 package io.logplane.gateway.http;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// The frames of a watch on their way out, gathered until the flush.
 ///
@@ -17,13 +22,66 @@ final class WatchOut extends OutputStream {
     private static final int GATHERED_BYTES = 64 * 1024;
 
     private final HttpOutput out;
+    private final Response response;
+    private Sending sending = Sending.NONE;
     private byte[] gathered = NOTHING;
     private int length;
 
     /// Before anything was written to the answer.
     WatchOut(Exchange exchange) {
         exchange.response().setBufferSize(1); // the server gathers nothing longer
-        out = ServletContextRequest.getServletContextRequest(exchange.request()).getHttpOutput();
+        var context = ServletContextRequest.getServletContextRequest(exchange.request());
+        out = context.getHttpOutput();
+        response = context.getServletChannel().getResponse();
+    }
+
+    /// One write under way. A watch waits for it when the next is due, so with a quick reader it is never woken for it.
+    private static final class Sending implements Callback {
+        static final Sending NONE = new Sending();
+        private final Thread writer = Thread.currentThread();
+        private volatile boolean over;
+        private volatile boolean awaited;
+        private volatile @Nullable Throwable failure;
+
+        static {
+            NONE.over = true;
+        }
+
+        @Override
+        public void succeeded() {
+            over = true;
+            if (awaited) {
+                LockSupport.unpark(writer);
+            }
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            failure = why;
+            succeeded();
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+
+        void await() throws IOException {
+            if (!over) {
+                awaited = true;
+                while (!over) {
+                    LockSupport.park(this);
+                    if (Thread.interrupted()) {
+                        Thread.currentThread().interrupt();
+                        throw new InterruptedIOException("the server stops");
+                    }
+                }
+            }
+            Throwable why = failure;
+            if (why != null) {
+                throw new IOException(why);
+            }
+        }
     }
 
     @Override
@@ -60,7 +118,9 @@ final class WatchOut extends OutputStream {
     }
 
     private void send() throws IOException {
-        out.write(ByteBuffer.wrap(gathered, 0, length)); // an array would be written in pieces of the buffer's size
+        sending.await();
+        sending = new Sending();
+        response.write(false, ByteBuffer.wrap(gathered, 0, length), sending);
         gathered = NOTHING;
         length = 0;
     }
@@ -71,7 +131,17 @@ final class WatchOut extends OutputStream {
         if (length > 0) {
             send();
         } else {
+            sending.await();
             out.flush();
         }
+    }
+
+    /// Returns when everything is on its way to the reader.
+    @Override
+    public void close() throws IOException {
+        if (length > 0) {
+            send();
+        }
+        sending.await();
     }
 }

@@ -110,9 +110,7 @@ final class WatchStream implements Watcher.Sink {
 
     /// The watch is over.
     void end() throws IOException {
-        if (out instanceof WebSocketOut || out instanceof Unframed) {
-            out.close();
-        }
+        out.close();
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,6 +39,10 @@ import org.apache.kafka.common.KafkaException;
 public final class LogWriter implements AutoCloseable {
     /// Beyond it callers are told at once to come back: more waiting would only age.
     static final int MAX_WAITING = 8_192;
+    /// With fewer appends under way on average nobody waits for company: there would be little.
+    private static final double COMPANY = 16;
+    /// Weight of the newest append in that average: it follows within some tens of appends.
+    private static final double NEWEST = 0.02;
 
     private final String log;
     private final String writer;
@@ -50,6 +55,10 @@ public final class LogWriter implements AutoCloseable {
     private final ReadLease lease = new ReadLease();
     private volatile long epoch;
     private volatile long sequence;
+    private volatile boolean closed;
+    private volatile boolean hurried;
+    private final Thread hurrying = Thread.ofVirtual().unstarted(this::hurryBatches);
+    private double underWay;
 
     LogWriter(String log, String writer, String instance, RecordCodec codec, Properties access) {
         this.log = log;
@@ -57,6 +66,7 @@ public final class LogWriter implements AutoCloseable {
         this.instance = instance;
         this.codec = codec;
         producer = ClientSettings.producer(access, writer + "-" + log);
+        hurrying.start();
     }
 
     /// An append under way. Shape: `verdict` is completed by replay, or fails with [LogUnavailable]; `sentNanos` is a
@@ -168,6 +178,8 @@ public final class LogWriter implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
+        LockSupport.unpark(hurrying);
         producer.close(java.time.Duration.ofSeconds(1));
         LogUnavailable closing = new LogUnavailable("the registry is closing", true, null);
         waiting.forEach((number, pending) -> pending.verdict().completeExceptionally(closing));
@@ -192,6 +204,23 @@ public final class LogWriter implements AutoCloseable {
         if (sent.isDone() && sent.state() == Future.State.FAILED) {
             waiting.remove(number);
             throw notSent(sent.exceptionNow().toString(), sent.exceptionNow());
+        }
+        underWay += NEWEST * (waiting.size() - underWay);
+        if (underWay < COMPANY) {
+            hurried = true;
+            LockSupport.unpark(hurrying);
+        }
+    }
+
+    /// While a flush is under way the producer sends everything at once; whoever asked for it need not wait for it.
+    private void hurryBatches() {
+        while (!closed) {
+            if (!hurried) {
+                LockSupport.park(this);
+                continue;
+            }
+            hurried = false;
+            producer.flush();
         }
     }
 
