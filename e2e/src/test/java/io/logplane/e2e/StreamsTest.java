@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -116,7 +118,7 @@ class StreamsTest {
     void a_port_is_forwarded(Kubectl kubectl) throws Exception {
         Path said = Files.createTempFile("logplane-e2e", ".forward");
         Process forward = new ProcessBuilder(kubectl.binary().toString(), "--kubeconfig", kubectl.kubeconfig()
-                .toString(), "-n", NAMESPACE, "port-forward", "pod/" + POD, ":8080").redirectErrorStream(true)
+                .toString(), "-v=8", "-n", NAMESPACE, "port-forward", "pod/" + POD, ":8080").redirectErrorStream(true)
                 .redirectOutput(said.toFile()).start();
         try (HttpClient client = HttpClient.newHttpClient()) {
             Pattern where = Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d+)");
@@ -127,6 +129,9 @@ class StreamsTest {
                 HttpResponse<String> page = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + found
                         .group(1) + "/")).build(), HttpResponse.BodyHandlers.ofString());
                 assertThat(page.body()).isEqualTo("welcome\n");
+            }
+            if (kubectl.equals(versions().getLast())) {
+                onlyByWebSocket(Files.readString(said), "SPDY/3.1+portforward.k8s.io");
             }
         } finally {
             forward.destroyForcibly().waitFor();
@@ -147,6 +152,57 @@ class StreamsTest {
         } finally {
             attach.destroyForcibly().waitFor();
         }
+    }
+
+    /// Its words, with the verbosity at which it says which protocol it asks for and when it falls back to another.
+    private static Shell.Result verbose(String input, String... arguments) {
+        List<String> words = new ArrayList<>(List.of("-v=8", "-n", NAMESPACE));
+        words.addAll(List.of(arguments));
+        return versions().getLast().runWithInput(input, words.toArray(String[]::new));
+    }
+
+    private static void onlyByWebSocket(String words, String protocol) {
+        assertThat(words).contains("Sec-Websocket-Protocol: " + protocol).contains("101 Switching Protocols")
+                .doesNotContainIgnoringCase("fallback").doesNotContain("X-Stream-Protocol-Version");
+    }
+
+    @Test
+    void the_newest_kubectl_needs_no_other_protocol_than_web_socket() {
+        String text = "a line\n".repeat(20_000);
+        Shell.Result echoed = verbose(text, "exec", "-i", POD, "-c", "web", "--", "cat");
+        assertThat(echoed.output()).isEqualTo(text);
+        onlyByWebSocket(echoed.errors(), "v5.channel.k8s.io");
+
+        Shell.Result failed = verbose("", "exec", POD, "-c", "web", "--", "sh", "-c", "echo out; echo err >&2; exit 7");
+        assertThat(failed.code()).isEqualTo(7);
+        assertThat(failed.output()).isEqualTo("out\n");
+        assertThat(failed.errors()).contains("err\n");
+        onlyByWebSocket(failed.errors(), "v5.channel.k8s.io");
+    }
+
+    @Test
+    void a_terminal_has_the_size_of_the_clients() {
+        Kubectl kubectl = versions().getLast();
+        String inside = kubectl.binary() + " --kubeconfig " + kubectl.kubeconfig() + " -n " + NAMESPACE + " exec -it "
+                + POD + " -c web -- sh -c 'sleep 1; stty size; tty'";
+        Shell.Result said = Shell.run(Duration.ofSeconds(60), Map.of(), "", List.of("script", "-q", "-e", "-c",
+                "stty rows 33 cols 101; " + inside, "/dev/null"));
+        assertThat(said.output()).as(said.all()).contains("33 101").contains("/dev/pts/");
+    }
+
+    @Test
+    void the_newest_kubectl_copies_by_web_socket_alone(@TempDir Path folder) throws IOException {
+        byte[] content = new byte[3_000_000];
+        new Random(2).nextBytes(content);
+        Path there = Files.write(folder.resolve("there"), content);
+        Path back = folder.resolve("back");
+        for (String[] way : new String[][]{{there.toString(), POD + ":/tmp/big"}, {POD + ":/tmp/big", back
+                .toString()}}) {
+            Shell.Result copied = verbose("", "cp", way[0], way[1], "-c", "web");
+            assertThat(copied.code()).as(copied.all()).isZero();
+            onlyByWebSocket(copied.errors(), "v5.channel.k8s.io");
+        }
+        assertThat(Files.readAllBytes(back)).isEqualTo(content);
     }
 
     @Test

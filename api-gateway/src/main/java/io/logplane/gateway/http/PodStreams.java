@@ -7,6 +7,7 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.streaming.Backend;
+import io.logplane.streaming.Translation;
 import io.logplane.streaming.Upgrades;
 import java.io.IOException;
 import java.net.URI;
@@ -19,10 +20,9 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /// `pods/exec`, `pods/attach`, `pods/portforward`: checked here, asked of the kubelet API of the pod's node, and from
-/// its 101 on only passed through.
+/// its 101 on passed through, or translated where the client's WebSocket subprotocol is none of a kubelet's.
 ///
-/// Whoever streams into a pod needs `create`, also when the request is a GET, as every WebSocket handshake is. A
-/// WebSocket subprotocol that the node's runtime does not speak is refused by it, and clients go back to SPDY.
+/// Whoever streams into a pod needs `create`, also when the request is a GET, as every WebSocket handshake is.
 /// Thread: the request's own until the tunnel begins.
 /// Source: kubernetes/pkg/registry/core/pod/rest/subresources.go; KEP-4006 on the permission.
 final class PodStreams {
@@ -57,17 +57,34 @@ final class PodStreams {
         if (!Upgrades.asked(exchange.request())) {
             throw Refusals.badRequest("Upgrade request required");
         }
+        Optional<Translation> translation = translation(exchange, info);
         Backend backend;
         try {
-            backend = Backend.ask(to, Optional.of(tls), exchange.method(), Upgrades.handshake(exchange.request()));
+            backend = translation.isPresent()
+                    ? Backend.ask(to, Optional.of(tls), "POST", translation.get().handshake())
+                    : Backend.ask(to, Optional.of(tls), exchange.method(), Upgrades.handshake(exchange.request()));
         } catch (IOException away) {
             throw Refusals.internal("error dialing backend: " + away.getMessage());
         }
-        if (backend.upgraded()) {
-            Upgrades.pass(exchange.request(), exchange.response(), backend);
-        } else {
+        if (!backend.upgraded()) {
             responder.text(exchange, backend.status(), backend.refusal());
+        } else if (translation.isPresent()) {
+            Upgrades.translate(exchange.request(), exchange.response(), backend, translation.get());
+        } else {
+            Upgrades.pass(exchange.request(), exchange.response(), backend);
         }
+    }
+
+    private static Optional<Translation> translation(Exchange exchange, RequestInfo info) {
+        return info.subresource().equals("portforward")
+                ? Translation.ports(exchange.request())
+                : Translation.command(exchange.request(), on(exchange, "stdin"), on(exchange, "stdout"), on(exchange,
+                        "stderr"), on(exchange, "tty"));
+    }
+
+    private static boolean on(Exchange exchange, String stream) {
+        String value = exchange.query().first(stream);
+        return value.equals("true") || value.equals("1");
     }
 
     /// The kubelet's path and query. Errors: 400 for a container that is missing or unknown.
@@ -81,7 +98,7 @@ final class PodStreams {
         List<String> query = new ArrayList<>();
         for (String[] stream : new String[][]{{"stdin", "input"}, {"stdout", "output"}, {"stderr", "error"}, {"tty",
             "tty"}}) {
-            if (exchange.query().first(stream[0]).equals("true") || exchange.query().first(stream[0]).equals("1")) {
+            if (on(exchange, stream[0])) {
                 query.add(stream[1] + "=1");
             }
         }

@@ -33,12 +33,15 @@ public final class Backend implements Closeable {
 
     private final Socket socket;
     private final InputStream in;
+    private final OutputStream out;
     private final int status;
     private final List<Map.Entry<String, String>> headers;
 
-    private Backend(Socket socket, InputStream in, int status, List<Map.Entry<String, String>> headers) {
+    private Backend(Socket socket, InputStream in, OutputStream out, int status,
+            List<Map.Entry<String, String>> headers) {
         this.socket = socket;
         this.in = in;
+        this.out = out;
         this.status = status;
         this.headers = headers;
     }
@@ -65,7 +68,7 @@ public final class Backend implements Closeable {
             if (first.length < 2 || !first[0].startsWith("HTTP/1.")) {
                 throw new IOException("the server at " + to.getRawAuthority() + " does not speak HTTP/1.1");
             }
-            Backend asked = new Backend(socket, in, Integer.parseInt(first[1]), fields(in));
+            Backend asked = new Backend(socket, in, out, Integer.parseInt(first[1]), fields(in));
             socket.setSoTimeout(asked.upgraded() ? 0 : PATIENCE_MILLIS);
             return asked;
         } catch (NumberFormatException noStatus) {
@@ -104,8 +107,8 @@ public final class Backend implements Closeable {
         return in;
     }
 
-    OutputStream out() throws IOException {
-        return socket.getOutputStream();
+    OutputStream out() {
+        return out;
     }
 
     @Override

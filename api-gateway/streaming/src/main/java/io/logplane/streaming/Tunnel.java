@@ -1,35 +1,37 @@
 package io.logplane.streaming;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Bytes in both directions between a client's connection and a backend, until either side ends.
+/// A conversation between a client's connection and a backend, until either side ends.
 ///
 /// Thread: one virtual thread for each direction; each writes blockingly, so a slow reader slows only its writer.
 final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
     private static final Logger LOG = LoggerFactory.getLogger(Tunnel.class);
     /// Upstream's kubelet closes a stream on which nothing moved for this long.
     private static final long IDLE_MILLIS = 4L * 60 * 60 * 1000;
-    private static final int CHUNK = 32 * 1024;
 
+    /// How long a client may take to close its end when the backend has closed its own.
+    private static final int GOODBYE_SECONDS = 5;
+
+    private final CountDownLatch clientEnded = new CountDownLatch(1);
     private final Backend backend;
+    private final Conversation.Opening opening;
     private byte[] early = new byte[0];
 
-    Tunnel(EndPoint client, Executor executor, Backend backend) {
+    Tunnel(EndPoint client, Executor executor, Backend backend, Conversation.Opening opening) {
         super(client, executor);
         this.backend = backend;
+        this.opening = opening;
     }
 
     /// What the client sent behind its request without waiting for the answer.
@@ -42,8 +44,31 @@ final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
     public void onOpen() {
         super.onOpen();
         getEndPoint().setIdleTimeout(IDLE_MILLIS);
-        Thread.ofVirtual().name("tunnel-in").start(() -> ending(this::toBackend));
-        Thread.ofVirtual().name("tunnel-out").start(() -> ending(this::toClient));
+        Conversation conversation = opening.of(new Client(getEndPoint(), early), backend);
+        Thread.ofVirtual().name("tunnel-in").start(() -> ending(() -> {
+            try {
+                conversation.toBackend();
+            } finally {
+                clientEnded.countDown();
+            }
+        }));
+        Thread.ofVirtual().name("tunnel-out").start(() -> ending(() -> {
+            try {
+                conversation.toClient();
+            } finally {
+                part();
+            }
+        }));
+    }
+
+    /// A connection closed while the client still sends is reset, and what it has not read yet is lost.
+    private void part() {
+        getEndPoint().shutdownOutput();
+        try {
+            boolean unused = clientEnded.await(GOODBYE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Filling is waited for with callbacks of our own.
@@ -57,54 +82,15 @@ final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
         closeBackend();
     }
 
-    private void toBackend() throws IOException, InterruptedException, ExecutionException {
-        OutputStream out = backend.out();
-        out.write(early);
-        out.flush();
-        ByteBuffer buffer = BufferUtil.allocate(CHUNK);
-        while (true) {
-            BufferUtil.clear(buffer);
-            int read = getEndPoint().fill(buffer);
-            if (read < 0) {
-                return;
-            }
-            if (read == 0) {
-                CompletableFuture<Void> readable = new CompletableFuture<>();
-                fillInterested(callback(readable));
-                readable.get();
-                continue;
-            }
-            out.write(BufferUtil.toArray(buffer));
-            out.flush();
-        }
-    }
-
-    private void toClient() throws IOException, InterruptedException, ExecutionException {
-        byte[] chunk = new byte[CHUNK];
-        for (int read = backend.in().read(chunk); read >= 0; read = backend.in().read(chunk)) {
-            CompletableFuture<Void> written = new CompletableFuture<>();
-            getEndPoint().write(callback(written), ByteBuffer.wrap(Arrays.copyOf(chunk, read)));
-            written.get();
-        }
-    }
-
-    private static Callback callback(CompletableFuture<Void> future) {
-        return Callback.from(() -> {
-            boolean unused = future.complete(null);
-        }, future::completeExceptionally);
-    }
-
     private interface Direction {
-        void run() throws IOException, InterruptedException, ExecutionException;
+        void run() throws IOException;
     }
 
     private void ending(Direction direction) {
         try {
             direction.run();
-        } catch (IOException | ExecutionException over) {
+        } catch (IOException over) {
             LOG.debug("a tunnel ended", over);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
         } finally {
             closeBackend();
             close();

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
@@ -58,17 +59,30 @@ public final class Upgrades {
     /// Answers 101 as the backend did; from the end of this request on the connection is a tunnel.
     public static void pass(HttpServletRequest request, HttpServletResponse response, Backend backend)
             throws IOException {
-        Request core = ServletContextRequest.getServletContextRequest(request);
-        Connection http = core.getConnectionMetaData().getConnection();
-        core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, new Tunnel(http.getEndPoint(), core
-                .getConnectionMetaData().getConnector().getExecutor(), backend));
-        response.setStatus(SWITCHING);
+        begin(request, response, backend, Conversation.Unread::new);
         for (Map.Entry<String, String> header : backend.headers()) {
             if (ANSWERED.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 response.addHeader(header.getKey(), header.getValue());
             }
         }
         response.flushBuffer();
+    }
+
+    /// Answers 101 to a WebSocket's handshake; from the end of this request on what it says is translated.
+    public static void translate(HttpServletRequest request, HttpServletResponse response, Backend backend,
+            Translation translation) throws IOException {
+        begin(request, response, backend, translation.opening());
+        WebSocketOut.agree(request, response, Optional.of(translation.subprotocol()));
+        response.flushBuffer();
+    }
+
+    private static void begin(HttpServletRequest request, HttpServletResponse response, Backend backend,
+            Conversation.Opening opening) {
+        Request core = ServletContextRequest.getServletContextRequest(request);
+        Connection http = core.getConnectionMetaData().getConnection();
+        core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, new Tunnel(http.getEndPoint(), core
+                .getConnectionMetaData().getConnector().getExecutor(), backend, opening));
+        response.setStatus(SWITCHING);
     }
 
     /// Keeps the web framework from answering WebSocket handshakes by itself, which it does when it sees their version.

@@ -2,6 +2,7 @@ package io.logplane.e2e.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kubernetes.client.Attach;
 import io.kubernetes.client.Copy;
@@ -15,9 +16,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -112,6 +115,18 @@ class OfficialPodsTest {
         }
         assertThat(content).hasSize(300_000);
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content))).isEqualTo(sum);
+    }
+
+    @Test
+    void files_are_copied_in() throws Exception {
+        byte[] content = new byte[300_000];
+        new Random(3).nextBytes(content);
+        assertTimeoutPreemptively(Clients.SOON, () -> new Copy(client).copyFileToPod(NAMESPACE, "talker", "web",
+                content, Path.of("/tmp/in")));
+        Process sum = new Exec(client).exec(NAMESPACE, "talker", new String[]{"md5sum", "/tmp/in"}, "web", false,
+                false);
+        assertThat(text(sum.getInputStream())).startsWith(HexFormat.of().formatHex(MessageDigest.getInstance("MD5")
+                .digest(content)) + " ");
     }
 
     private static String text(InputStream stream) throws java.io.IOException {
