@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.logplane.broker.pki.ClusterPki;
 import io.logplane.gateway.ApiClient.Answer;
 import io.logplane.gateway.http.Tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -188,6 +195,100 @@ class ProxyTest {
         assertThat(admin.get(services + "web:81/proxy/").json().path("message").asText()).isEqualTo(
                 "no service port 81 found for service \"web\"");
         assertThat(admin.get(services + "nobody/proxy/").code()).isEqualTo(404);
+    }
+
+    /// A server that agrees to a WebSocket and repeats what it is told, unread.
+    private static ServerSocket echoing() throws IOException {
+        ServerSocket listening = new ServerSocket(0, 1, InetAddress.getByName(address));
+        Thread.ofVirtual().start(() -> {
+            try (Socket socket = listening.accept()) {
+                StringBuilder head = new StringBuilder();
+                while (!head.toString().endsWith("\r\n\r\n")) {
+                    head.append((char) socket.getInputStream().read());
+                }
+                socket.getOutputStream().write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\nSec-WebSocket-Accept: theirs\r\n\r\n" + head.toString().lines()
+                                .findFirst().orElse("")
+                        + "|" + head.toString().contains("Authorization") + "|")
+                        .getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            } catch (IOException over) {
+                throw new UncheckedIOException(over);
+            }
+        });
+        return listening;
+    }
+
+    @Test
+    void aWebSocketGoesThroughThePodsProxyUnread() throws Exception {
+        var pair = plane.pki().admin();
+        var tls = Tls.asking(pair.certificate(), pair.key(), Tls.certificates(plane.pki().authorityCertificate()));
+        try (ServerSocket behind = echoing();
+                Socket client = tls.getSocketFactory().createSocket("127.0.0.1", plane.port())) {
+            client.setSoTimeout(30_000);
+            client.getOutputStream().write(("GET " + NAMESPACE + "/pods/web:" + behind.getLocalPort() + "/proxy/ws?q=1 "
+                    + "HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nAuthorization: Basic eDp4\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAA\r\n\r\nframes").getBytes(
+                            StandardCharsets.US_ASCII));
+            String said = "";
+            while (!said.endsWith("frames")) {
+                int next = client.getInputStream().read();
+                assertThat(next).as(said).isNotNegative();
+                said += (char) next;
+            }
+            assertThat(said).startsWith("HTTP/1.1 101 ").contains("Sec-WebSocket-Accept: theirs").endsWith(
+                    "GET /ws?q=1 HTTP/1.1|false|frames");
+        }
+    }
+
+    @Test
+    void aPodsOwnCertificateIsBelieved(@TempDir Path keys) throws Exception {
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress(address, 0), 0);
+        ClusterPki theirs = ClusterPki.ensure(keys, List.of("elsewhere"));
+        secure.setHttpsConfigurator(new HttpsConfigurator(Tls.serving(theirs.gateway().certificate(), theirs.gateway()
+                .key(), Tls.certificates(theirs.authorityCertificate()))));
+        secure.createContext("/", ProxyTest::echo);
+        secure.start();
+        try {
+            Answer got = admin.get(NAMESPACE + "/pods/https:web:" + secure.getAddress().getPort() + "/proxy/s?a=b");
+            assertThat(got.text()).startsWith("GET /s?a=b []");
+        } finally {
+            secure.stop(0);
+        }
+    }
+
+    @Test
+    void aServiceIsAnsweredByOneOfItsReadyEndpointsByChance() throws Exception {
+        HttpServer second = HttpServer.create(new InetSocketAddress(address, 0), 0);
+        second.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 6);
+            exchange.getResponseBody().write("second".getBytes(StandardCharsets.US_ASCII));
+            exchange.close();
+        });
+        second.start();
+        try {
+            made(admin.post(NAMESPACE + "/services", "{\"metadata\":{\"name\":\"two\"},\"spec\":{\"ports\":[{"
+                    + "\"name\":\"http\",\"port\":80}]}}"));
+            slice("two-1", "two", port, "true");
+            slice("two-2", "two", second.getAddress().getPort(), "true");
+            slice("two-3", "two", 1, "false");
+            Set<String> answers = new TreeSet<>();
+            for (int i = 0; i < 40; i++) {
+                answers.add(admin.get(NAMESPACE + "/services/two:80/proxy/s").text().split(" ", 2)[0]);
+            }
+            assertThat(answers).as("missed by chance once in 2^39").containsExactly("GET", "second");
+        } finally {
+            second.stop(0);
+        }
+    }
+
+    private static void slice(String name, String service, int port, String ready) {
+        made(admin.post("/apis/discovery.k8s.io/v1/namespaces/proxied/endpointslices",
+                "{\"metadata\":{\"name\":\"" + name
+                        + "\",\"labels\":{\"kubernetes.io/service-name\":\"" + service
+                        + "\"}},\"addressType\":\"IPv4\","
+                        + "\"endpoints\":[{\"addresses\":[\"" + address + "\"],\"conditions\":{\"ready\":" + ready
+                        + "}}],\"ports\":[{\"name\":\"http\",\"port\":" + port + "}]}"));
     }
 
     @Test

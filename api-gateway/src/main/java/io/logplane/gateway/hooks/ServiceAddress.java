@@ -6,6 +6,8 @@ import io.logplane.gateway.admission.Lookup;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.state.StoredObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Where a service answers: one of its ready endpoints, its cluster address when it has none, or the name outside.
@@ -44,29 +46,33 @@ public record ServiceAddress(String host, int port) {
 
     /// The first ready endpoint behind a port, by the port's name ("" when it has none).
     public static Optional<ServiceAddress> endpoint(String namespace, String name, String portName, Lookup lookup) {
+        return endpoints(namespace, name, portName, lookup).stream().findFirst();
+    }
+
+    /// All ready endpoints behind a port, by the port's name ("" when it has none).
+    public static List<ServiceAddress> endpoints(String namespace, String name, String portName, Lookup lookup) {
+        List<ServiceAddress> found = new ArrayList<>();
         for (StoredObject stored : lookup.list(ObjectKey.prefix("discovery.k8s.io", "endpointslices", namespace))) {
             ObjectNode slice = Json.object(stored.json());
             if (!slice.path("metadata").path("labels").path("kubernetes.io/service-name").asText().equals(name)) {
                 continue;
             }
             for (JsonNode port : slice.path("ports")) {
-                Optional<String> address = port.path("name").asText().equals(portName)
-                        ? ready(slice)
-                        : Optional.empty();
-                if (address.isPresent()) {
-                    return Optional.of(new ServiceAddress(address.get(), port.path("port").asInt()));
+                if (port.path("name").asText().equals(portName)) {
+                    ready(slice).forEach(host -> found.add(new ServiceAddress(host, port.path("port").asInt())));
                 }
             }
         }
-        return Optional.empty();
+        return found;
     }
 
-    private static Optional<String> ready(JsonNode slice) {
+    private static List<String> ready(JsonNode slice) {
+        List<String> hosts = new ArrayList<>();
         for (JsonNode endpoint : slice.path("endpoints")) {
             if (endpoint.path("conditions").path("ready").asBoolean(true) && endpoint.path("addresses").has(0)) {
-                return Optional.of(endpoint.path("addresses").get(0).asText());
+                hosts.add(endpoint.path("addresses").get(0).asText());
             }
         }
-        return Optional.empty();
+        return hosts;
     }
 }

@@ -11,7 +11,9 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Where `proxy` of a pod, a service or a node leads. Thread: any.
 ///
@@ -85,8 +87,11 @@ final class ProxyTargets {
         if (port.matches("[0-9]{1,5}")) {
             port = portName(service, Integer.parseInt(port), named.name());
         }
-        ServiceAddress endpoint = ServiceAddress.endpoint(namespace, named.name(), port, lookup).orElseThrow(
-                () -> Refusals.unavailable("no endpoints available for service " + Refusals.quoted(named.name())));
+        List<ServiceAddress> endpoints = ServiceAddress.endpoints(namespace, named.name(), port, lookup);
+        if (endpoints.isEmpty()) {
+            throw Refusals.unavailable("no endpoints available for service " + Refusals.quoted(named.name()));
+        }
+        ServiceAddress endpoint = endpoints.get(ThreadLocalRandom.current().nextInt(endpoints.size()));
         String unused = requireAllowed(endpoint.host());
         return new Target(named.schemeOr("http"), endpoint.authority(), false);
     }
