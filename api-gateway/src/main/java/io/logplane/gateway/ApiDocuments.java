@@ -18,8 +18,13 @@ final class ApiDocuments implements OpenApiDocuments {
     private final GuestDescriptions guests;
     /// Two at once may make two, one of which is forgotten.
     private volatile Made made;
+    private volatile Joined joined;
 
     private record Made(long generation, OpenApi openApi) {
+    }
+
+    /// With what other servers say of themselves.
+    private record Joined(OpenApi own, Map<String, ObjectNode> parts, OpenApi whole) {
     }
 
     ApiDocuments(Catalogue catalogue, GuestDescriptions guests) {
@@ -28,6 +33,7 @@ final class ApiDocuments implements OpenApiDocuments {
         TypeCatalogue types = catalogue.current();
         this.made = new Made(types.generation(), new OpenApi(types.all(), "1.36",
                 type -> type.rules() instanceof CustomRules rules ? Optional.of(rules.schema()) : Optional.empty()));
+        this.joined = new Joined(made.openApi, Map.of(), made.openApi);
     }
 
     private OpenApi of(TypeCatalogue types) {
@@ -41,12 +47,32 @@ final class ApiDocuments implements OpenApiDocuments {
 
     @Override
     public byte[] v2Json() {
-        return of(catalogue.fresh()).v2Json().bytes();
+        return withOthers().v2Json().bytes();
     }
 
     @Override
     public byte[] v2Protobuf() {
-        return of(catalogue.fresh()).v2Protobuf().bytes();
+        return withOthers().v2Protobuf().bytes();
+    }
+
+    private OpenApi withOthers() {
+        OpenApi own = of(catalogue.fresh());
+        Map<String, ObjectNode> parts = guests.parts();
+        if (parts.isEmpty()) {
+            return own;
+        }
+        Joined last = joined;
+        if (last.own != own || !same(last.parts, parts)) {
+            last = new Joined(own, parts, own.joined(parts));
+            joined = last;
+        }
+        return last.whole;
+    }
+
+    /// Whether they are the same objects: comparing what is in them would take longer than making the document.
+    private static boolean same(Map<String, ObjectNode> some, Map<String, ObjectNode> others) {
+        return some.keySet().equals(others.keySet()) && some.entrySet().stream().allMatch(part -> others.get(part
+                .getKey()) == part.getValue());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import io.logplane.representation.openapi.OpenApi;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -223,6 +224,16 @@ class AggregationTest {
                     "serverRelativeURL").asText()).isEqualTo("/openapi/v3/apis/map.example/v1?hash=ABC");
             assertThat(admin.get("/openapi/v3/apis/map.example/v1").json().at("/info/title").asText()).isEqualTo(
                     "things");
+            JsonNode described = admin.get("/openapi/v2").json();
+            assertThat(described.at("/paths/~1apis~1map.example~1v1~1namespaces~1{namespace}~1things/get/responses/200"
+                    + "/schema/$ref").asText()).isEqualTo("#/definitions/io.k8s.api.core.v1.Pod_v2");
+            assertThat(described.at("/definitions/io.k8s.api.core.v1.Pod_v2/description").asText()).isEqualTo(
+                    "A thing.");
+            assertThat(described.path("paths").has("/api/v1/namespaces/{namespace}/pods")).isTrue();
+            assertThat(described.path("paths").has("/healthz")).isFalse();
+            assertThat(new String(admin.get("/openapi/v2", "Accept", OpenApi.V2_PROTOBUF_ASKED).body(),
+                    StandardCharsets.UTF_8))
+                    .contains("listThings", "/api/v1/namespaces/{namespace}/pods");
             assertThat(server.asked()).isEmpty();
         }
         assertThat(admin.delete("/apis/discovery.k8s.io/v1/namespaces/agg/endpointslices/map-1").code()).isEqualTo(200);
@@ -230,6 +241,7 @@ class AggregationTest {
         assertThat(version(admin, "map.example").at("/resources/0/resource").asText()).isEqualTo("things");
         assertThat(admin.delete(SERVICES + "/v1.map.example").code()).isEqualTo(200);
         await().atMost(PATIENCE).until(() -> admin.get("/apis/map.example/v1").code() == 404);
+        assertThat(admin.get("/openapi/v2").text()).doesNotContain("listThings");
     }
 
     @Test

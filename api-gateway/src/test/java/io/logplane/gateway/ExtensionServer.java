@@ -82,6 +82,12 @@ final class ExtensionServer implements AutoCloseable {
                     + group + "/v1?hash=ABC\"}}}");
         } else if (path.equals("/openapi/v3" + base)) {
             send(exchange, 200, "{\"openapi\":\"3.0.0\",\"info\":{\"title\":\"things\"}}");
+        } else if (path.equals("/openapi/v2")) {
+            send(exchange, 200, "{\"swagger\":\"2.0\",\"info\":{\"title\":\"things\"},\"paths\":{\"/healthz\":{},\""
+                    + base
+                    + "/namespaces/{namespace}/things\":{\"get\":{\"operationId\":\"listThings\",\"responses\":{\"200\":{"
+                    + "\"description\":\"OK\",\"schema\":{\"$ref\":\"#/definitions/io.k8s.api.core.v1.Pod\"}}}}}},"
+                    + "\"definitions\":{\"io.k8s.api.core.v1.Pod\":{\"type\":\"object\",\"description\":\"A thing.\"}}}");
         } else if (path.startsWith(base + "/namespaces/x/things")) {
             things(exchange, body);
         } else {

@@ -205,7 +205,7 @@ public final class ApiServiceKeeper implements AutoCloseable {
         RemoteDocuments known = services.find(service.name()).orElse(entry).documents();
         try {
             services.keep(service, found.available() && entry.remote().isPresent()
-                    ? RemoteDocuments.fetch(service, entry.remote().get())
+                    ? RemoteDocuments.fetch(service, entry.remote().get(), known)
                     : known.stale(service.version()));
         } catch (IOException away) {
             LOG.info("the server of {} does not say what it serves: {}", service.name(), away.getMessage());

@@ -1,5 +1,6 @@
 package io.logplane.gateway.aggregation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,17 @@ public final class GuestDescriptions {
         for (ApiServices.Entry entry : services.all()) {
             if (entry.service().service().isPresent()) {
                 found.put(entry.service().path().substring(1), entry.documents().openApi());
+            }
+        }
+        return found;
+    }
+
+    /// Their parts of OpenAPI v2 by path, `/apis/<group>/<version>`; the same objects while they say the same.
+    public Map<String, ObjectNode> parts() {
+        Map<String, ObjectNode> found = new TreeMap<>();
+        for (ApiServices.Entry entry : services.all()) {
+            if (entry.service().service().isPresent()) {
+                found.put(entry.service().path(), entry.documents().described().part());
             }
         }
         return found;

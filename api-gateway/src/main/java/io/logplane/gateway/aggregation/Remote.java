@@ -66,30 +66,38 @@ public final class Remote {
                 .create("https://" + found.authority() + pathAndQuery));
     }
 
-    /// A document or what came instead. Shape: `type` without case, "" when there is none.
-    record Document(int code, String type, byte[] body) {
+    /// A document or what came instead. Shape: `type` without case and `tag`, its ETag: "" when there is none.
+    record Document(int code, String type, String tag, byte[] body) {
     }
 
     /// Asks as the gateway itself.
     Document get(String path, String accept) throws IOException {
-        return get(client, path, accept);
+        return get(client, path, accept, "");
+    }
+
+    /// The same, unless it is the one of that tag: then 304.
+    Document get(String path, String accept, String tag) throws IOException {
+        return get(client, path, accept, tag);
     }
 
     /// As the other, whatever certificate is shown: only whether somebody answers is of interest.
     Document probe(String path) throws IOException {
-        return get(credulous, path, "application/json");
+        return get(credulous, path, "application/json", "");
     }
 
-    private Document get(HttpClient with, String path, String accept) throws IOException {
+    private Document get(HttpClient with, String path, String accept, String tag) throws IOException {
         URI to = address(path).orElseThrow(() -> new IOException("no address for service " + service.namespace() + "/"
                 + service.name()));
         try {
-            HttpResponse<byte[]> answer = with.send(HttpRequest.newBuilder(to).timeout(PATIENCE).header("Accept",
-                    accept).headers(SELF.toArray(String[]::new)).build(),
-                    HttpResponse.BodyHandlers.limiting(
-                            HttpResponse.BodyHandlers.ofByteArray(), MAX_DOCUMENT));
+            HttpRequest.Builder request = HttpRequest.newBuilder(to).timeout(PATIENCE).header("Accept", accept).headers(
+                    SELF.toArray(String[]::new));
+            if (!tag.isEmpty()) {
+                request.header("If-None-Match", tag);
+            }
+            HttpResponse<byte[]> answer = with.send(request.build(), HttpResponse.BodyHandlers.limiting(
+                    HttpResponse.BodyHandlers.ofByteArray(), MAX_DOCUMENT));
             return new Document(answer.statusCode(), answer.headers().firstValue("Content-Type").orElse(""), answer
-                    .body());
+                    .headers().firstValue("ETag").orElse(""), answer.body());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new IOException("the gateway is stopping", stopping);

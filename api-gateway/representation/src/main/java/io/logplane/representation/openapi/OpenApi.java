@@ -1,5 +1,6 @@
 package io.logplane.representation.openapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.CustomType;
 import io.logplane.representation.TypeSchemas;
@@ -36,6 +37,7 @@ public final class OpenApi {
     private final Map<String, Document> documents = new ConcurrentHashMap<>();
     private final Function<ResourceType, Optional<CustomType>> custom;
     private final Map<String, List<ResourceType>> byPath;
+    private final Map<String, ObjectNode> others;
 
     /// A body and what identifies its content (upper-case hexadecimal SHA-512, as upstream).
     public record Document(byte[] bytes, String hash) {
@@ -48,6 +50,12 @@ public final class OpenApi {
 
     /// Shape: `custom` gives the schema of a type outside the field table.
     public OpenApi(List<ResourceType> types, String version, Function<ResourceType, Optional<CustomType>> custom) {
+        this(types, version, custom, Map.of());
+    }
+
+    private OpenApi(List<ResourceType> types, String version, Function<ResourceType, Optional<CustomType>> custom,
+            Map<String, ObjectNode> others) {
+        this.others = others;
         this.types = List.copyOf(types);
         this.version = version;
         this.schemas = TypeSchemas.builtIn();
@@ -65,6 +73,12 @@ public final class OpenApi {
             }
         });
         return next;
+    }
+
+    /// The same with a v2 document that says what other servers answer. Shape: `parts` by path,
+    /// `/apis/<group>/<version>`, as [Swagger#part] gives them; they take the place of what is said here.
+    public OpenApi joined(Map<String, ObjectNode> parts) {
+        return new OpenApi(types, version, custom, Map.copyOf(parts));
     }
 
     /// The index: every path with the URL of its document.
@@ -152,7 +166,15 @@ public final class OpenApi {
                 .put("name", "authorization").put("type", "apiKey");
         ObjectNode made = document.putObject("definitions");
         definitions.made().forEach(made::set);
-        return document;
+        return join(document);
+    }
+
+    private ObjectNode join(ObjectNode own) {
+        ObjectNode paths = (ObjectNode) own.path("paths");
+        List<String> taken = paths.properties().stream().map(Map.Entry::getKey).filter(path -> others.keySet().stream()
+                .anyMatch(other -> Swagger.isBelow(path, other))).toList();
+        JsonNode unused = paths.remove(taken);
+        return Swagger.merged(own, List.copyOf(new TreeMap<>(others).values()));
     }
 
     private ObjectNode info() {
