@@ -3,6 +3,7 @@ package io.logplane.node.agent;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.node.core.Action;
 import io.logplane.node.core.CannotStart;
+import io.logplane.node.core.Container;
 import io.logplane.node.core.ContainerSpec;
 import io.logplane.node.core.Environment;
 import io.logplane.node.core.Pod;
@@ -67,7 +68,8 @@ final class PodSteps {
         env.forEach(e -> names.put(e.name(), e.value()));
         ContainerSpec spec = Specs.container(pod, start.member(), start.attempt(), start.backoffStep(), env,
                 node.storage().mounts(pod, start.member(), start.attempt(), volumes, names, ips), node.facts());
-        String id = create(start.sandboxId(), sandbox(pod, sandbox.map(Sandbox::attempt).orElse(0)), spec);
+        String id = create(start.sandboxId(), sandbox(pod, sandbox.map(Sandbox::attempt).orElse(0)), targeting(spec,
+                start, observed));
         events.tell(pod, PodEvent.created(start.member()));
         try {
             node.runtime().startContainer(id);
@@ -76,6 +78,15 @@ final class PodSteps {
             throw new CannotStart("RunContainerError", "failed to start container \"" + id + "\": "
                     + fault.getMessage());
         }
+    }
+
+    /// An ephemeral container may name one whose processes it wants to see.
+    private static ContainerSpec targeting(ContainerSpec spec, Action.StartContainer start, PodObserved observed) {
+        String target = start.member().json().path("targetContainerName").asText();
+        return target.isEmpty()
+                ? spec
+                : spec.inside(observed.newestIn(start.sandboxId(), target).filter(Container::running).orElseThrow(
+                        () -> CannotStart.config("target container \"" + target + "\" does not run")).id());
     }
 
     private String create(String sandboxId, SandboxSpec sandbox, ContainerSpec spec) {

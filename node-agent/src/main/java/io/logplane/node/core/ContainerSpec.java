@@ -2,6 +2,7 @@ package io.logplane.node.core;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What a container is to be made of, in no runtime's words.
@@ -21,6 +22,12 @@ public record ContainerSpec(PodRef pod, String name, int attempt, String image, 
         annotations = Map.copyOf(annotations);
     }
 
+    /// Sees the processes of another container, by its id.
+    public ContainerSpec inside(String container) {
+        return new ContainerSpec(pod, name, attempt, image, command, args, workingDir, env, mounts, labels, annotations,
+                logPath, stdin, stdinOnce, tty, resources, security.inside(container));
+    }
+
     public record EnvVar(String name, String value) {
     }
 
@@ -32,14 +39,27 @@ public record ContainerSpec(PodRef pod, String name, int attempt, String image, 
     public record Resources(long cpuShares, long cpuQuota, long cpuPeriod, long memoryLimit, int oomScoreAdj) {
     }
 
-    /// Shape: `runtimeSeccomp` true: the runtime's own filter of system calls; false: none.
+    /// Shape: `runtimeSeccomp` true: the runtime's own filter of system calls; false: none. `target`: the id of the
+    /// container whose processes are seen.
     public record Security(boolean privileged, boolean readOnlyRoot, List<String> addCapabilities,
             List<String> dropCapabilities, OptionalLong runAsUser, OptionalLong runAsGroup, List<Long> groups,
-            boolean noNewPrivileges, boolean runtimeSeccomp, SandboxSpec.HostAccess host) {
+            boolean noNewPrivileges, boolean runtimeSeccomp, SandboxSpec.HostAccess host, Optional<String> target) {
         public Security {
             addCapabilities = List.copyOf(addCapabilities);
             dropCapabilities = List.copyOf(dropCapabilities);
             groups = List.copyOf(groups);
+        }
+
+        public Security(boolean privileged, boolean readOnlyRoot, List<String> addCapabilities,
+                List<String> dropCapabilities, OptionalLong runAsUser, OptionalLong runAsGroup, List<Long> groups,
+                boolean noNewPrivileges, boolean runtimeSeccomp, SandboxSpec.HostAccess host) {
+            this(privileged, readOnlyRoot, addCapabilities, dropCapabilities, runAsUser, runAsGroup, groups,
+                    noNewPrivileges, runtimeSeccomp, host, Optional.empty());
+        }
+
+        Security inside(String container) {
+            return new Security(privileged, readOnlyRoot, addCapabilities, dropCapabilities, runAsUser, runAsGroup,
+                    groups, noNewPrivileges, runtimeSeccomp, host, Optional.of(container));
         }
     }
 }

@@ -94,7 +94,7 @@ final class CriMessages {
         LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder()
                 .setPrivileged(s.privileged()).setReadonlyRootfs(s.readOnlyRoot())
                 .addAllSupplementalGroups(s.groups()).setNoNewPrivs(s.noNewPrivileges())
-                .setNamespaceOptions(namespaces(s.host())).setCapabilities(Capability.newBuilder()
+                .setNamespaceOptions(namespaces(s)).setCapabilities(Capability.newBuilder()
                         .addAllAddCapabilities(s.addCapabilities()).addAllDropCapabilities(s.dropCapabilities()))
                 .setSeccomp(SecurityProfile.newBuilder().setProfileType(s.runtimeSeccomp()
                         ? SecurityProfile.ProfileType.RuntimeDefault
@@ -111,6 +111,13 @@ final class CriMessages {
         return NamespaceOption.newBuilder().setNetwork(host.network() ? NamespaceMode.NODE : NamespaceMode.POD)
                 .setPid(host.pid() ? NamespaceMode.NODE : NamespaceMode.CONTAINER)
                 .setIpc(host.ipc() ? NamespaceMode.NODE : NamespaceMode.POD).build();
+    }
+
+    private static NamespaceOption namespaces(ContainerSpec.Security s) {
+        NamespaceOption own = namespaces(s.host());
+        return s.target().isEmpty() || s.host().pid()
+                ? own
+                : own.toBuilder().setPid(NamespaceMode.TARGET).setTargetId(s.target().get()).build();
     }
 
     private static MountPropagation propagation(String name) {
