@@ -5,6 +5,7 @@ import io.logplane.gateway.aggregation.ApiServiceKeeper;
 import io.logplane.gateway.aggregation.ApiServiceWrites;
 import io.logplane.gateway.aggregation.ApiServices;
 import io.logplane.gateway.aggregation.GuestDescriptions;
+import io.logplane.gateway.aggregation.RemoteContent;
 import io.logplane.gateway.custom.CustomModule;
 import io.logplane.gateway.http.Tls;
 import io.logplane.gateway.read.StateFeed;
@@ -16,7 +17,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /// Wires what other servers answer. Other servers are shown `front-proxy-client.*` of the pki directory, if it has one.
-record AggregationModule(ApiServices services, GuestDescriptions descriptions, StateFeed feed, ApiServiceKeeper keeper)
+record AggregationModule(ApiServices services, GuestDescriptions descriptions, StateFeed feed, ApiServiceKeeper keeper,
+        RemoteContent content)
         implements
             AutoCloseable {
 
@@ -34,7 +36,9 @@ record AggregationModule(ApiServices services, GuestDescriptions descriptions, S
                 new ApiServiceWrites(registry, pipeline, clock), () -> registry.notReady().isEmpty(), custom
                         .catalogue()::current,
                 custom.catalogue()::fresh));
-        return new AggregationModule(services, new GuestDescriptions(services), feed, keeper);
+        return new AggregationModule(services, new GuestDescriptions(services), feed, keeper,
+                new RemoteContent(services,
+                        registry, pipeline, clock));
     }
 
     void keep() {

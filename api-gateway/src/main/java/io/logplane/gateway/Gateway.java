@@ -120,7 +120,7 @@ public final class Gateway implements AutoCloseable {
         aggregation.keep();
         if (config.kafka().isPresent()) {
             CommandConsumer commands = new CommandConsumer(config.kafka().get(), new CommandRunner(pipeline, authorizer,
-                    clock, custom.catalogue()));
+                    clock, custom.catalogue(), aggregation.content()));
             parts.addFirst(commands);
             commands.start();
         }

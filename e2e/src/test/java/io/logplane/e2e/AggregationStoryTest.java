@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +53,9 @@ class AggregationStoryTest {
         return Kubectl.oldestAndNewest(Plane.shared().kubeconfig()).stream();
     }
 
-    /// The user's API: things in memory, by name; who asked is an annotation of what he made.
-    private record Things(String group, Map<String, String> all) {
+    /// The user's API: things in memory, by name; who asked is an annotation of what he made. One called `sticky` is
+    /// never deleted.
+    private record Things(String group, String namespace, Map<String, String> all) {
         void answer(HttpExchange exchange) throws IOException {
             String path = exchange.getRequestURI().getPath();
             String base = "/apis/" + group + "/v1";
@@ -61,8 +64,8 @@ class AggregationStoryTest {
                         + group + "/v1\",\"resources\":[{\"name\":\"things\",\"singularName\":\"thing\","
                         + "\"namespaced\":true,\"kind\":\"Thing\",\"shortNames\":[\"th\"],"
                         + "\"verbs\":[\"create\",\"delete\",\"get\",\"list\"]}]}");
-            } else if (path.startsWith(base + "/namespaces/default/things")) {
-                things(exchange, path.substring((base + "/namespaces/default/things").length()));
+            } else if (path.startsWith(base + "/namespaces/" + namespace + "/things")) {
+                things(exchange, path.substring((base + "/namespaces/" + namespace + "/things").length()));
             } else {
                 OwnServer.send(exchange, 404, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":404}");
             }
@@ -80,7 +83,9 @@ class AggregationStoryTest {
                     OwnServer.send(exchange, 201, thing);
                 }
                 case "DELETE" -> {
-                    all.remove(name);
+                    if (!name.equals("sticky")) {
+                        all.remove(name);
+                    }
                     OwnServer.send(exchange, 200, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}");
                 }
                 default -> {
@@ -99,7 +104,8 @@ class AggregationStoryTest {
 
         private String thing(String name, String by) {
             return "{\"kind\":\"Thing\",\"apiVersion\":\"" + group + "/v1\",\"metadata\":{\"name\":\"" + name
-                    + "\",\"namespace\":\"default\",\"uid\":\"" + name + "\",\"annotations\":{\"by\":\"" + by + "\"}}}";
+                    + "\",\"namespace\":\"" + namespace + "\",\"uid\":\"" + name + "\",\"annotations\":{\"by\":\"" + by
+                    + "\"}}}";
         }
     }
 
@@ -109,7 +115,7 @@ class AggregationStoryTest {
         String name = "things-" + kubectl.version().replaceAll("\\D", "");
         String authority = kubectl.ok("-n", "kube-system", "get", "configmap", "extension-apiserver-authentication",
                 "-o", "jsonpath={.data.requestheader-client-ca-file}");
-        Things things = new Things(name + ".example", new ConcurrentSkipListMap<>());
+        Things things = new Things(name + ".example", "default", new ConcurrentSkipListMap<>());
         kubectl.ok("create", "namespace", name);
         String objects;
         try (OwnServer server = OwnServer.start(folder, "things." + name + ".svc", authority, things::answer)) {
@@ -141,5 +147,36 @@ class AggregationStoryTest {
         kubectl.okWithInput(objects, "delete", "-f", "-");
         assertThat(kubectl.run("get", "--raw", "/apis/" + name + ".example/v1").errors()).contains("NotFound");
         kubectl.ok("delete", "namespace", name); // the next test may look at all there is
+    }
+
+    /// What a namespace holds at another server goes with it, and says so while it does not.
+    @Test
+    void a_namespace_takes_what_others_keep_in_it_along() throws Exception {
+        Kubectl kubectl = kubectls().toList().getLast();
+        String authority = kubectl.ok("-n", "kube-system", "get", "configmap", "extension-apiserver-authentication",
+                "-o", "jsonpath={.data.requestheader-client-ca-file}");
+        Things things = new Things("kept.example", "guests", new ConcurrentSkipListMap<>());
+        kubectl.ok("create", "namespace", "kept");
+        kubectl.ok("create", "namespace", "guests");
+        try (OwnServer server = OwnServer.start(folder, "things.kept.svc", authority, things::answer)) {
+            kubectl.okWithInput(OBJECTS.replace("NAME", "kept").replace("PORT", Integer.toString(server.port()))
+                    .replace("BUNDLE", server.bundle()), "apply", "-f", "-");
+            kubectl.ok("wait", "--for=condition=Available", "--timeout=60s", "apiservice/v1.kept.example");
+            for (String name : List.of("sticky", "loose")) {
+                kubectl.okWithInput("{\"kind\":\"Thing\",\"apiVersion\":\"kept.example/v1\",\"metadata\":{\"name\":\""
+                        + name + "\"}}", "create", "-n", "guests", "--validate=false", "-f", "-");
+            }
+
+            kubectl.ok("delete", "namespace", "guests", "--wait=false");
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(kubectl.ok("get", "namespace", "guests", "-o",
+                    "jsonpath={.status.conditions[?(@.type=='NamespaceContentRemaining')].message}")).isEqualTo(
+                            "Some resources are remaining: things.kept.example has 1 resource instances"));
+            assertThat(things.all()).containsOnlyKeys("sticky");
+            things.all().clear();
+            kubectl.ok("wait", "--for=delete", "--timeout=60s", "namespace/guests");
+            kubectl.ok("delete", "apiservice", "v1.kept.example");
+        }
+        kubectl.ok("delete", "namespace", "kept");
     }
 }

@@ -86,14 +86,27 @@ public final class Remote {
     }
 
     private Document get(HttpClient with, String path, String accept, String tag) throws IOException {
+        HttpRequest.Builder request = request(path).header("Accept", accept).headers(SELF.toArray(String[]::new));
+        if (!tag.isEmpty()) {
+            request.header("If-None-Match", tag);
+        }
+        return send(with, request);
+    }
+
+    /// Asks as somebody else. Shape: `as` names and values of the front proxy's headers.
+    Document send(String method, String path, List<String> as) throws IOException {
+        return send(client, request(path).method(method, HttpRequest.BodyPublishers.noBody()).header("Accept",
+                "application/json").headers(as.toArray(String[]::new)));
+    }
+
+    private HttpRequest.Builder request(String path) throws IOException {
         URI to = address(path).orElseThrow(() -> new IOException("no address for service " + service.namespace() + "/"
                 + service.name()));
+        return HttpRequest.newBuilder(to).timeout(PATIENCE);
+    }
+
+    private static Document send(HttpClient with, HttpRequest.Builder request) throws IOException {
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(to).timeout(PATIENCE).header("Accept", accept).headers(
-                    SELF.toArray(String[]::new));
-            if (!tag.isEmpty()) {
-                request.header("If-None-Match", tag);
-            }
             HttpResponse<byte[]> answer = with.send(request.build(), HttpResponse.BodyHandlers.limiting(
                     HttpResponse.BodyHandlers.ofByteArray(), MAX_DOCUMENT));
             return new Document(answer.statusCode(), answer.headers().firstValue("Content-Type").orElse(""), answer

@@ -3,6 +3,7 @@ package io.logplane.gateway.commands;
 import io.logplane.gateway.custom.Catalogue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.User;
+import io.logplane.gateway.aggregation.RemoteContent;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
@@ -37,8 +38,11 @@ public final class CommandRunner {
     private final Authorizer authorizer;
     private final InstantSource clock;
     private final Catalogue catalogue;
+    private final RemoteContent elsewhere;
 
-    public CommandRunner(Pipeline pipeline, Authorizer authorizer, InstantSource clock, Catalogue catalogue) {
+    public CommandRunner(Pipeline pipeline, Authorizer authorizer, InstantSource clock, Catalogue catalogue,
+            RemoteContent elsewhere) {
+        this.elsewhere = elsewhere;
         this.pipeline = pipeline;
         this.authorizer = authorizer;
         this.clock = clock;
@@ -73,6 +77,9 @@ public final class CommandRunner {
                 yield new Answer(written.code(), written.revision());
             }
             case REPLACE -> {
+                if (command.getSubresource().equals("finalize")) {
+                    leave(key.name());
+                }
                 var written = pipeline.put(context, bytes(conditions(command, Json.object(body(command)))), JSON);
                 yield new Answer(written.code(), written.revision());
             }
@@ -95,6 +102,14 @@ public final class CommandRunner {
                 yield new Answer(201, 0);
             }
         };
+    }
+
+    /// A namespace goes when nobody keeps anything in it.
+    private void leave(String namespace) {
+        Optional<String> left = elsewhere.empty(namespace);
+        if (left.isPresent()) {
+            throw Refusals.conflict("", "namespaces", namespace, left.get());
+        }
     }
 
     private static WriteContext context(Command command, ObjectKey key, ResourceType type) {
