@@ -10,8 +10,10 @@ import io.logplane.broker.pki.ClusterPki;
 import io.logplane.gateway.ApiClient.Answer;
 import io.logplane.gateway.http.Tls;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -116,6 +119,21 @@ class ProxyTest {
             exchange.close();
             return;
         }
+        if (path.startsWith("/page")) {
+            ByteArrayOutputStream page = new ByteArrayOutputStream();
+            boolean packed = path.endsWith("gz");
+            try (OutputStream out = packed ? new GZIPOutputStream(page) : page) {
+                out.write("<link href=\"/style.css\"><p>/plain".getBytes(StandardCharsets.UTF_8));
+            }
+            exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
+            if (packed) {
+                exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+            }
+            exchange.sendResponseHeaders(200, page.size());
+            exchange.getResponseBody().write(page.toByteArray());
+            exchange.close();
+            return;
+        }
         StringBuilder said = new StringBuilder(exchange.getRequestMethod() + " " + path + " [" + body + "]");
         for (String name : new TreeSet<>(exchange.getRequestHeaders().keySet())) {
             if (List.of("Authorization", "Impersonate-user", "X-remote-user", "X-mine", "X-forwarded-uri").contains(
@@ -167,6 +185,16 @@ class ProxyTest {
     void aPortThatIsNoneIsTheClientsFault() {
         assertThat(admin.get(NAMESPACE + "/pods/web:abc/proxy/").code()).isEqualTo(400);
         assertThat(admin.get(NAMESPACE + "/pods/web:70000/proxy/").code()).isLessThan(500);
+    }
+
+    @Test
+    void linksInsideOfPagesLeadThroughTheProxy() {
+        String proxy = NAMESPACE + "/pods/web/proxy";
+        String through = "<link href=\"https://127.0.0.1:" + plane.port() + proxy + "/style.css\"><p>/plain";
+
+        assertThat(admin.get(proxy + "/page").text()).isEqualTo(through);
+        assertThat(admin.get(proxy + "/page.gz").text()).isEqualTo(through);
+        assertThat(admin.send("HEAD", proxy + "/page", "").code()).isEqualTo(200);
     }
 
     @Test

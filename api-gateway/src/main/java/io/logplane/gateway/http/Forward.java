@@ -5,8 +5,10 @@ import io.logplane.streaming.Backend;
 import io.logplane.streaming.Upgrades;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -18,7 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,11 @@ final class Forward {
     /// Methods with a body of unknown length on HTTP/2, which announces none.
     private static final Set<String> BODIES = Set.of("POST", "PUT", "PATCH");
 
+    private static final Set<String> ENCODINGS = Set.of("", "gzip", "x-gzip");
+    /// Not true any more of a page with other links.
+    private static final Set<String> OF_THE_BYTES = Set.of("content-length", "content-encoding", "etag", "content-md5",
+            "digest");
+
     private final HttpClient client;
     private final SSLContext tls;
 
@@ -61,6 +70,11 @@ final class Forward {
         Optional<String> of(String name, String value);
 
         HeaderRule SAME = (name, value) -> Optional.of(value);
+
+        /// The same for links inside of pages; empty: pages stay as they are.
+        default Optional<UnaryOperator<String>> links() {
+            return Optional.empty();
+        }
     }
 
     /// Shape: `added` are headers the other server gets besides the client's.
@@ -84,9 +98,10 @@ final class Forward {
         try (InputStream in = answer.body()) {
             exchange.response().setStatus(answer.statusCode());
             exchange.response().setContentType(null); // ours would stand beside the other's, and clients read the first
+            Optional<UnaryOperator<String>> links = isPage(answer.headers()) ? rule.links() : Optional.empty();
             answer.headers().map().forEach((name, values) -> {
                 String lower = name.toLowerCase(Locale.ROOT);
-                boolean ours = lower.equals("date");
+                boolean ours = lower.equals("date") || links.isPresent() && OF_THE_BYTES.contains(lower);
                 if (!ours && (!HOP.contains(lower) || lower.equals("content-length"))) {
                     values.forEach(value -> rule.of(lower, value).ifPresent(kept -> exchange.response().addHeader(name,
                             kept)));
@@ -96,7 +111,29 @@ final class Forward {
             exchange.response().flushBuffer();
             exchange.settled();
             exchange.onFailure(() -> close(in));
-            copy(in, exchange);
+            if (links.isPresent()) {
+                copyPage(in, answer.headers(), links.get(), exchange);
+            } else {
+                copy(in, exchange.response().getOutputStream());
+            }
+        }
+    }
+
+    /// HTML, in an encoding that can be undone here.
+    private static boolean isPage(HttpHeaders headers) {
+        String type = headers.firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        return type.split(";", 2)[0].strip().equals("text/html") && ENCODINGS.contains(headers.firstValue(
+                "Content-Encoding").orElse("").toLowerCase(Locale.ROOT));
+    }
+
+    private static void copyPage(InputStream in, HttpHeaders headers, UnaryOperator<String> links, Exchange exchange)
+            throws IOException {
+        if (exchange.method().equals("HEAD")) {
+            return;
+        }
+        InputStream plain = headers.firstValue("Content-Encoding").orElse("").isEmpty() ? in : new GZIPInputStream(in);
+        try (HtmlLinks out = new HtmlLinks(exchange.response().getOutputStream(), links)) {
+            copy(plain, out);
         }
     }
 
@@ -109,8 +146,7 @@ final class Forward {
         }
     }
 
-    private static void copy(InputStream in, Exchange exchange) throws IOException {
-        var out = exchange.response().getOutputStream();
+    private static void copy(InputStream in, OutputStream out) throws IOException {
         byte[] chunk = new byte[CHUNK];
         for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
             out.write(chunk, 0, n);

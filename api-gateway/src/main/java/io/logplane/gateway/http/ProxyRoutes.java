@@ -8,12 +8,13 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
 /// `pods/proxy`, `services/proxy`, `nodes/proxy`: whatever is asked below them, by any method, upgrades too.
 ///
-/// A redirect of the target's is rewritten to lead through the proxy again; links inside of pages are not (upstream
-/// does that for HTML). Thread: the request's own.
+/// A redirect of the target's is rewritten to lead through the proxy again, and so are links inside of HTML.
+/// Thread: the request's own.
 /// Source: kubernetes apimachinery util/proxy, transport.go and upgradeaware.go.
 final class ProxyRoutes {
     static final String PROXY = "proxy";
@@ -46,8 +47,21 @@ final class ProxyRoutes {
         List<Map.Entry<String, String>> added = List.of(Map.entry("X-Forwarded-Uri", raw), Map.entry(
                 "X-Forwarded-Host", host), Map.entry("X-Forwarded-Proto", "https"));
         URI to = uri(target, path + (query == null ? "" : "?" + query));
-        (target.kubelet() ? kubelets : others).pass(exchange, to, added, (name, value) -> Optional.of(name.equals(
-                "location") ? location(value, to, "https://" + host, prefix) : value), responder);
+        (target.kubelet() ? kubelets : others).pass(exchange, to, added, new Through(to, "https://" + host, prefix),
+                responder);
+    }
+
+    /// Keeps a client inside of the proxy.
+    private record Through(URI asked, String server, String prefix) implements Forward.HeaderRule {
+        @Override
+        public Optional<String> of(String name, String value) {
+            return Optional.of(name.equals("location") ? location(value, asked, server, prefix) : value);
+        }
+
+        @Override
+        public Optional<UnaryOperator<String>> links() {
+            return Optional.of(link -> location(link, asked, server, prefix));
+        }
     }
 
     /// What is asked of the target. Shape: still encoded; "" when nothing follows. Errors: 404.
