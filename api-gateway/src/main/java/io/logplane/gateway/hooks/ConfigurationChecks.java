@@ -1,6 +1,7 @@
 package io.logplane.gateway.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.cel.CelEnvironment;
 import io.logplane.extension.cel.CompileFailed;
@@ -11,8 +12,10 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.FieldError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Refuses webhook configurations and policies whose expressions do not compile.
+/// Refuses webhook configurations and policies whose expressions do not compile. An update may keep match conditions as
+/// they were, right or wrong: whoever changes something else does not answer for them.
 ///
 /// Source: kubernetes/pkg/apis/admissionregistration/validation.
 public final class ConfigurationChecks implements Admission.Step {
@@ -26,12 +29,15 @@ public final class ConfigurationChecks implements Admission.Step {
         List<FieldError> errors = new ArrayList<>();
         if (request.is("mutatingwebhookconfigurations") || request.is("validatingwebhookconfigurations")) {
             int number = 0;
-            for (JsonNode hook : object.path("webhooks")) {
+            boolean kept = request.old().filter(old -> keepsConditions(object, old)).isPresent();
+            for (JsonNode hook : kept ? MissingNode.getInstance() : object.path("webhooks")) {
                 conditions(hook.path("matchConditions"), "webhooks[" + number++ + "].matchConditions", Webhook
                         .environment(), errors);
             }
         } else if (request.is("validatingadmissionpolicies") || request.is("mutatingadmissionpolicies")) {
-            policy(object.path("spec"), errors);
+            JsonNode spec = object.path("spec");
+            boolean kept = request.old().filter(old -> sameConditions(spec, old.path("spec"))).isPresent();
+            policy(spec, kept, errors);
         }
         if (!errors.isEmpty()) {
             throw Refusals.invalid(request.type().group(), request.type().kind(), request.name(), errors);
@@ -45,9 +51,23 @@ public final class ConfigurationChecks implements Admission.Step {
         }
     }
 
-    private static void policy(JsonNode spec, List<FieldError> errors) {
+    /// All webhooks of a configuration or none: by their places, as upstream compares them.
+    private static boolean keepsConditions(JsonNode object, JsonNode old) {
+        JsonNode hooks = object.path("webhooks");
+        JsonNode before = old.path("webhooks");
+        return hooks.size() == before.size() && IntStream.range(0, hooks.size()).allMatch(i -> sameConditions(hooks.get(
+                i), before.get(i)));
+    }
+
+    private static boolean sameConditions(JsonNode holder, JsonNode old) {
+        return holder.path("matchConditions").equals(old.path("matchConditions"));
+    }
+
+    private static void policy(JsonNode spec, boolean conditionsKept, List<FieldError> errors) {
         CelEnvironment.Builder names = Policy.names(spec);
-        conditions(spec.path("matchConditions"), "spec.matchConditions", names.build(), errors);
+        if (!conditionsKept) {
+            conditions(spec.path("matchConditions"), "spec.matchConditions", names.build(), errors);
+        }
         int number = 0;
         for (JsonNode variable : spec.path("variables")) {
             String at = "spec.variables[" + number++ + "]";
