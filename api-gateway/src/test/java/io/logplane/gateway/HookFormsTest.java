@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.ApiClient.Answer;
 import io.logplane.schemas.model.Json;
 import java.nio.file.Path;
+import java.util.List;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -127,8 +128,9 @@ class HookFormsTest {
     @Test
     void a_binding_and_an_eviction_are_shown_as_what_was_sent() {
         String path = pod("bound");
-        server.on("/binding", request -> request.at("/object/target/name").asText().equals("bad") ? refuse() : allow());
-        server.on("/eviction", request -> refuse());
+        server.on("/binding",
+                request -> request.at("/object/target/name").asText().equals("bad") ? refuse() : warning());
+        server.on("/eviction", request -> request.path("dryRun").asBoolean() ? refuse() : warning());
         server.on("/never", request -> refuse());
         webhook("never", "bound", rule("UPDATE", "", "v1", "pods/*"), "");
         webhook("binding", "bound", rule("CREATE", "", "v1", "pods/binding"), "");
@@ -139,10 +141,15 @@ class HookFormsTest {
         String eviction = "{'apiVersion':'policy/v1','kind':'Eviction','metadata':{'name':'p'}}";
         await().until(() -> post(path + "/eviction?dryRun=All", eviction).code() == 403);
 
-        made(post(path + "/binding", binding.replace("NODE", "good")));
-        assertThat(post(path + "/eviction", eviction).code()).isEqualTo(403);
-
+        Answer bound = post(path + "/binding", binding.replace("NODE", "good"));
+        made(bound);
         assertThat(admin.get(path).json().at("/spec/nodeName").asText()).isEqualTo("good");
+        Answer evicted = post(path + "/eviction", eviction);
+        made(evicted);
+
+        for (Answer warned : List.of(bound, evicted)) {
+            assertThat(warned.raw().headers().allValues("Warning")).containsExactly("299 - \"think again\"");
+        }
         JsonNode seen = server.seen("/binding").getLast();
         assertThat(seen.at("/kind").toString()).isEqualTo("{\"group\":\"\",\"version\":\"v1\",\"kind\":\"Binding\"}");
         assertThat(seen.at("/operation").asText() + seen.at("/subResource").asText()).isEqualTo("CREATEbinding");
@@ -237,5 +244,11 @@ class HookFormsTest {
                 "{'metadata':{'name':'other','labels':{"
                         + "'shut':'yes'}},'spec':{'policyName':'doors','validationActions':['Warn']}}"));
         assertThat(admin.delete(REGISTRATION + "validatingadmissionpolicybindings/doors").code()).isEqualTo(200);
+    }
+
+    private static ObjectNode warning() {
+        ObjectNode answer = allow();
+        answer.putArray("warnings").add("think again");
+        return answer;
     }
 }

@@ -94,11 +94,12 @@ public final class CommandRunner {
                 yield new Answer(200, deleted.object().revision());
             }
             case BIND -> {
-                long revision = pipeline.bind(context, bytes(conditions(command, Json.object(body(command)))), JSON);
+                long revision = pipeline.bind(context, bytes(conditions(command, Json.object(body(command)))), JSON)
+                        .revision();
                 yield new Answer(201, revision);
             }
             case EVICT -> {
-                pipeline.evict(context, body(command), JSON);
+                var unused = pipeline.evict(context, body(command), JSON);
                 yield new Answer(201, 0);
             }
         };

@@ -60,9 +60,8 @@ final class SpecialRoutes {
         if (info.verb().equals("create")) {
             switch (what) {
                 case "pods/binding" -> {
-                    long unused = pipeline.bind(context(exchange, info, type, user), exchange.body(),
-                            ResourceRoutes.bodyType(
-                                    exchange));
+                    warn(exchange, pipeline.bind(context(exchange, info, type, user), exchange.body(), ResourceRoutes
+                            .bodyType(exchange)).warnings());
                     responder.tree(exchange, 201, Statuses.success(201), wanted);
                     return true;
                 }
@@ -71,8 +70,8 @@ final class SpecialRoutes {
                     return true;
                 }
                 case "pods/eviction" -> {
-                    pipeline.evict(context(exchange, info, type, user), exchange.body(), ResourceRoutes.bodyType(
-                            exchange));
+                    warn(exchange, pipeline.evict(context(exchange, info, type, user), exchange.body(), ResourceRoutes
+                            .bodyType(exchange)));
                     responder.tree(exchange, 201, Statuses.success(201), wanted);
                     return true;
                 }
@@ -103,10 +102,12 @@ final class SpecialRoutes {
 
     /// Whoever is asked before a connection: the hooks of users.
     private void connect(Exchange exchange, RequestInfo info, ResourceType type, User user, String path) {
-        pipeline.connect(ResourceRoutes.context(info, type, user, WriteOptions.PLAIN, exchange), Connections.options(
-                info, exchange.query(), path)).forEach(
-                        warning -> exchange.response().addHeader("Warning", "299 - "
-                                + Refusals.quoted(warning)));
+        warn(exchange, pipeline.connect(ResourceRoutes.context(info, type, user, WriteOptions.PLAIN, exchange),
+                Connections.options(info, exchange.query(), path)));
+    }
+
+    private static void warn(Exchange exchange, List<String> warnings) {
+        warnings.forEach(warning -> exchange.response().addHeader("Warning", "299 - " + Refusals.quoted(warning)));
     }
 
     private void review(Exchange exchange, RequestInfo info, User user, Representation wanted) throws IOException {
@@ -124,7 +125,8 @@ final class SpecialRoutes {
         ResourceType pods = ResourceTypes.require("", "pods");
         RequestInfo of = new RequestInfo(true, info.path(), "create", "", "v1", "pods", "binding", info.namespace(),
                 binding.path("metadata").path("name").asText(), false);
-        long unused = pipeline.bind(context(exchange, of, pods, user), body, ResourceRoutes.bodyType(exchange));
+        warn(exchange, pipeline.bind(context(exchange, of, pods, user), body, ResourceRoutes.bodyType(exchange))
+                .warnings());
         responder.tree(exchange, 201, Statuses.success(201), wanted);
     }
 

@@ -3,6 +3,7 @@ package io.logplane.gateway.write;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.admission.Admission;
+import io.logplane.gateway.admission.AdmissionRequest;
 import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
@@ -61,15 +62,17 @@ final class Evictions {
         return new String(body, StandardCharsets.ISO_8859_1).contains("policy/v1beta1") ? "v1beta1" : "v1";
     }
 
-    void evict(WriteContext context, byte[] body, String contentType) {
+    /// Shape: what hooks say to the client.
+    List<String> evict(WriteContext context, byte[] body, String contentType) {
         ObjectNode eviction = representations.decodeKind(body, contentType, "policy", version(body), "Eviction");
         String name = Tree.text(eviction, "metadata.name");
         if (!name.isEmpty() && !name.equals(context.info().name())) {
             throw Refusals.badRequest("name in URL does not match name in Eviction object");
         }
         eviction.put("kind", "Eviction").put("apiVersion", "policy/v1");
-        admission.hooks(Pipeline.hooked(context, Operation.CREATE, eviction, context.options().dryRun(),
-                "CreateOptions"));
+        AdmissionRequest request = Pipeline.hooked(context, Operation.CREATE, eviction, context.options().dryRun(),
+                "CreateOptions");
+        admission.hooks(request);
         DeleteOptions options = DeleteOptions.of(eviction.path("deleteOptions") instanceof ObjectNode found
                 ? Optional.of(found)
                 : Optional.empty(), Query.EMPTY);
@@ -85,7 +88,7 @@ final class Evictions {
             }
             try {
                 delete(context, stored, pod, options, dry);
-                return;
+                return request.warnings();
             } catch (Refused moved) {
                 boolean again = moved.refusal().code() == 409 && mayMove;
                 if (!again || attempt == MAX_ATTEMPTS - 1) {
@@ -93,6 +96,7 @@ final class Evictions {
                 }
             }
         }
+        throw new IllegalStateException("the last attempt ends with an answer or a refusal");
     }
 
     private StoredObject pod(WriteContext context) {

@@ -99,13 +99,17 @@ public final class Pipeline {
         return deletes.collection(context, keys, options);
     }
 
-    /// Shape: the revision of the bound pod.
-    public long bind(WriteContext context, byte[] body, String contentType) {
+    /// Shape: the revision of the bound pod, and what hooks say to the client.
+    public record Bound(long revision, List<String> warnings) {
+    }
+
+    public Bound bind(WriteContext context, byte[] body, String contentType) {
         return pods.bind(context, body, contentType);
     }
 
-    public void evict(WriteContext context, byte[] body, String contentType) {
-        evictions.evict(context, body, contentType);
+    /// Shape: what hooks say to the client.
+    public List<String> evict(WriteContext context, byte[] body, String contentType) {
+        return evictions.evict(context, body, contentType);
     }
 
     /// Asks the hooks before somebody is connected. Shape: `options` say their kind; what hooks say to the client comes

@@ -3,6 +3,7 @@ package io.logplane.gateway.write;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.admission.AdmissionRequest;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.request.Refusals;
@@ -26,11 +27,12 @@ final class Pods {
 
     /// Sets spec.nodeName if it is not set, and the PodScheduled condition. Source: kubernetes/pkg/registry/core/pod
     /// BindingREST.
-    long bind(WriteContext context, byte[] body, String contentType) {
+    Pipeline.Bound bind(WriteContext context, byte[] body, String contentType) {
         ObjectNode binding = representations.decodeKind(body, contentType, "", "v1", "Binding");
         binding.put("kind", "Binding").put("apiVersion", "v1");
-        admission.hooks(Pipeline.hooked(context, Operation.CREATE, binding, context.options().dryRun(),
-                "CreateOptions"));
+        AdmissionRequest request = Pipeline.hooked(context, Operation.CREATE, binding, context.options().dryRun(),
+                "CreateOptions");
+        admission.hooks(request);
         String kind = binding.path("target").path("kind").asText();
         if (!kind.isEmpty() && !kind.equals("Node")) {
             throw Refusals.unclassified("target.kind: Unsupported value: " + Refusals.quoted(kind)
@@ -40,7 +42,7 @@ final class Pods {
         if (node.isEmpty()) {
             throw Refusals.unclassified("target.name: Required value");
         }
-        return updates.run(context, pod -> {
+        long revision = updates.run(context, pod -> {
             String uid = ObjectMeta.of(binding).path("uid").asText();
             if (!uid.isEmpty() && !uid.equals(ObjectMeta.of(pod).path("uid").asText())) {
                 throw conflict(context, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
@@ -48,6 +50,7 @@ final class Pods {
             }
             return new Decoded(bound(context, pod, binding, node), List.of());
         }).revision();
+        return new Pipeline.Bound(revision, request.warnings());
     }
 
     private ObjectNode bound(WriteContext context, ObjectNode pod, ObjectNode binding, String node) {
