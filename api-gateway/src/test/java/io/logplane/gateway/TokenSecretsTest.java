@@ -175,6 +175,25 @@ class TokenSecretsTest {
     }
 
     @Test
+    void a_token_is_good_within_its_time_for_whom_it_was_made_and_for_the_account_it_was_made_of() {
+        String uid = uid(account("timed"));
+        long now = java.time.Instant.now().getEpochSecond();
+
+        assertThat(who(signed(uid, ServiceAccountTokens.ISSUER, now - 60, now + 60)).code()).isEqualTo(201);
+        assertThat(who(signed(uid, ServiceAccountTokens.ISSUER, now - 600, now - 1)).code()).as("over").isEqualTo(401);
+        assertThat(who(signed(uid, ServiceAccountTokens.ISSUER, now + 300, now + 600)).code()).as("early").isEqualTo(
+                401);
+        assertThat(who(signed(uid, "somebody-else", now - 60, now + 60)).code()).as("audience").isEqualTo(401);
+        assertThat(who(signed("another", ServiceAccountTokens.ISSUER, now - 60, now + 60)).code()).as("uid").isEqualTo(
+                401);
+    }
+
+    private static String signed(String uid, String audience, long from, long until) {
+        return earlier.sign(new ServiceAccountTokens.Claims("default", "timed", uid, "", "", "", "", "", "", List.of(
+                audience), "one", from, from, until, 0));
+    }
+
+    @Test
     void a_body_names_what_the_path_names_and_a_pods_unspoken_time_is_stretched() {
         uid(account("bound"));
         assertThat(admin.post(ACCOUNTS + "/bound/token", "{\"metadata\":{\"name\":\"other\"}}").json().path("message")

@@ -48,6 +48,8 @@ class AuditPolicyTest {
                 AuditLevel.REQUEST_RESPONSE);
         assertThat(policy.decide(JANE, info("get", "pods", "", "d", "q")).level()).isEqualTo(AuditLevel.METADATA);
         assertThat(policy.decide(JANE, info("get", "pods", "", "e", "q")).level()).isEqualTo(AuditLevel.NONE);
+        assertThat(policy.decide(User.named("joe"), info("get", "pods", "", "d", "q")).level()).isEqualTo(
+                AuditLevel.NONE);
         assertThat(policy.decide(JANE, RequestInfo.nonResource("/healthz/etcd", "GET")).level()).isEqualTo(
                 AuditLevel.NONE);
         assertThat(policy.decide(JANE, info("list", "nodes", "", "", "")).omitStages()).containsExactly(
