@@ -179,6 +179,10 @@ class AuthorizationTest {
             assertThat(refused.json().path("message").asText()).endsWith(
                     ": no relationship found between node 'n1' and this object");
         }
+        Answer write = node.delete(SECRETS + "/of-pod");
+        assertThat(write.code()).isEqualTo(403);
+        assertThat(write.json().path("message").asText()).endsWith(": can only read resources of this type");
+        assertThat(node.get(SECRETS).code()).as("all secrets").isEqualTo(403);
         assertThat(why(node, "/api/v1/nodes")).isEqualTo("node 'n1' cannot read all nodes, only its own Node object");
         assertThat(why(node, "/api/v1/persistentvolumes")).isEqualTo(
                 "can only get individual resources of this type");
