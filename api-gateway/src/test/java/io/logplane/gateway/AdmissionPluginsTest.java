@@ -257,7 +257,7 @@ class AdmissionPluginsTest {
     }
 
     private static String why(Answer refused) {
-        assertThat(refused.code()).isBetween(400, 499);
+        assertThat(refused.code()).as(refused.text()).isBetween(400, 499);
         return refused.json().path("message").asText();
     }
 

@@ -152,6 +152,25 @@ class WriteContractTest {
                 "/metadata/finalizers").toString()).isEqualTo("[\"c/d\"]");
     }
 
+    /// The gateway that is asked may not have seen yet what the other has acknowledged.
+    @Test
+    void whatChangesNothingChangesNothingOfTheNewestState() {
+        String maps = "/api/v1/namespaces/default/configmaps";
+        assertThat(admin.post(maps, "{\"metadata\":{\"name\":\"swung\"},\"data\":{\"v\":\"here\"}}").code()).isEqualTo(
+                201);
+        for (int swing = 0; swing < 150; swing++) {
+            assertThat(admin.merge(maps + "/swung", "{\"data\":{\"v\":\"there\"}}").code()).isEqualTo(200);
+            assertThat(other.merge(maps + "/swung", "{\"data\":{\"v\":\"here\"}}").code()).isEqualTo(200);
+            assertThat(admin.get(maps + "/swung").json().at("/data/v").asText()).as("swing %d", swing).isEqualTo(
+                    "here");
+            assertThat(admin.merge(maps + "/swung", "{\"data\":{\"v\":\"there\"}}").code()).isEqualTo(200);
+            Answer back = other.send("PATCH", maps + "/swung", "[{\"op\":\"test\",\"path\":\"/data/v\",\"value\":"
+                    + "\"there\"},{\"op\":\"replace\",\"path\":\"/data/v\",\"value\":\"here\"}]", "Content-Type",
+                    "application/json-patch+json");
+            assertThat(back.code()).as("what is tested is there: %s", back.text()).isEqualTo(200);
+        }
+    }
+
     private static Answer strategic(String body) {
         return other.send("PATCH", deployments + "/web", body, "Content-Type", STRATEGIC);
     }

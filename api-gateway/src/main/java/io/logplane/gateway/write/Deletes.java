@@ -22,7 +22,6 @@ import java.util.Set;
 ///
 /// Source: k8s.io/apiserver/pkg/registry/rest/delete.go and generic/registry/store.go.
 final class Deletes {
-    private static final int MAX_ATTEMPTS = 30;
     private static final String FOREGROUND = "foregroundDeletion";
     private static final String ORPHAN = "orphan";
     /// Types whose children stay when nothing is said about them: what their first versions did, kept ever since.
@@ -46,16 +45,8 @@ final class Deletes {
     }
 
     Deleted delete(WriteContext context, ObjectKey key, DeleteOptions options) {
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            Optional<StoredObject> here = attempt == 0 ? appender.registry().get(key) : Optional.empty();
-            StoredObject current = here.or(() -> appender.newest(key)).orElseThrow(() -> Refusals.notFound(context
-                    .type(), key.name()));
-            Optional<Deleted> deleted = attempt(context, current, options);
-            if (deleted.isPresent()) {
-                return deleted.get();
-            }
-        }
-        throw Refusals.tooManyRequests("too many concurrent changes of this object, try again");
+        return Attempts.run(context, key, appender, deleted -> deleted.object().revision(), current -> attempt(context,
+                current, options));
     }
 
     List<StoredObject> collection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {

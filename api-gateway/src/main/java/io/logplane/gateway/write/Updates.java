@@ -25,8 +25,6 @@ import java.util.function.UnaryOperator;
 ///
 /// A write that changes nothing is not appended and keeps its revision. Source: apiserver GuaranteedUpdate.
 final class Updates {
-    /// Attempts before a client is told to try again later; a loop this long means a storm on one object.
-    private static final int MAX_ATTEMPTS = 30;
 
     private final Representations representations;
     private final Appender appender;
@@ -128,19 +126,8 @@ final class Updates {
     /// The loop itself.
     Written run(WriteContext context, Change change) {
         ObjectKey key = Pipeline.key(context);
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            StoredObject current = current(context, key, attempt);
-            Optional<Written> written = attempt(context, key, current, change);
-            if (written.isPresent()) {
-                return written.get();
-            }
-        }
-        throw Refusals.tooManyRequests("too many concurrent changes of this object, try again");
-    }
-
-    private StoredObject current(WriteContext context, ObjectKey key, int attempt) {
-        Optional<StoredObject> here = attempt == 0 ? appender.registry().get(key) : Optional.empty();
-        return here.or(() -> appender.newest(key)).orElseThrow(() -> Refusals.notFound(context.type(), key.name()));
+        return Attempts.run(context, key, appender, Written::revision,
+                current -> attempt(context, key, current, change));
     }
 
     private Optional<Written> attempt(WriteContext context, ObjectKey key, StoredObject current, Change change) {

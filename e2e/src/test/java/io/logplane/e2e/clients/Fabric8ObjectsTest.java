@@ -168,6 +168,7 @@ class Fabric8ObjectsTest {
                 .withNewSpec().withNewMinAvailable(1).withNewSelector().addToMatchLabels("app", "nobody").endSelector()
                 .endSpec().build()).create();
         var budget = client.policy().v1().podDisruptionBudget().withName("budget");
+        await().atMost(Clients.SOON).until(() -> budget.get().getStatus().getObservedGeneration() != null); // not at once
         var touched = budget.editStatus(b -> new PodDisruptionBudgetBuilder(b).editSpec().withNewMinAvailable(9)
                 .endSpec().editOrNewStatus().addToDisruptedPods("p", "2026-01-01T00:00:00Z").endStatus().build());
         assertThat(touched.getSpec().getMinAvailable().getIntVal()).isEqualTo(1);
