@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A page on its way to the client, with other links in its start tags; everything else leaves as it came.
 ///
@@ -18,26 +19,34 @@ import java.util.regex.Pattern;
 final class HtmlLinks extends OutputStream {
     private static final int MAX_TAG = 16 * 1024;
     private static final String COMMENT = "<!--";
-    private static final Map<String, Set<String>> LINKS = Map.ofEntries(Map.entry("a", Set.of("href")), Map.entry(
-            "applet", Set.of("codebase")), Map.entry("area", Set.of("href")), Map.entry("audio", Set.of("src")),
-            Map
-                    .entry("base", Set.of("href")),
-            Map.entry("blockquote", Set.of("cite")), Map.entry("body", Set.of(
-                    "background")),
-            Map.entry("button", Set.of("formaction")), Map.entry("command", Set.of("icon")), Map.entry(
-                    "del", Set.of("cite")),
-            Map.entry("embed", Set.of("src")), Map.entry("form", Set.of("action")), Map.entry(
-                    "frame", Set.of("longdesc", "src")),
-            Map.entry("head", Set.of("profile")), Map.entry("html", Set.of(
-                    "manifest")),
-            Map.entry("iframe", Set.of("longdesc", "src")), Map.entry("img", Set.of("longdesc", "src",
-                    "usemap")),
-            Map.entry("input", Set.of("src", "usemap", "formaction")), Map.entry("ins", Set.of("cite")), Map
-                    .entry("link", Set.of("href")),
-            Map.entry("object", Set.of("classid", "codebase", "data", "usemap")), Map
-                    .entry("q", Set.of("cite")),
-            Map.entry("script", Set.of("src")), Map.entry("source", Set.of("src")), Map
-                    .entry("video", Set.of("poster", "src")));
+    /// Tags and their attributes that are links.
+    private static final Map<String, Set<String>> LINKS = table("""
+            a href
+            applet codebase
+            area href
+            audio src
+            base href
+            blockquote cite
+            body background
+            button formaction
+            command icon
+            del cite
+            embed src
+            form action
+            frame longdesc src
+            head profile
+            html manifest
+            iframe longdesc src
+            img longdesc src usemap
+            input src usemap formaction
+            ins cite
+            link href
+            object classid codebase data usemap
+            q cite
+            script src
+            source src
+            video poster src
+            """);
     /// What stands between these is no markup.
     private static final Set<String> TEXTS = Set.of("script", "style", "textarea", "title", "xmp", "iframe", "noembed",
             "noframes");
@@ -56,6 +65,11 @@ final class HtmlLinks extends OutputStream {
     HtmlLinks(OutputStream out, UnaryOperator<String> rule) {
         this.out = out;
         this.rule = rule;
+    }
+
+    private static Map<String, Set<String>> table(String rows) {
+        return rows.lines().map(row -> row.split(" ", 2)).collect(Collectors.toUnmodifiableMap(row -> row[0],
+                row -> Set.of(row[1].split(" "))));
     }
 
     @Override

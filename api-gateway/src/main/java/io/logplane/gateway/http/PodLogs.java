@@ -75,6 +75,7 @@ final class PodLogs {
                     : Refusals.internal(text.isEmpty() ? "the node answered " + code : text);
         }
         plain(exchange);
+        exchange.audited().started();
         exchange.response().flushBuffer();
         var out = exchange.response().getOutputStream();
         byte[] chunk = new byte[CHUNK];

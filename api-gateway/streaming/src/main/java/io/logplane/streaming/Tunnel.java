@@ -19,7 +19,6 @@ final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
     private static final Logger LOG = LoggerFactory.getLogger(Tunnel.class);
     /// Upstream's kubelet closes a stream on which nothing moved for this long.
     private static final long IDLE_MILLIS = 4L * 60 * 60 * 1000;
-
     /// How long a client may take to close its end when the backend has closed its own.
     private static final int GOODBYE_SECONDS = 5;
 
