@@ -164,6 +164,18 @@ class ContainersTest {
     }
 
     @Test
+    void containers_that_share_their_processes_see_each_other_s_and_others_do_not() {
+        String spec = "'restartPolicy':'Never','terminationGracePeriodSeconds':1,'containers':["
+                + "{'name':'c','image':'logplane.local/busybox:1','command':['sleep','4711']},"
+                + "{'name':'d','image':'logplane.local/busybox:1','command':['sh','-c','sleep 1; ps; sleep 60']}]}";
+        running(TestPods.pod("p", "{'shareProcessNamespace':true," + spec));
+        running(TestPods.pod("q", "{" + spec));
+        await().untilAsserted(() -> assertThat(log("p", "d")).contains("sleep 4711", "/pause"));
+        await().untilAsserted(() -> assertThat(log("q", "d")).contains("ps"));
+        assertThat(log("q", "d")).doesNotContain("sleep 4711");
+    }
+
+    @Test
     void a_pod_that_asks_for_the_runtimes_seccomp_profile_is_filtered_and_another_is_not() {
         String script = "grep Seccomp: /proc/self/status; exec sleep 1000";
         ObjectNode filtered = TestPods.shell("p", script);

@@ -43,7 +43,8 @@ public record ContainerSpec(PodRef pod, String name, int attempt, String image, 
     /// container whose processes are seen.
     public record Security(boolean privileged, boolean readOnlyRoot, List<String> addCapabilities,
             List<String> dropCapabilities, OptionalLong runAsUser, OptionalLong runAsGroup, List<Long> groups,
-            boolean noNewPrivileges, boolean runtimeSeccomp, SandboxSpec.HostAccess host, Optional<String> target) {
+            boolean noNewPrivileges, boolean runtimeSeccomp, SandboxSpec.Namespaces namespaces,
+            Optional<String> target) {
         public Security {
             addCapabilities = List.copyOf(addCapabilities);
             dropCapabilities = List.copyOf(dropCapabilities);
@@ -52,14 +53,14 @@ public record ContainerSpec(PodRef pod, String name, int attempt, String image, 
 
         public Security(boolean privileged, boolean readOnlyRoot, List<String> addCapabilities,
                 List<String> dropCapabilities, OptionalLong runAsUser, OptionalLong runAsGroup, List<Long> groups,
-                boolean noNewPrivileges, boolean runtimeSeccomp, SandboxSpec.HostAccess host) {
+                boolean noNewPrivileges, boolean runtimeSeccomp, SandboxSpec.Namespaces namespaces) {
             this(privileged, readOnlyRoot, addCapabilities, dropCapabilities, runAsUser, runAsGroup, groups,
-                    noNewPrivileges, runtimeSeccomp, host, Optional.empty());
+                    noNewPrivileges, runtimeSeccomp, namespaces, Optional.empty());
         }
 
         Security inside(String container) {
             return new Security(privileged, readOnlyRoot, addCapabilities, dropCapabilities, runAsUser, runAsGroup,
-                    groups, noNewPrivileges, runtimeSeccomp, host, Optional.of(container));
+                    groups, noNewPrivileges, runtimeSeccomp, namespaces, Optional.of(container));
         }
     }
 }

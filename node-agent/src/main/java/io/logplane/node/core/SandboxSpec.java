@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /// What a sandbox is to be made of, in no runtime's words.
 public record SandboxSpec(PodRef pod, int attempt, String hostname, String logDirectory, Dns dns,
-        List<PortMapping> ports, Map<String, String> labels, Map<String, String> annotations, HostAccess host,
+        List<PortMapping> ports, Map<String, String> labels, Map<String, String> annotations, Namespaces namespaces,
         Security security, String cgroupParent, Map<String, String> sysctls) {
 
     public SandboxSpec {
@@ -29,8 +29,18 @@ public record SandboxSpec(PodRef pod, int attempt, String hostname, String logDi
     public record PortMapping(String protocol, int containerPort, int hostPort, String hostIp) {
     }
 
-    /// Which of the host's namespaces the pod shares.
-    public record HostAccess(boolean network, boolean pid, boolean ipc) {
+    /// Whose namespaces the pod's containers are in. Shape: `network` and `ipc` true: the host's; false: the pod's.
+    public record Namespaces(boolean network, Processes processes, boolean ipc) {
+    }
+
+    /// Whose processes a container sees.
+    public enum Processes {
+        /// Those of the host (`hostPID`).
+        HOST,
+        /// Those of all containers of the pod (`shareProcessNamespace`).
+        POD,
+        /// Its own.
+        CONTAINER
     }
 
     /// Identity shared by all containers of the pod.

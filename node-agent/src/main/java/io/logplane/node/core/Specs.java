@@ -5,7 +5,8 @@ import io.logplane.node.core.ContainerSpec.EnvVar;
 import io.logplane.node.core.ContainerSpec.Mount;
 import io.logplane.node.core.Pod.Member;
 import io.logplane.node.core.SandboxSpec.Dns;
-import io.logplane.node.core.SandboxSpec.HostAccess;
+import io.logplane.node.core.SandboxSpec.Namespaces;
+import io.logplane.node.core.SandboxSpec.Processes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Specs {
         Map<String, String> sysctls = new LinkedHashMap<>();
         context.path("sysctls").forEach(s -> sysctls.put(s.path("name").asText(), s.path("value").asText()));
         return new SandboxSpec(pod.ref(), attempt, hostname(pod), logDirectory, dns(pod, facts), ports(pod),
-                labels(pod), Map.of(Labels.GRACE_SECONDS, Long.toString(pod.graceSeconds())), host(pod),
+                labels(pod), Map.of(Labels.GRACE_SECONDS, Long.toString(pod.graceSeconds())), namespaces(pod),
                 new SandboxSpec.Security(privileged, number(context, "runAsUser"), number(context, "runAsGroup"),
                         groups(context)),
                 "", sysctls);
@@ -69,7 +70,7 @@ public final class Specs {
                         && !privileged,
                 !privileged && own.path("seccompProfile").path("type").asText(shared.path("seccompProfile")
                         .path("type").asText()).equals("RuntimeDefault"),
-                host(pod));
+                namespaces(pod));
     }
 
     /// Errors: [CannotStart] when the container must not run as root and would. Shape: `imageUser` "" means root.
@@ -112,9 +113,11 @@ public final class Specs {
         return cut.replaceAll("[-.]+$", "");
     }
 
-    private static HostAccess host(Pod pod) {
-        return new HostAccess(pod.hostNetwork(), pod.spec().path("hostPID").asBoolean(),
-                pod.spec().path("hostIPC").asBoolean());
+    private static Namespaces namespaces(Pod pod) {
+        Processes processes = pod.spec().path("hostPID").asBoolean()
+                ? Processes.HOST
+                : pod.spec().path("shareProcessNamespace").asBoolean() ? Processes.POD : Processes.CONTAINER;
+        return new Namespaces(pod.hostNetwork(), processes, pod.spec().path("hostIPC").asBoolean());
     }
 
     /// ClusterFirst without a cluster DNS, and Default, give the host's resolver: the runtime copies it.

@@ -3,7 +3,7 @@ package io.logplane.node.cri;
 import com.google.protobuf.ByteString;
 import io.logplane.node.core.ContainerSpec;
 import io.logplane.node.core.SandboxSpec;
-import io.logplane.node.core.SandboxSpec.HostAccess;
+import io.logplane.node.core.SandboxSpec.Namespaces;
 import io.logplane.node.cri.v1.Capability;
 import io.logplane.node.cri.v1.ContainerConfig;
 import io.logplane.node.cri.v1.ContainerMetadata;
@@ -45,7 +45,7 @@ final class CriMessages {
                         .setNamespace(spec.pod().namespace()).setUid(spec.pod().uid()).setAttempt(spec.attempt()))
                 .setLogDirectory(spec.logDirectory()).putAllLabels(spec.labels())
                 .putAllAnnotations(spec.annotations());
-        if (!spec.host().network()) {
+        if (!spec.namespaces().network()) {
             config.setHostname(spec.hostname());
         }
         if (!spec.dns().servers().isEmpty() || !spec.dns().searches().isEmpty()) {
@@ -57,7 +57,7 @@ final class CriMessages {
                     .setContainerPort(port.containerPort()).setHostPort(port.hostPort()).setHostIp(port.hostIp()));
         }
         LinuxSandboxSecurityContext.Builder security = LinuxSandboxSecurityContext.newBuilder()
-                .setNamespaceOptions(namespaces(spec.host())).setPrivileged(spec.security().privileged())
+                .setNamespaceOptions(namespaces(spec.namespaces())).setPrivileged(spec.security().privileged())
                 .addAllSupplementalGroups(spec.security().groups())
                 .setSeccomp(SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.Unconfined));
         spec.security().runAsUser().ifPresent(uid -> security.setRunAsUser(int64(uid)));
@@ -107,15 +107,19 @@ final class CriMessages {
         return security.build();
     }
 
-    private static NamespaceOption namespaces(HostAccess host) {
-        return NamespaceOption.newBuilder().setNetwork(host.network() ? NamespaceMode.NODE : NamespaceMode.POD)
-                .setPid(host.pid() ? NamespaceMode.NODE : NamespaceMode.CONTAINER)
-                .setIpc(host.ipc() ? NamespaceMode.NODE : NamespaceMode.POD).build();
+    private static NamespaceOption namespaces(Namespaces pod) {
+        NamespaceMode processes = switch (pod.processes()) {
+            case HOST -> NamespaceMode.NODE;
+            case POD -> NamespaceMode.POD;
+            case CONTAINER -> NamespaceMode.CONTAINER;
+        };
+        return NamespaceOption.newBuilder().setNetwork(pod.network() ? NamespaceMode.NODE : NamespaceMode.POD)
+                .setPid(processes).setIpc(pod.ipc() ? NamespaceMode.NODE : NamespaceMode.POD).build();
     }
 
     private static NamespaceOption namespaces(ContainerSpec.Security s) {
-        NamespaceOption own = namespaces(s.host());
-        return s.target().isEmpty() || s.host().pid()
+        NamespaceOption own = namespaces(s.namespaces());
+        return s.target().isEmpty() || own.getPid() != NamespaceMode.CONTAINER
                 ? own
                 : own.toBuilder().setPid(NamespaceMode.TARGET).setTargetId(s.target().get()).build();
     }

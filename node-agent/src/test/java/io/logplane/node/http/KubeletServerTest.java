@@ -71,15 +71,15 @@ class KubeletServerTest {
 
     private String start(int attempt) {
         PodRef ref = pod.ref();
-        var host = new SandboxSpec.HostAccess(false, false, false);
+        var own = new SandboxSpec.Namespaces(false, SandboxSpec.Processes.CONTAINER, false);
         var spec = new SandboxSpec(ref, 0, "p", "", new SandboxSpec.Dns(List.of(), List.of(), List.of()), List.of(),
-                Map.of(), Map.of(), host,
+                Map.of(), Map.of(), own,
                 new SandboxSpec.Security(false, OptionalLong.empty(), OptionalLong.empty(), List.of()), "", Map.of());
         String id = runtime.createContainer(runtime.runSandbox(spec), spec,
                 new ContainerSpec(ref, "c", attempt, "x", List.of(), List.of(), "", List.of(), List.of(), Map.of(),
                         Map.of(), "", false, false, false, new ContainerSpec.Resources(2, 0, 0, 0, 0),
                         new ContainerSpec.Security(false, false, List.of(), List.of(), OptionalLong.empty(),
-                                OptionalLong.empty(), List.of(), false, false, host)));
+                                OptionalLong.empty(), List.of(), false, false, own)));
         runtime.startContainer(id);
         return id;
     }
