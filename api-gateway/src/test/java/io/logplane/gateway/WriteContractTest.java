@@ -120,6 +120,42 @@ class WriteContractTest {
                 422);
     }
 
+    /// Source: what objects of a running Kubernetes say whom kubectl created.
+    @Test
+    void aClientOwnsWhatItSentAndItsDefaultsButNothingTheServerChose() {
+        admin.post("/api/v1/namespaces/writes/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+        String pod = "{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]";
+        assertThat(specOwned("/api/v1/namespaces/writes/pods", pod + "}")).containsExactlyInAnyOrder("f:containers",
+                "f:dnsPolicy", "f:enableServiceLinks", "f:restartPolicy", "f:schedulerName", "f:securityContext",
+                "f:terminationGracePeriodSeconds");
+        assertThat(specOwned("/api/v1/namespaces/writes/services",
+                "{\"selector\":{\"a\":\"b\"},\"ports\":[{\"port\":1}]}"))
+                .containsExactlyInAnyOrder("f:internalTrafficPolicy", "f:ports", "f:selector", "f:sessionAffinity",
+                        "f:type");
+        assertThat(specOwned("/apis/batch/v1/namespaces/writes/jobs", "{\"template\":{\"spec\":" + pod
+                + ",\"restartPolicy\":\"Never\"}}}")).doesNotContain("f:selector").contains("f:template");
+
+        assertThat(admin.post("/api/v1/namespaces/writes/pods/mine/binding",
+                "{\"metadata\":{\"name\":\"mine\"},\"target\":{\"kind\":\"Node\",\"name\":\"n\"}}").code())
+                .isEqualTo(201);
+        JsonNode bound = admin.merge("/api/v1/namespaces/writes/pods/mine", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}")
+                .json();
+        assertThat(bound.at("/spec/nodeName").asText()).isEqualTo("n");
+        assertThat(bound.at("/metadata/managedFields").toString()).contains("f:labels").doesNotContain("f:nodeName",
+                "f:tolerations", "\"binding\"");
+    }
+
+    private static List<String> specOwned(String list, String spec) {
+        Answer created = admin.post(list, "{\"metadata\":{\"name\":\"mine\"},\"spec\":" + spec + "}");
+        assertThat(created.code()).as(created.json().toString()).isEqualTo(201);
+        JsonNode owners = created.json().at("/metadata/managedFields");
+        assertThat(owners).hasSize(1);
+        assertThat(owners.at("/0/fieldsV1").has("f:metadata")).isFalse();
+        List<String> fields = new ArrayList<>();
+        owners.at("/0/fieldsV1/f:spec").fieldNames().forEachRemaining(fields::add);
+        return fields;
+    }
+
     private static List<String> managers(String name) {
         List<String> managers = new ArrayList<>();
         admin.get(maps + "/" + name).json().at("/metadata/managedFields").forEach(m -> managers.add(m.path("manager")

@@ -85,7 +85,7 @@ final class Creates {
         if (type.rules().closing()) {
             throw Refusals.closing(type);
         }
-        prepare(context, object);
+        prepare(context, object, manage);
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.CREATE, "", object,
                 Optional
                         .empty(),
@@ -95,10 +95,6 @@ final class Creates {
             validate(type, object);
             admission.validate(request);
         });
-        if (manage) {
-            representations.manage(Optional.empty(), object, new Writer(context).get(
-                    appender), type);
-        }
         warnings.addAll(request.warnings());
         warnings.addAll(type.rules().warnings(object));
         ObjectKey key = type.key(context.info().namespace(), ObjectMeta.of(object).path("name").asText());
@@ -134,7 +130,9 @@ final class Creates {
         return !ObjectMeta.of(object).path("generateName").asText().isEmpty();
     }
 
-    private void prepare(WriteContext context, ObjectNode object) {
+    /// The client owns what it sent and the defaults of that, but not what rules and admission put in. Source:
+    /// apiserver's create handler.
+    private void prepare(WriteContext context, ObjectNode object, boolean manage) {
         ResourceType type = context.type();
         ObjectNode metadata = ObjectMeta.of(object);
         String namespace = metadata.path("namespace").asText();
@@ -156,6 +154,9 @@ final class Creates {
         }
         type.rules().applyDefaults(object);
         ObjectMeta.stampCreate(object, type, UUID.randomUUID().toString(), appender.clock().instant());
+        if (manage) {
+            representations.manage(Optional.empty(), object, new Writer(context).get(appender), type);
+        }
         type.rules().prepareForCreate(object);
     }
 

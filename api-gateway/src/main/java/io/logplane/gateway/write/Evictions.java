@@ -204,11 +204,12 @@ final class Evictions {
         DeleteOptions exact = options;
         if (!dry && !Tree.has(pod, "metadata.deletionTimestamp")) {
             String uid = Tree.text(pod, "metadata.uid");
-            long revision = updates.run(context, current -> {
+            Updates.OwnChange marked = current -> {
                 Deletes.checkPreconditions(context.type(), stored, current, options.withUid(Optional.of(uid)));
                 mark(current);
                 return new Decoded(current, List.of());
-            }).revision();
+            };
+            long revision = updates.run(context, marked).revision();
             exact = new DeleteOptions(options.graceSeconds(), options.propagation(), options.orphanDependents(),
                     Optional.of(uid), Optional.of(Long.toString(revision)), false);
         }

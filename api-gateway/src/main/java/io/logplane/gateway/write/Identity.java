@@ -38,8 +38,17 @@ final class Identity {
         }
     }
 
-    /// Equal but for revision and field ownership.
-    static boolean sameBut(ObjectNode next, ObjectNode old) {
+    /// Equal but for the revision; who says nothing of field ownership leaves it as it is.
+    static boolean asksNothing(ObjectNode next, ObjectNode old) {
+        return same(next, old, !ObjectMeta.of(next).has("managedFields"));
+    }
+
+    /// Equal but for the revision.
+    static boolean unchanged(ObjectNode next, ObjectNode old) {
+        return same(next, old, false);
+    }
+
+    private static boolean same(ObjectNode next, ObjectNode old, boolean anyOwners) {
         for (String field : fields(next, old)) {
             if (!field.equals("metadata") && !java.util.Objects.equals(next.get(field), old.get(field))) {
                 return false;
@@ -48,12 +57,12 @@ final class Identity {
         ObjectNode a = ObjectMeta.of(next);
         ObjectNode b = ObjectMeta.of(old);
         for (String field : fields(a, b)) {
-            if (!field.equals("resourceVersion") && !field.equals("managedFields")
+            if (!field.equals("resourceVersion") && !(anyOwners && field.equals("managedFields"))
                     && !java.util.Objects.equals(a.get(field), b.get(field))) {
                 return false;
             }
         }
-        return a.get("managedFields") == null || a.get("managedFields").equals(b.get("managedFields"));
+        return true;
     }
 
     private static java.util.Set<String> fields(ObjectNode a, ObjectNode b) {

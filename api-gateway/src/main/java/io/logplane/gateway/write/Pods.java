@@ -42,15 +42,15 @@ final class Pods {
         if (node.isEmpty()) {
             throw Refusals.unclassified("target.name: Required value");
         }
-        long revision = updates.run(context, pod -> {
+        Updates.OwnChange change = pod -> {
             String uid = ObjectMeta.of(binding).path("uid").asText();
             if (!uid.isEmpty() && !uid.equals(ObjectMeta.of(pod).path("uid").asText())) {
                 throw conflict(context, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
                         + ObjectMeta.of(pod).path("uid").asText());
             }
             return new Decoded(bound(context, pod, binding, node), List.of());
-        }).revision();
-        return new Pipeline.Bound(revision, request.warnings());
+        };
+        return new Pipeline.Bound(updates.run(context, change).revision(), request.warnings());
     }
 
     private ObjectNode bound(WriteContext context, ObjectNode pod, ObjectNode binding, String node) {

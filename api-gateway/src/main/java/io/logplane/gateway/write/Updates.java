@@ -41,9 +41,26 @@ final class Updates {
     interface Change {
         Decoded next(ObjectNode current);
 
-        /// Applied changes bring their managedFields with them.
-        default boolean managesFields() {
-            return false;
+        default Ownership ownership() {
+            return Ownership.TAKEN;
+        }
+    }
+
+    /// What a change does to metadata.managedFields.
+    enum Ownership {
+        /// The writer owns what it changed.
+        TAKEN,
+        /// The change brings them: server-side apply.
+        BROUGHT,
+        /// Nobody owns what the server itself sets, as in bindings and evictions.
+        LEFT
+    }
+
+    /// A change in the server's own name.
+    interface OwnChange extends Change {
+        @Override
+        default Ownership ownership() {
+            return Ownership.LEFT;
         }
     }
 
@@ -85,8 +102,8 @@ final class Updates {
             }
 
             @Override
-            public boolean managesFields() {
-                return true;
+            public Ownership ownership() {
+                return Ownership.BROUGHT;
             }
         });
     }
@@ -141,6 +158,9 @@ final class Updates {
             return Optional.empty();
         }
         prepare(context, next, old);
+        if (change.ownership() == Ownership.TAKEN) {
+            own(context, next, old);
+        }
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.UPDATE, context.info()
                 .subresource(), next, Optional.of(old), context.options().dryRun()).asked(context.asked(
                         context.info()
@@ -151,21 +171,19 @@ final class Updates {
             validate(context, next, old);
             admission.validate(request);
         });
-        if (!change.managesFields() && Identity.sameBut(next, old) && sameVersion(stored, old)
+        boolean applied = change.ownership() == Ownership.BROUGHT;
+        if (!applied && Identity.unchanged(next, old) && sameVersion(stored, old)
                 && !appender.registry().wouldRewrite(key)) {
             request.undo();
             List<String> said = new ArrayList<>(decoded.warnings());
             said.addAll(request.warnings());
             return Optional.of(new Written(200, current.json(), current.revision(), said));
         }
-        if (!change.managesFields()) {
-            representations.manage(Optional.of(old), next, new Creates.Writer(context).get(appender), type);
-        }
         List<String> warnings = new ArrayList<>(decoded.warnings());
         warnings.addAll(request.warnings());
         warnings.addAll(type.rules().warnings(next));
         byte[] json = Appender.canonical(next);
-        if (change.managesFields() && java.util.Arrays.equals(json, current.json())
+        if (applied && java.util.Arrays.equals(json, current.json())
                 && !appender.registry().wouldRewrite(key)) {
             return Optional.of(new Written(200, current.json(), current.revision(), warnings));
         }
@@ -183,6 +201,19 @@ final class Updates {
                 yield Optional.empty();
             }
         };
+    }
+
+    /// Gives the writer what it changes, before admission changes more: that is nobody's. Source: apiserver's update
+    /// and patch handlers.
+    private void own(WriteContext context, ObjectNode next, ObjectNode old) {
+        if (!Identity.asksNothing(next, old)) {
+            representations.manage(Optional.of(old), next, new Creates.Writer(context).get(appender), context.type());
+            return;
+        }
+        JsonNode kept = ObjectMeta.of(old).get("managedFields");
+        if (kept != null && !ObjectMeta.of(next).has("managedFields")) {
+            ObjectMeta.of(next).set("managedFields", kept);
+        }
     }
 
     /// Objects of an older stored version are written anew even when nothing else changes: so they migrate.
