@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// Makes the audit records of a request as it goes through its stages.
 ///
 /// A request whose credentials are not good has one record, in the stage ResponseStarted, as upstream.
-/// Thread: that of the request.
+/// Thread: that of the request; of a tunnel's last record, the tunnel's.
 /// Source: k8s.io/apiserver/pkg/endpoints/filters/audit.go.
 final class Auditing {
     private static final Logger LOG = LoggerFactory.getLogger(Auditing.class);
@@ -45,15 +46,19 @@ final class Auditing {
     }
 
     /// The records of one request. Shape: `last` is the stage its last one is in.
-    private static final class Running implements Exchange.Audited {
+    ///
+    /// A tunnel outlives its request: whoever ends it makes the last record, from what was known when it began.
+    private final class Running implements Exchange.Audited {
+        private final Exchange exchange;
         private final AuditRecord record;
         private final Stage last;
         private final boolean lasting;
+        private final AtomicBoolean over = new AtomicBoolean();
         private boolean started;
-        private Runnable start = () -> {
-        };
+        private volatile Optional<AuditRecord.Answer> tunnel = Optional.empty();
 
-        Running(AuditRecord record, Stage last, boolean lasting) {
+        Running(Exchange exchange, AuditRecord record, Stage last, boolean lasting) {
+            this.exchange = exchange;
             this.record = record;
             this.last = last;
             this.lasting = lasting;
@@ -68,7 +73,35 @@ final class Auditing {
         public void started() {
             if (!started && lasting) {
                 started = true;
-                start.run();
+                boolean unused = emit(exchange, record, Stage.RESPONSE_STARTED, Optional.of(AuditRecord.Answer.of(
+                        exchange.response().getStatus())));
+            }
+        }
+
+        @Override
+        public void begins() {
+            tunnel = Optional.of(answer(exchange));
+            started();
+        }
+
+        @Override
+        public void ended() {
+            tunnel.ifPresent(answer -> over(last, answer));
+        }
+
+        /// The request has been handled.
+        void handled(boolean panicked) {
+            if (panicked) {
+                over(Stage.PANIC, answer(exchange));
+            } else if (tunnel.isEmpty()) {
+                started();
+                over(last, answer(exchange));
+            }
+        }
+
+        private void over(Stage stage, AuditRecord.Answer answer) {
+            if (over.compareAndSet(false, true)) {
+                boolean unused = emit(exchange, record, stage, Optional.of(answer));
             }
         }
     }
@@ -101,20 +134,16 @@ final class Auditing {
             return Optional.empty();
         }
         exchange.trail().level(decision.level());
-        Running running = new Running(record, last, Deadline.lasting(info));
-        running.start = () -> emit(exchange, record, Stage.RESPONSE_STARTED, Optional.of(AuditRecord.Answer.of(exchange
-                .response().getStatus())));
+        Running running = new Running(exchange, record, last, Deadline.lasting(info));
         exchange.audited(Optional.of(running));
         return Optional.of(running);
     }
 
-    /// The answer has been given, or its client is gone.
+    /// The answer has been given, or its client is gone, or a tunnel begins.
     void complete(Exchange exchange, boolean panicked) {
-        if (!(exchange.audited() instanceof Running running)) {
-            return;
+        if (exchange.audited() instanceof Running running) {
+            running.handled(panicked);
         }
-        running.started();
-        emit(exchange, running.record, panicked ? Stage.PANIC : running.last, Optional.of(answer(exchange)));
     }
 
     private static AuditRecord.Answer answer(Exchange exchange) {

@@ -8,6 +8,7 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.topics.Topics;
+import io.logplane.streaming.TunnelListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -56,8 +57,8 @@ final class Exchange {
         this.query = Query.parse(Optional.ofNullable(request.getQueryString()));
     }
 
-    /// What audit wants to hear of a request on its way.
-    interface Audited {
+    /// What audit wants to hear of a request on its way, tunnels included.
+    interface Audited extends TunnelListener {
         /// Of a request nobody audits.
         Audited NOT = new Audited() {
             @Override
@@ -67,6 +68,16 @@ final class Exchange {
 
             @Override
             public void started() {
+                // nobody asks
+            }
+
+            @Override
+            public void begins() {
+                // nobody asks
+            }
+
+            @Override
+            public void ended() {
                 // nobody asks
             }
         };

@@ -208,7 +208,7 @@ final class Forward {
             throw unreachable(to, away);
         }
         if (backend.upgraded()) {
-            Upgrades.pass(exchange.request(), exchange.response(), backend);
+            Upgrades.pass(exchange.request(), exchange.response(), backend, exchange.audited());
         } else {
             responder.text(exchange, backend.status(), backend.refusal());
         }

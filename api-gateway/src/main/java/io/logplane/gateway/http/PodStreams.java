@@ -69,9 +69,10 @@ final class PodStreams {
         if (!backend.upgraded()) {
             responder.text(exchange, backend.status(), backend.refusal());
         } else if (translation.isPresent()) {
-            Upgrades.translate(exchange.request(), exchange.response(), backend, translation.get());
+            Upgrades.translate(exchange.request(), exchange.response(), backend, translation.get(), exchange
+                    .audited());
         } else {
-            Upgrades.pass(exchange.request(), exchange.response(), backend);
+            Upgrades.pass(exchange.request(), exchange.response(), backend, exchange.audited());
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /// A conversation between a client's connection and a backend, until either side ends.
 ///
+/// Its listener hears of the end when both connections are closed.
 /// Thread: one virtual thread for each direction; each writes blockingly, so a slow reader slows only its writer.
 final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
     private static final Logger LOG = LoggerFactory.getLogger(Tunnel.class);
@@ -25,12 +27,17 @@ final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
     private final CountDownLatch clientEnded = new CountDownLatch(1);
     private final Backend backend;
     private final Conversation.Opening opening;
+    private final TunnelListener listener;
+    private final AtomicBoolean told = new AtomicBoolean();
     private byte[] early = new byte[0];
+    private volatile boolean open;
 
-    Tunnel(EndPoint client, Executor executor, Backend backend, Conversation.Opening opening) {
+    Tunnel(EndPoint client, Executor executor, Backend backend, Conversation.Opening opening,
+            TunnelListener listener) {
         super(client, executor);
         this.backend = backend;
         this.opening = opening;
+        this.listener = listener;
     }
 
     /// What the client sent behind its request without waiting for the answer.
@@ -44,6 +51,7 @@ final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
         super.onOpen();
         getEndPoint().setIdleTimeout(IDLE_MILLIS);
         Conversation conversation = opening.of(new Client(getEndPoint(), early), backend);
+        open = true;
         Thread.ofVirtual().name("tunnel-in").start(() -> ending(() -> {
             try {
                 conversation.toBackend();
@@ -58,6 +66,14 @@ final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
                 part();
             }
         }));
+    }
+
+    /// The request is over, and with it the only chance to become a tunnel.
+    void settle() {
+        if (!open) {
+            closeBackend();
+            Thread unused = Thread.ofVirtual().name("tunnel-none").start(this::tell);
+        }
     }
 
     /// A connection closed while the client still sends is reset, and what it has not read yet is lost.
@@ -93,6 +109,14 @@ final class Tunnel extends AbstractConnection implements Connection.UpgradeTo {
         } finally {
             closeBackend();
             close();
+            tell();
+        }
+    }
+
+    /// Both directions come here; the first tells.
+    private void tell() {
+        if (told.compareAndSet(false, true)) {
+            listener.ended();
         }
     }
 

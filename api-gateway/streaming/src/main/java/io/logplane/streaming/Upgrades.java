@@ -57,9 +57,9 @@ public final class Upgrades {
     }
 
     /// Answers 101 as the backend did; from the end of this request on the connection is a tunnel.
-    public static void pass(HttpServletRequest request, HttpServletResponse response, Backend backend)
-            throws IOException {
-        begin(request, response, backend, Conversation.Unread::new);
+    public static void pass(HttpServletRequest request, HttpServletResponse response, Backend backend,
+            TunnelListener listener) throws IOException {
+        begin(request, response, backend, Conversation.Unread::new, listener);
         for (Map.Entry<String, String> header : backend.headers()) {
             if (ANSWERED.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 response.addHeader(header.getKey(), header.getValue());
@@ -70,19 +70,44 @@ public final class Upgrades {
 
     /// Answers 101 to a WebSocket's handshake; from the end of this request on what it says is translated.
     public static void translate(HttpServletRequest request, HttpServletResponse response, Backend backend,
-            Translation translation) throws IOException {
-        begin(request, response, backend, translation.opening());
+            Translation translation, TunnelListener listener) throws IOException {
+        begin(request, response, backend, translation.opening(), listener);
         WebSocketOut.agree(request, response, Optional.of(translation.subprotocol()));
         response.flushBuffer();
     }
 
     private static void begin(HttpServletRequest request, HttpServletResponse response, Backend backend,
-            Conversation.Opening opening) {
+            Conversation.Opening opening, TunnelListener listener) {
         Request core = ServletContextRequest.getServletContextRequest(request);
         Connection http = core.getConnectionMetaData().getConnection();
-        core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, new Tunnel(http.getEndPoint(), core
-                .getConnectionMetaData().getConnector().getExecutor(), backend, opening));
+        Tunnel tunnel = new Tunnel(http.getEndPoint(), core.getConnectionMetaData().getConnector().getExecutor(),
+                backend, opening, listener);
+        core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, tunnel);
+        core.addHttpStreamWrapper(stream -> new Settling(stream, tunnel));
         response.setStatus(SWITCHING);
+        listener.begins();
+    }
+
+    /// The end of the request, in which the web framework opens the tunnel, unless something went wrong.
+    private static final class Settling extends HttpStream.Wrapper {
+        private final Tunnel tunnel;
+
+        Settling(HttpStream stream, Tunnel tunnel) {
+            super(stream);
+            this.tunnel = tunnel;
+        }
+
+        @Override
+        public void succeeded() {
+            super.succeeded();
+            tunnel.settle();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            super.failed(cause);
+            tunnel.settle();
+        }
     }
 
     /// Keeps the web framework from answering WebSocket handshakes by itself, which it does when it sees their version.

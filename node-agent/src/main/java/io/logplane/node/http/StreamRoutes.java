@@ -9,6 +9,7 @@ import io.logplane.node.core.PodObserved;
 import io.logplane.node.core.PodRuntime;
 import io.logplane.node.core.Sandbox;
 import io.logplane.streaming.Backend;
+import io.logplane.streaming.TunnelListener;
 import io.logplane.streaming.Upgrades;
 import java.io.IOException;
 import java.net.URI;
@@ -131,7 +132,7 @@ public final class StreamRoutes {
             return;
         }
         if (backend.upgraded()) {
-            Upgrades.pass(http.req(), http.res(), backend);
+            Upgrades.pass(http.req(), http.res(), backend, TunnelListener.NONE);
         } else {
             http.status(backend.status()).result(backend.refusal());
         }
