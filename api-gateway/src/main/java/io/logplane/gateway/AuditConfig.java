@@ -1,17 +1,20 @@
 package io.logplane.gateway;
 
+import io.logplane.extension.cel.GoDuration;
 import io.logplane.gateway.audit.AuditPolicy;
 import io.logplane.gateway.auditlog.AuditBackend;
 import io.logplane.gateway.auditlog.AuditFile;
 import io.logplane.gateway.auditlog.AuditLog;
 import io.logplane.gateway.auditlog.AuditMode;
 import io.logplane.gateway.auditlog.AuditTopic;
+import io.logplane.gateway.remote.AuditWebhook;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.wire.KafkaAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,22 +32,34 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// | limits | `--audit-log-maxage`, `-maxbackup`, `-maxsize` | 30 days, 10 files, 100 MiB, as the CIS benchmark asks |
 /// | mode | `--audit-log-mode` | blocking for the file; the topic is batched unless the mode is blocking-strict |
 /// | topic | none | true: with a policy, records go to the topic `audit`, too |
+/// | webhook | `--audit-webhook-config-file`, `-initial-backoff`, `-batch-*` | none; always in upstream's mode batch |
 public record AuditConfig(Optional<Path> policyFile, Optional<String> logPath, AuditFile.Limits limits,
-        AuditMode mode, boolean topic) {
+        AuditMode mode, boolean topic, Optional<AuditWebhook.Settings> webhook) {
     public static final AuditConfig NONE = new AuditConfig(Optional.empty(), Optional.empty(), new AuditFile.Limits(30,
-            10, 100), AuditMode.BLOCKING, true);
+            10, 100), AuditMode.BLOCKING, true, Optional.empty());
 
     /// A policy, records to the topic only.
     public static AuditConfig of(Path policyFile) {
-        return new AuditConfig(Optional.of(policyFile), Optional.empty(), NONE.limits(), NONE.mode(), true);
+        return new AuditConfig(Optional.of(policyFile), Optional.empty(), NONE.limits(), NONE.mode(), true, Optional
+                .empty());
     }
 
     public AuditConfig withFile(String path, AuditFile.Limits cuts, AuditMode waits) {
-        return new AuditConfig(policyFile, Optional.of(path), cuts, waits, topic);
+        return new AuditConfig(policyFile, Optional.of(path), cuts, waits, topic, webhook);
+    }
+
+    public AuditConfig withWebhook(AuditWebhook.Settings told) {
+        return new AuditConfig(policyFile, logPath, limits, mode, topic, Optional.of(told));
+    }
+
+    /// A time as Go writes it, `1m30s`. Errors: IllegalArgumentException, naming the option.
+    public static Duration time(String option, String text) {
+        return GoDuration.parse(text).filter(Duration::isPositive).orElseThrow(() -> new IllegalArgumentException(option
+                + " must be a time as 10s, not '" + text + "'"));
     }
 
     /// Errors: IllegalArgumentException for a policy that cannot be used, UncheckedIOException for a file that cannot
-    /// be read or written.
+    /// be read or written, [io.logplane.gateway.identity.SettingsInvalid] for a kubeconfig.
     AuditLog open(Optional<KafkaAccess> kafka, InstantSource clock) {
         check();
         if (policyFile.isEmpty()) {
@@ -56,6 +71,7 @@ public record AuditConfig(Optional<Path> policyFile, Optional<String> logPath, A
         if (topic) {
             kafka.ifPresent(access -> backends.add(new AuditTopic(access)));
         }
+        webhook.ifPresent(told -> backends.add(new AuditWebhook(told)));
         return new AuditLog(policy, mode, backends);
     }
 
@@ -65,7 +81,10 @@ public record AuditConfig(Optional<Path> policyFile, Optional<String> logPath, A
             AuditPolicy unused = read(policyFile.get());
         } else if (logPath.isPresent()) {
             throw new IllegalArgumentException("an audit log needs an audit policy (--audit-policy-file)");
+        } else if (webhook.isPresent()) {
+            throw new IllegalArgumentException("an audit webhook needs an audit policy (--audit-policy-file)");
         }
+        webhook.ifPresent(AuditWebhook.Settings::check);
     }
 
     private static AuditPolicy read(Path file) {

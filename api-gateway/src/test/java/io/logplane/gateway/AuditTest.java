@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.gateway.ApiClient.Answer;
 import io.logplane.gateway.auditlog.AuditFile;
 import io.logplane.gateway.auditlog.AuditMode;
+import io.logplane.gateway.auditlog.Pacing;
+import io.logplane.gateway.remote.AuditWebhook;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.record.Actor;
 import io.logplane.schemas.record.Change;
@@ -58,12 +60,17 @@ class AuditTest {
     private static DevPlane plane;
     private static ApiClient admin;
     private static ApiClient nobody;
+    private static AuditCollector collector;
 
     @BeforeAll
     static void start() throws Exception {
         Path policy = Files.writeString(directory.resolve("policy.yaml"), POLICY);
+        collector = new AuditCollector(directory.resolve("collector"));
+        AuditWebhook.Settings webhook = new AuditWebhook.Settings(collector.kubeconfig(directory.resolve("webhook")),
+                Duration.ofSeconds(1), new Pacing(10_000, 400, Duration.ofMillis(200), 10, 15, 25));
         plane = DevPlane.start(directory, 0, config -> config.with(AuditConfig.of(policy).withFile(directory.resolve(
-                "audit.log").toString(), new AuditFile.Limits(1, 2, 100), AuditMode.BLOCKING_STRICT)));
+                "audit.log").toString(), new AuditFile.Limits(1, 2, 100), AuditMode.BLOCKING_STRICT).withWebhook(
+                        webhook)));
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
         nobody = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().client("jane", "jane",
                 "dev"));
@@ -73,6 +80,7 @@ class AuditTest {
     @AfterAll
     static void stop() {
         plane.close();
+        collector.close();
     }
 
     private static ConditionFactory await() {
@@ -218,9 +226,10 @@ class AuditTest {
     }
 
     @Test
-    void the_topic_says_the_same_and_only_the_administrator_reads_it() {
+    void the_topic_and_the_webhook_say_the_same_and_only_the_administrator_reads_the_topic() {
         Answer named = admin.get("/version");
         JsonNode record = last(named, 1);
+        await().until(() -> collector.records().contains(record));
         var settings = plane.kafka().access(Component.ADMIN).clientProperties();
         settings.setProperty("auto.offset.reset", "earliest");
         List<String> values = new ArrayList<>();

@@ -81,6 +81,11 @@ public final class AuditFile implements AuditBackend {
     }
 
     @Override
+    public boolean awaited(AuditMode mode) {
+        return mode != AuditMode.BATCH;
+    }
+
+    @Override
     public void write(List<byte[]> records) throws IOException {
         for (byte[] record : records) {
             if (limits.maxSizeMiB() > 0 && size > 0 && size + record.length + 1 > limits.maxSizeMiB() * MIB) {

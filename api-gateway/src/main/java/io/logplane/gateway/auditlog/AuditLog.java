@@ -22,8 +22,7 @@ public final class AuditLog implements AutoCloseable {
         this.policy = policy;
         this.strict = mode == AuditMode.BLOCKING_STRICT;
         this.idle = backends.isEmpty() || policy.recordsNothing();
-        backends.forEach(backend -> queues.add(new AuditQueue(backend, strict || mode == AuditMode.BLOCKING
-                && backend instanceof AuditFile)));
+        backends.forEach(backend -> queues.add(new AuditQueue(backend, backend.awaited(mode))));
     }
 
     /// Records nothing.

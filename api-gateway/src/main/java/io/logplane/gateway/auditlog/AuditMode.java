@@ -8,7 +8,7 @@ package io.logplane.gateway.auditlog;
 /// | BLOCKING | until it is stored, at most [AuditQueue#PATIENCE] | it is counted and lost |
 /// | BLOCKING_STRICT | the same | a request whose first record is not stored is refused with 500 |
 ///
-/// Source: kube-apiserver `--audit-log-mode`.
+/// Nobody ever waits for a webhook. Source: kube-apiserver `--audit-log-mode`.
 public enum AuditMode {
     BATCH, BLOCKING, BLOCKING_STRICT
 }

@@ -44,6 +44,11 @@ public final class AuditTopic implements AuditBackend {
     }
 
     @Override
+    public boolean awaited(AuditMode mode) {
+        return mode == AuditMode.BLOCKING_STRICT;
+    }
+
+    @Override
     public void write(List<byte[]> records) throws IOException {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {

@@ -1,6 +1,7 @@
 /// Where audit records go: files that rotate, the topic `audit`, and the queue that keeps requests from waiting.
 ///
-/// Not here: what a record says (`audit`). Read [AuditLog] first. Thread: one platform thread per place records go to.
+/// Not here: what a record says (`audit`), the webhook (`remote`). Read [AuditLog] first.
+/// Thread: one platform thread per place records go to.
 @NullMarked
 package io.logplane.gateway.auditlog;
 

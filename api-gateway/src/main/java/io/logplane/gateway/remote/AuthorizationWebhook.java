@@ -76,7 +76,7 @@ public final class AuthorizationWebhook implements Authorizer.Link {
             review.set("spec", sent(spec));
             review.putObject("status").put("allowed", false);
             decision = decision(client.post(review).path("status"));
-        } catch (ReviewClient.CallFailed failed) {
+        } catch (WebhookServer.CallFailed failed) {
             LOG.warn("the authorization webhook {} gave no answer: {}", name, failed.getMessage());
             return failed(String.valueOf(failed.getMessage()));
         }

@@ -53,7 +53,7 @@ public final class TokenWebhook implements TokenSource {
         Answer answer;
         try {
             answer = answer(client.post(review(token, audiences)).path("status"), audiences);
-        } catch (ReviewClient.CallFailed failed) {
+        } catch (WebhookServer.CallFailed failed) {
             return new Answer.Refused(String.valueOf(failed.getMessage()));
         }
         if (!cacheTtl.isZero()) {

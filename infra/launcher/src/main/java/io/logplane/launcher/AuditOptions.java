@@ -6,6 +6,7 @@ import io.logplane.gateway.auditlog.AuditMode;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which requests are recorded, and where: kube-apiserver's options under their names.
@@ -24,11 +25,15 @@ final class AuditOptions {
     private String mode = "blocking";
     @Option(names = "--audit-topic", arity = "1", description = "also to the topic (${DEFAULT-VALUE})")
     private boolean topic = true;
+    @Mixin
+    private AuditWebhookOptions webhook = new AuditWebhookOptions();
 
     AuditConfig config() {
         return new AuditConfig(policy.isEmpty() ? Optional.empty() : Optional.of(Path.of(policy)), path.isEmpty()
                 ? Optional.empty()
-                : Optional.of(path), new AuditFile.Limits(maxAge, maxBackup, maxSize), mode(), topic);
+                : Optional.of(path), new AuditFile.Limits(maxAge, maxBackup, maxSize), mode(), topic,
+                webhook
+                        .settings());
     }
 
     private AuditMode mode() {
