@@ -9,10 +9,12 @@ import io.logplane.gateway.auditlog.AuditMode;
 import io.logplane.gateway.auditlog.Pacing;
 import io.logplane.gateway.remote.AuditWebhook;
 import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.record.Actor;
 import io.logplane.schemas.record.Change;
 import io.logplane.schemas.topics.Component;
 import io.logplane.schemas.topics.Topics;
+import io.logplane.state.Registry;
 import io.logplane.state.core.Content;
 import io.logplane.state.kafka.LogTail;
 import java.io.BufferedReader;
@@ -20,6 +22,8 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +55,8 @@ class AuditTest {
               resources:
               - group: ""
                 resources: ["secrets", "configmaps", "serviceaccounts/token", "pods"]
+              - group: authentication.k8s.io
+                resources: ["tokenreviews"]
             - level: Metadata
               omitStages: ["RequestReceived"]
             """;
@@ -68,9 +74,10 @@ class AuditTest {
         collector = new AuditCollector(directory.resolve("collector"));
         AuditWebhook.Settings webhook = new AuditWebhook.Settings(collector.kubeconfig(directory.resolve("webhook")),
                 Duration.ofSeconds(1), new Pacing(10_000, 400, Duration.ofMillis(200), 10, 15, 25));
-        plane = DevPlane.start(directory, 0, config -> config.with(AuditConfig.of(policy).withFile(directory.resolve(
-                "audit.log").toString(), new AuditFile.Limits(1, 2, 100), AuditMode.BLOCKING_STRICT).withWebhook(
-                        webhook)));
+        plane = DevPlane.start(directory, 0,
+                config -> config.with(cursed(config.registry())).with(AuditConfig.of(policy).withFile(directory.resolve(
+                        "audit.log").toString(), new AuditFile.Limits(1, 2, 100), AuditMode.BLOCKING_STRICT)
+                        .withWebhook(webhook)));
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
         nobody = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().client("jane", "jane",
                 "dev"));
@@ -81,6 +88,21 @@ class AuditTest {
     static void stop() {
         plane.close();
         collector.close();
+    }
+
+    /// A registry with one object nobody can read.
+    private static Registry cursed(Registry real) {
+        return (Registry) Proxy.newProxyInstance(Registry.class.getClassLoader(), new Class<?>[]{Registry.class}, (self,
+                method, arguments) -> {
+            if (arguments != null && arguments[0] instanceof ObjectKey key && key.name().equals("cursed")) {
+                throw new IllegalStateException("canary: a message of ours may say anything");
+            }
+            try {
+                return method.invoke(real, arguments);
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+            }
+        });
     }
 
     private static ConditionFactory await() {
@@ -146,14 +168,55 @@ class AuditTest {
                 "application/apply-patch+yaml");
         admin.post(DEFAULT + "/serviceaccounts", "{\"metadata\":{\"name\":\"sa\"}}");
         Answer token = admin.post(DEFAULT + "/serviceaccounts/sa/token", "{\"spec\":{}}");
+        otherWaysToWriteASecret();
         Answer end = admin.delete(DEFAULT + "/secrets/s");
+        Answer all = admin.delete(DEFAULT + "/secrets");
+        Answer review = admin.post("/apis/authentication.k8s.io/v1/tokenreviews",
+                "{\"spec\":{\"token\":\"canary-token\",\"tokne\":\"canary-tokne\"}}");
 
         last(token, 2);
         last(end, 2);
-        String all = String.join("\n", lines());
-        assertThat(token.code()).isEqualTo(201);
-        assertThat(all).contains("\"p\":\"[redacted]\"").doesNotContain("canary", "Y2FuYXJ5", token.json().at(
+        last(all, 2);
+        last(review, 2);
+        String said = String.join("\n", lines());
+        assertThat(List.of(token.code(), all.code(), review.code())).containsExactly(201, 200, 201);
+        assertThat(said).contains("\"p\":\"[redacted]\"").doesNotContain("canary", "Y2FuYXJ5", token.json().at(
                 "/status/token").asText());
+    }
+
+    /// Each of them, and what they are answered with, holds the word.
+    private static void otherWaysToWriteASecret() {
+        String secret = DEFAULT + "/secrets/s";
+        assertThat(admin.send("PATCH", secret, "[{\"op\":\"add\",\"path\":\"/stringData\",\"value\":{\"p\":"
+                + "\"canary-5\"}}]", "Content-Type", "application/json-patch+json").code()).isEqualTo(200);
+        assertThat(admin.put(secret, "{\"metadata\":{\"name\":\"s\",\"annotations\":{"
+                + "\"kubectl.kubernetes.io/last-applied-configuration\":\"{canary-6}\"}},\"data\":{\"p\":"
+                + "\"Y2FuYXJ5LTY=\"}}").code()).isEqualTo(200);
+        assertThat(admin.send("POST", DEFAULT + "/secrets?dryRun=All", "kind: Secret\napiVersion: v1\nmetadata: "
+                + "{name: other}\nstringData: {p: canary-7}\n", "Content-Type", "application/yaml").code())
+                .isEqualTo(201);
+        assertThat(admin.post(DEFAULT + "/secrets", "{\"metadata\":{\"name\":\"b\"},\"stringData\":{\"p\":"
+                + "[\"canary-8\"]}}").code()).isEqualTo(400);
+        assertThat(admin.post(DEFAULT + "/secrets?fieldValidation=Strict", "{\"metadata\":{\"name\":\"b\"},"
+                + "\"stringdata\":{\"p\":\"canary-9\"},\"p\":\"canary-10\"}").code()).isEqualTo(400);
+        admin.get(DEFAULT + "/secrets?watch=1&timeoutSeconds=1");
+        admin.get(secret, "Accept", "application/json;as=Table;g=meta.k8s.io;v=v1");
+        admin.get(secret + "?includeObject=Object", "Accept", "application/json;as=Table;g=meta.k8s.io;v=v1");
+        admin.get(secret, "Accept", "application/vnd.kubernetes.protobuf");
+        admin.get("/api/v1/secrets?limit=1");
+    }
+
+    @Test
+    void a_fault_of_ours_is_recorded_as_panic_and_not_in_its_own_words() {
+        Answer broken = admin.get(DEFAULT + "/configmaps/cursed");
+
+        assertThat(broken.code()).isEqualTo(500);
+        JsonNode panic = last(broken, 2);
+        assertThat(panic.path("stage").asText()).isEqualTo("Panic");
+        assertThat(panic.path("responseStatus").toString()).isEqualTo("{\"metadata\":{},\"status\":\"Failure\","
+                + "\"message\":\"Internal error occurred: IllegalStateException\",\"reason\":\"InternalError\","
+                + "\"details\":{\"causes\":[{\"message\":\"IllegalStateException\"}]},\"code\":500}");
+        assertThat(panic.toString()).doesNotContain("canary");
     }
 
     @Test

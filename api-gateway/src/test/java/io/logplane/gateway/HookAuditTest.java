@@ -40,6 +40,8 @@ class HookAuditTest {
                 rules:
                 - level: Request
                   resources: [{group: "", resources: ["configmaps"]}]
+                - level: RequestResponse
+                  resources: [{group: "", resources: ["secrets"]}]
                 """);
         plane = DevPlane.start(directory, 0, config -> config.with(AuditConfig.of(policy).withFile(directory.resolve(
                 "audit.log").toString(), new AuditFile.Limits(1, 2, 100), AuditMode.BLOCKING_STRICT)));
@@ -142,5 +144,48 @@ class HookAuditTest {
         assertThat(said.path("failed-open.validating.webhook.admission.k8s.io/round_0_index_0").asText()).isEqualTo(
                 "absent.example.com");
         assertThat(said.path("say.example.com/word").asText()).isEqualTo("hello");
+    }
+
+    /// What is said of the first call, wherever its webhook stands among others; "" for nothing.
+    private static String of(JsonNode annotations, String kind) {
+        for (int index = 0; index < 3; index++) {
+            String said = annotations.path(kind + ".webhook.admission.k8s.io/round_0_index_" + index).asText();
+            if (!said.isEmpty()) {
+                return said;
+            }
+        }
+        return "";
+    }
+
+    @Test
+    void what_policies_and_webhooks_say_of_a_secret_is_left_out() {
+        post("/api/v1/namespaces", "{'metadata':{'name':'secret'}}");
+        String rules = RULES.replace("configmaps", "secrets");
+        post(REGISTRATION + "validatingadmissionpolicies", "{'metadata':{'name':'telling'},'spec':{'matchConstraints':{"
+                + "'resourceRules':" + rules + "},'validations':[{'expression':'false','messageExpression':"
+                + "'string(object.data.p)'}],'auditAnnotations':[{'key':'all','valueExpression':"
+                + "'string(object.data.p)'}]}}");
+        post(REGISTRATION + "validatingadmissionpolicybindings", "{'metadata':{'name':'telling'},'spec':{"
+                + "'policyName':'telling','validationActions':['Audit']}}");
+        server.on("/secret", request -> patch("[{\"op\":\"add\",\"path\":\"/data/b\",\"value\":\"Y2FuYXJ5\"}]"));
+        post(REGISTRATION + "mutatingwebhookconfigurations", ("{'metadata':{'name':'secret'},'webhooks':[{"
+                + "'name':'secret.example.com','clientConfig':{'url':'%s','caBundle':'%s'},'rules':%s,"
+                + "'sideEffects':'None','admissionReviewVersions':['v1']}]}").formatted(server.url("/secret"), server
+                        .bundle(), rules));
+        String path = "/api/v1/namespaces/secret/secrets";
+        String body = "{'metadata':{'name':'NAME'},'data':{'p':'Y2FuYXJ5'}}";
+        int[] tries = {0};
+        JsonNode said = await().until(() -> {
+            String name = "s" + tries[0]++;
+            post(path, body.replace("NAME", name));
+            return annotations(name);
+        }, told -> told.has("telling/all") && !of(told, "patch").isEmpty());
+
+        assertThat(said.path("telling/all").asText()).isEqualTo("[redacted]");
+        assertThat(said.path("validation.policy.admission.k8s.io/validation_failure").asText()).isEqualTo("[redacted]");
+        assertThat(of(said, "patch")).isEqualTo("[redacted]");
+        assertThat(of(said, "mutation")).contains("\"mutated\":true");
+        assertThat(said.path("authorization.k8s.io/decision").asText()).isEqualTo("allow");
+        assertThat(directory.resolve("audit.log")).content().doesNotContain("Y2FuYXJ5", "canary");
     }
 }

@@ -8,7 +8,9 @@ import io.logplane.gateway.auditlog.AuditFile;
 import io.logplane.gateway.auditlog.AuditMode;
 import io.logplane.gateway.http.Tls;
 import io.logplane.schemas.model.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -37,8 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TunnelAuditTest {
     private static final String POD = "/api/v1/namespaces/default/pods/p/";
     private static final String SPDY = "Upgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: v4.channel.k8s.io\r\n";
-    private static final String SOCKET = "Upgrade: websocket\r\nSec-WebSocket-Key: AAAA\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Protocol: ";
+    private static final String SOCKET = "Upgrade: websocket\r\nSec-WebSocket-Key: AAAA\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ";
     /// A masked message that says x on channel 0.
     private static final byte[] MESSAGE = {(byte) 0x82, (byte) 0x82, 0, 0, 0, 0, 0, 'x'};
 
@@ -82,8 +84,8 @@ class TunnelAuditTest {
         return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
-    /// Agrees to every upgrade, then takes bytes until the other side ends or it is told to. Conversations are known
-    /// by the command that the client runs.
+    /// Agrees to every upgrade, then takes bytes until the other side ends or it is told to; of a log it says one line,
+    /// and ends when it is told to. Conversations are known by the command that the client runs.
     private static final class Kubelet implements AutoCloseable {
         private final SSLServerSocket listening;
         private final Map<String, CountDownLatch> asked = new ConcurrentHashMap<>();
@@ -120,6 +122,10 @@ class TunnelAuditTest {
                     head.append((char) socket.getInputStream().read());
                 }
                 String name = head.toString().replaceAll("(?s).*(command|port)=([a-z0-9]+).*", "$2");
+                if (!head.toString().contains("Upgrade:")) {
+                    answer(socket, head.toString());
+                    return;
+                }
                 open.put(name, socket);
                 latch(asked, name).countDown();
                 if (agreeing.containsKey(name)) {
@@ -131,9 +137,18 @@ class TunnelAuditTest {
                     latch(streaming, name).countDown();
                 }
             } catch (IOException over) {
-                throw new UncheckedIOException(over);
+                latch(streaming, "over").countDown(); // one side has cut the connection, as it may
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        private void answer(Socket socket, String head) throws IOException, InterruptedException {
+            socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close"
+                    + "\r\n\r\n{\"kind\":\"canary-answer\"}\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            if (head.contains("/containerLogs/")) {
+                latch(agreeing, "log").await();
             }
         }
 
@@ -244,5 +259,36 @@ class TunnelAuditTest {
 
         await().untilAsserted(() -> assertThat(stages("none")).containsExactly("RequestReceived",
                 "ResponseStarted400", "ResponseComplete400"));
+    }
+
+    @Test
+    void a_log_that_is_followed_is_recorded_when_it_starts_and_when_it_ends() throws Exception {
+        CountDownLatch end = Kubelet.latch(kubelet.agreeing, "log");
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(admin.stream(POD + "log?follow=true",
+                "Audit-Id", "followed"), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).contains("canary-answer");
+            assertThat(stages("followed")).containsExactly("RequestReceived", "ResponseStarted200");
+
+            Instant before = Instant.now();
+            end.countDown();
+            assertThat(lines.readLine()).isNull();
+            await().until(() -> records("followed").size() == 3);
+            JsonNode last = records("followed").getLast();
+            assertThat(last.path("stage").asText()).isEqualTo("ResponseComplete");
+            assertThat(Instant.parse(last.path("stageTimestamp").asText())).isAfterOrEqualTo(before.minusMillis(1));
+            assertThat(last.has("responseObject")).isFalse();
+        }
+    }
+
+    @Test
+    void bodies_that_are_passed_on_are_nobodys_to_record() throws Exception {
+        ApiClient.Answer answer = admin.post("/api/v1/nodes/n1/proxy/x", "{\"kind\":\"canary-question\"}", "Audit-Id",
+                "passed");
+        assertThat(answer.text()).contains("canary-answer");
+
+        await().untilAsserted(() -> assertThat(stages("passed")).containsExactly("RequestReceived",
+                "ResponseStarted200", "ResponseComplete200"));
+        assertThat(records("passed").getLast().path("level").asText()).isEqualTo("RequestResponse");
+        assertThat(directory.resolve("audit.log")).content().doesNotContain("canary");
     }
 }

@@ -91,7 +91,8 @@ public final class AuditRecord {
         event.put("stageTimestamp", TIME.format(now));
         if (!annotations.isEmpty()) {
             ObjectNode notes = event.putObject("annotations");
-            annotations.forEach(notes::put);
+            boolean hides = Redaction.concerns(arrival.info());
+            annotations.forEach((key, value) -> notes.put(key, hides ? Redaction.annotation(key, value) : value));
         }
         return event;
     }

@@ -70,7 +70,7 @@ final class ApiHandler implements WebServer.Handler {
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Exchange exchange = new Exchange(request, response, gates.clock().instant());
-        boolean panicked = false;
+        Optional<RuntimeException> panic = Optional.empty();
         long started = System.nanoTime();
         Optional<RequestInfo> parsed = RequestPath.parse(exchange.method(), exchange.rawPath(), exchange.query());
         try {
@@ -82,7 +82,7 @@ final class ApiHandler implements WebServer.Handler {
         } catch (EOFException cut) {
             LOG.debug("the body of {} was cut short", exchange.rawPath(), cut);
         } catch (RuntimeException fault) {
-            panicked = true;
+            panic = Optional.of(fault);
             LOG.error("a fault while answering {} {}", exchange.method(), exchange.rawPath(), fault);
             if (!response.isCommitted()) {
                 response.reset();
@@ -90,7 +90,7 @@ final class ApiHandler implements WebServer.Handler {
             }
             refuse(exchange, Refusals.internal(fault.getClass().getSimpleName()));
         } finally {
-            gates.auditing().complete(exchange, panicked);
+            gates.auditing().complete(exchange, panic);
             metrics.observe(parsed, exchange.method(), response.getStatus(), System.nanoTime() - started);
         }
     }

@@ -37,6 +37,8 @@ final class Auditing {
     /// A larger record loses its bodies; the topic takes no more, and upstream's truncating backend does the same.
     private static final int MAX_RECORD = Topics.MAX_OBJECT_BYTES;
 
+    private static final int FAULT = 500;
+
     private final AuditLog log;
     private final InstantSource clock;
 
@@ -90,9 +92,9 @@ final class Auditing {
         }
 
         /// The request has been handled.
-        void handled(boolean panicked) {
-            if (panicked) {
-                over(Stage.PANIC, answer(exchange));
+        void handled(Optional<RuntimeException> fault) {
+            if (fault.isPresent()) {
+                over(Stage.PANIC, panicked(exchange, fault.get()));
             } else if (tunnel.isEmpty()) {
                 started();
                 over(last, answer(exchange));
@@ -139,11 +141,18 @@ final class Auditing {
         return Optional.of(running);
     }
 
-    /// The answer has been given, or its client is gone, or a tunnel begins.
-    void complete(Exchange exchange, boolean panicked) {
+    /// The answer has been given, or its client is gone, or a tunnel begins. Shape: `fault` is ours.
+    void complete(Exchange exchange, Optional<RuntimeException> fault) {
         if (exchange.audited() instanceof Running running) {
-            running.handled(panicked);
+            running.handled(fault);
         }
+    }
+
+    /// Whatever part of an answer has gone out already: it was none.
+    private static AuditRecord.Answer panicked(Exchange exchange, RuntimeException fault) {
+        JsonNode status = Statuses.failure(Refusals.internal(fault.getClass().getSimpleName()).refusal());
+        return new AuditRecord.Answer(FAULT, Optional.of(status), exchange.trail().request().flatMap(Auditing::read),
+                Optional.empty());
     }
 
     private static AuditRecord.Answer answer(Exchange exchange) {
