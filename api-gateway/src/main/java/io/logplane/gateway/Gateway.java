@@ -15,6 +15,7 @@ import io.logplane.gateway.commands.BootstrapTokenKeeper;
 import io.logplane.gateway.commands.CommandConsumer;
 import io.logplane.gateway.commands.CommandRunner;
 import io.logplane.gateway.commands.EventJanitor;
+import io.logplane.gateway.commands.PolicyStatusKeeper;
 import io.logplane.gateway.commands.TokenSecretKeeper;
 import io.logplane.gateway.hooks.Hooks;
 import io.logplane.gateway.http.ApiServer;
@@ -106,12 +107,10 @@ public final class Gateway implements AutoCloseable {
         BootstrapTokenKeeper keeper = new BootstrapTokenKeeper(registry, pipeline, clock);
         TokenSecretKeeper secrets = new TokenSecretKeeper(registry, pipeline, tokens, ClusterTrust.authority(config),
                 recognition.usedSecrets(), clock);
-        parts.addAll(List.of(starter, janitor, repair, keeper, secrets));
+        parts.addAll(List.of(starter, janitor, repair, keeper, secrets, PolicyStatusKeeper.start(registry, pipeline,
+                lookup::types)));
         if (Files.exists(file(config, "ca.key"))) {
-            CertificateSigner signer = new CertificateSigner(registry, pipeline, authorizer, new SigningKey(authorities
-                    .getFirst(), Tls.privateKey(file(config, "ca.key"))), clock);
-            parts.add(signer);
-            signer.start();
+            parts.add(signing(config, pipeline, authorizer, authorities.getFirst(), clock));
         }
         starter.start();
         janitor.start();
@@ -125,6 +124,14 @@ public final class Gateway implements AutoCloseable {
             commands.start();
         }
         return new Gateway(server, parts, starting::get);
+    }
+
+    private static CertificateSigner signing(GatewayConfig config, Pipeline pipeline, Authorizer authorizer,
+            X509Certificate authority, InstantSource clock) {
+        CertificateSigner signer = new CertificateSigner(config.registry(), pipeline, authorizer, new SigningKey(
+                authority, Tls.privateKey(file(config, "ca.key"))), clock);
+        signer.start();
+        return signer;
     }
 
     private static Path file(GatewayConfig config, String name) {

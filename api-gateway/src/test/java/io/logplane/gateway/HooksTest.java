@@ -343,4 +343,32 @@ class HooksTest {
                         + "Syntax error: mismatched input '<EOF>'",
                 "spec.validations[1].expression: Invalid value: \"1\": must evaluate to bool");
     }
+
+    @Test
+    void the_status_of_a_policy_says_what_the_types_of_its_objects_say_once_for_each_generation() {
+        String path = CONFIGURATIONS + "validatingadmissionpolicies/typed";
+        assertThat(policy("typed", "\"validations\":[{\"expression\":\"object.dta.a == 'x'\"}]").code()).isEqualTo(
+                201);
+        await().until(() -> other.get(path).json().at("/status").has("typeChecking"));
+
+        JsonNode checked = other.get(path).json();
+        assertThat(checked.path("status").toString()).isEqualTo("""
+                {"observedGeneration":1,"typeChecking":{"expressionWarnings":[{"fieldRef":\
+                "spec.validations[0].expression","warning":"/v1, Kind=ConfigMap: ERROR: <input>:1:7: undefined field \
+                'dta'\\n | object.dta.a == 'x'\\n | ......^\\n"}]}}""");
+        JsonNode owner = checked.at("/metadata/managedFields/0");
+        assertThat(owner.path("manager").asText() + " " + owner.path("operation").asText() + " " + owner.path(
+                "subresource").asText()).isEqualTo("validatingadmissionpolicy-status-controller Apply status");
+        assertThat(owner.path("fieldsV1").toString()).isEqualTo("""
+                {"f:status":{"f:observedGeneration":{},"f:typeChecking":{"f:expressionWarnings":{}}}}""");
+
+        for (int generation = 2; generation < 4; generation++) {
+            int wanted = generation;
+            assertThat(admin.merge(path, "{\"spec\":{\"validations\":[{\"expression\":\"object.data.a == '" + wanted
+                    + "'\"}]}}").code()).isEqualTo(200);
+            await().until(() -> other.get(path).json().at("/status/observedGeneration").asInt() == wanted);
+            assertThat(other.get(path).json().path("status").toString()).isEqualTo("{\"observedGeneration\":" + wanted
+                    + ",\"typeChecking\":{}}");
+        }
+    }
 }
