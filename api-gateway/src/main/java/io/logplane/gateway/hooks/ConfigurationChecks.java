@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Refuses webhook configurations and policies whose expressions do not compile. An update may keep match conditions as
-/// they were, right or wrong: whoever changes something else does not answer for them.
+/// they were, right or wrong: whoever changes something else does not answer for them, unless it is the kind of
+/// parameters.
 ///
 /// Source: kubernetes/pkg/apis/admissionregistration/validation.
 public final class ConfigurationChecks implements Admission.Step {
@@ -36,7 +37,8 @@ public final class ConfigurationChecks implements Admission.Step {
             }
         } else if (request.is("validatingadmissionpolicies") || request.is("mutatingadmissionpolicies")) {
             JsonNode spec = object.path("spec");
-            boolean kept = request.old().filter(old -> sameConditions(spec, old.path("spec"))).isPresent();
+            boolean kept = request.old().map(old -> old.path("spec")).filter(old -> sameConditions(spec, old) && spec
+                    .path("paramKind").equals(old.path("paramKind"))).isPresent();
             policy(spec, kept, errors);
         }
         if (!errors.isEmpty()) {

@@ -62,6 +62,9 @@ class ConfigurationChecksTest {
 
         assertThatThrownBy(() -> update(plural, policy("object.y +", "true"), policy(WRONG, "true"))).isInstanceOf(
                 Refused.class);
+        ObjectNode other = policy(WRONG, "true");
+        other.withObject("spec").putObject("paramKind").put("apiVersion", "v1").put("kind", "ConfigMap");
+        assertThatThrownBy(() -> update(plural, other, policy(WRONG, "true"))).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> update(plural, policy("true", WRONG), policy("true", WRONG))).isInstanceOf(
                 Refused.class).satisfies(
                         refused -> assertThat(refused.getMessage()).contains(

@@ -140,6 +140,11 @@ final class HookRules {
         }
     }
 
+    /// The conditions of a webhook, or of the spec of a policy.
+    static boolean sameConditions(JsonNode holder, JsonNode old) {
+        return Problems.same(holder.path("matchConditions"), old.path("matchConditions"));
+    }
+
     static void conditions(JsonNode list, String at, Problems problems) {
         if (list.size() > MAX_CONDITIONS) {
             problems.tooMany(at, list.size(), MAX_CONDITIONS);

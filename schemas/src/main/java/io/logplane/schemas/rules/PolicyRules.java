@@ -34,18 +34,37 @@ public final class PolicyRules {
         }
     }
 
+    /// Policies: on update, match conditions that stand as they stood are not judged anew, unless there are other
+    /// parameters for them to speak of.
+    private interface Judged extends Conditional {
+        List<FieldError> check(ObjectNode object, boolean conditionsKept);
+
+        @Override
+        default List<FieldError> validateCreate(ObjectNode object) {
+            return check(object, false);
+        }
+
+        @Override
+        default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            JsonNode spec = object.path("spec");
+            JsonNode before = old.path("spec");
+            return check(object, HookRules.sameConditions(spec, before) && Problems.same(spec.path("paramKind"), before
+                    .path("paramKind")));
+        }
+    }
+
     /// MutatingAdmissionPolicies.
-    public record Mutating() implements Conditional {
+    public record Mutating() implements Judged {
         @Override
         public void applyDefaults(ObjectNode object) {
             policyDefaults(object);
         }
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> check(ObjectNode object, boolean conditionsKept) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            policy(spec, problems);
+            policy(spec, conditionsKept, problems);
             List<ObjectNode> mutations = Tree.objects(spec, "mutations");
             if (mutations.isEmpty()) {
                 problems.required("spec.mutations", "mutations must contain at least one item");
@@ -81,22 +100,17 @@ public final class PolicyRules {
     }
 
     /// ValidatingAdmissionPolicies.
-    public record Validating() implements SpecRules {
-        @Override
-        public boolean allowsUnconditionalUpdate() {
-            return false;
-        }
-
+    public record Validating() implements SpecRules, Judged {
         @Override
         public void applyDefaults(ObjectNode object) {
             policyDefaults(object);
         }
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> check(ObjectNode object, boolean conditionsKept) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            policy(spec, problems);
+            policy(spec, conditionsKept, problems);
             List<ObjectNode> validations = Tree.objects(spec, "validations");
             List<ObjectNode> annotations = Tree.objects(spec, "auditAnnotations");
             if (validations.isEmpty() && annotations.isEmpty()) {
@@ -237,7 +251,7 @@ public final class PolicyRules {
     }
 
     /// What both kinds of policy have.
-    private static void policy(JsonNode spec, Problems problems) {
+    private static void policy(JsonNode spec, boolean conditionsKept, Problems problems) {
         problems.oneOf(spec, "spec", "failurePolicy", "Fail", "Ignore");
         if (spec.path("paramKind").isObject()) {
             parameterKind(spec.path("paramKind"), "spec.paramKind", problems);
@@ -251,7 +265,9 @@ public final class PolicyRules {
                 problems.required("spec.matchConstraints.resourceRules");
             }
         }
-        HookRules.conditions(spec.path("matchConditions"), "spec.matchConditions", problems);
+        if (!conditionsKept) {
+            HookRules.conditions(spec.path("matchConditions"), "spec.matchConditions", problems);
+        }
         List<ObjectNode> variables = Tree.objects(spec, "variables");
         for (int i = 0; i < variables.size(); i++) {
             variable(variables.get(i), "spec.variables[" + i + "]", problems);

@@ -9,6 +9,7 @@ import io.logplane.schemas.types.Rules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Small records of the system: events, leases, controller revisions, pod templates, webhooks.
 public final class RecordRules {
@@ -141,7 +142,20 @@ public final class RecordRules {
         }
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> validateCreate(ObjectNode object) {
+            return check(object, false);
+        }
+
+        /// Match conditions that all stand as they stood are not judged anew.
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            List<ObjectNode> hooks = Tree.objects(object, "webhooks");
+            List<ObjectNode> before = Tree.objects(old, "webhooks");
+            return check(object, hooks.size() == before.size() && IntStream.range(0, hooks.size()).allMatch(
+                    i -> HookRules.sameConditions(hooks.get(i), before.get(i))));
+        }
+
+        private List<FieldError> check(ObjectNode object, boolean conditionsKept) {
             Problems problems = new Problems();
             List<ObjectNode> hooks = Tree.objects(object, "webhooks");
             Set<String> names = new HashSet<>();
@@ -165,7 +179,9 @@ public final class RecordRules {
                 if (mutating) {
                     problems.oneOf(hook, at, "reinvocationPolicy", "IfNeeded", "Never");
                 }
-                HookRules.conditions(hook.path("matchConditions"), at + ".matchConditions", problems);
+                if (!conditionsKept) {
+                    HookRules.conditions(hook.path("matchConditions"), at + ".matchConditions", problems);
+                }
                 if (!SIDE_EFFECTS.contains(Tree.text(hooks.get(i), "sideEffects"))) {
                     sideEffects(hooks.get(i), at + ".sideEffects", problems);
                 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
+import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.types.ResourceType;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,5 +156,39 @@ class HookRulesTest {
         ObjectNode object = Samples.json(json);
         type.rules().applyDefaults(object);
         assertThat(object.toString()).isEqualTo(expected);
+    }
+
+    private static String updated(String plural, String json, String old) {
+        ResourceType type = Samples.type(plural + ".admissionregistration.k8s.io");
+        String all = type.rules().validateUpdate(Samples.json(json), Samples.json(old)).stream().map(
+                FieldError::field).filter(field -> field.contains("matchConditions")).collect(Collectors.joining("; "));
+        return all.isEmpty() ? "-" : all;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'name':'?','expression':'true'}|{'name':'?','expression':'true'}|-",
+        "{'name':'?','expression':'true'}|{'name':'?','expression':'false'}|0.matchConditions[0].name",
+        "{'name':'?','expression':'true'}||0.matchConditions[0].name"})
+    void conditionsThatStandAsTheyStoodAreNotJudgedAnew(String conditions, String before, String expected) {
+        for (String plural : List.of("validatingwebhookconfigurations", "mutatingwebhookconfigurations")) {
+            String found = updated(plural, hooks(conditions, ""), hooks(before == null ? "" : before, ""));
+            assertThat(found).as(plural).isEqualTo(expected.replace("0.", "webhooks[0]."));
+            assertThat(updated(plural, hooks(conditions, "{'name':'a'}"), hooks(conditions, ""))).as(
+                    "one of them changed").isEqualTo(
+                            "webhooks[0].matchConditions[0].name; webhooks[1].matchConditions[0].expression");
+        }
+        for (String plural : List.of("validatingadmissionpolicies", "mutatingadmissionpolicies")) {
+            String spec = "{'spec':{'matchConditions':[" + conditions + "]}}";
+            String old = "{'spec':{'matchConditions':[" + (before == null ? "" : before) + "]}}";
+            assertThat(updated(plural, spec, old)).as(plural).isEqualTo(expected.replace("0.", "spec."));
+            assertThat(updated(plural, spec, spec.replace("'spec':{", "'spec':{'paramKind':{'apiVersion':'v1','kind':"
+                    + "'ConfigMap'},"))).as(plural).isEqualTo("spec.matchConditions[0].name");
+        }
+    }
+
+    private static String hooks(String first, String second) {
+        return "{'webhooks':[" + webhook(",'matchConditions':[" + first + "]") + "," + webhook(
+                ",'matchConditions':[" + second + "]") + "]}";
     }
 }
