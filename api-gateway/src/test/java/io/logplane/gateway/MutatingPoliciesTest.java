@@ -339,6 +339,45 @@ class MutatingPoliciesTest {
     }
 
     @Test
+    void options_of_a_connection_have_no_schema_to_merge_by_but_can_be_patched() {
+        String path = namespace("exec");
+        assertThat(admin.post(path + "/serviceaccounts", "{\"metadata\":{\"name\":\"own\"}}").code()).isEqualTo(201);
+        assertThat(admin.post(path + "/pods", json("{'metadata':{'name':'p'},'spec':{'serviceAccountName':'own',"
+                + "'containers':[{'name':'c','image':'i'}]}}").toString()).code()).isEqualTo(201);
+        String connect = "'matchConstraints':{'resourceRules':[{'operations':['CONNECT'],'apiGroups':[''],"
+                + "'apiVersions':['v1'],'resources':['pods/exec']}]}";
+        bound("exec", "/v1/pods/exec", "exec", connect, apply("Object{container: 'c'}"));
+        String exec = path + "/pods/p/exec?command=id";
+        await().until(() -> admin.post(exec, "").code() == 403);
+
+        Answer refused = admin.post(exec, "");
+
+        assertThat(refused.json().path("message").asText()).isEqualTo("policy 'exec' with binding 'exec-exec' denied "
+                + "request: error applying patch: failed to convert patch object to typed object: no corresponding type "
+                + "for /v1, Kind=PodExecOptions");
+        assertThat(refused.json().path("reason").asText()).isEqualTo("Invalid");
+        bound("patched-exec", "/v1/pods/exec", "exec", connect, patches(
+                "[JSONPatch{op: 'replace', path: '/command/0', value: object.command[0] + '-ed'}]"));
+        assertThat(admin.merge(REGISTRATION + "mutatingadmissionpolicies/exec",
+                "{\"spec\":{\"failurePolicy\":\"Ignore\"}}").code()).isEqualTo(200);
+        server.on("/exec", request -> Json.newObject().put("allowed", false));
+        validatingWebhook("exec", "pods/exec");
+        await().until(() -> admin.post(exec, "").code() == 400 && server.seen("/exec").stream().anyMatch(
+                request -> request.at("/object/command/0").asText().equals("id-ed")));
+    }
+
+    private static void validatingWebhook(String namespace, String resource) {
+        Answer made = admin.post(REGISTRATION + "validatingwebhookconfigurations", json(("{'metadata':{'name':'%s'},"
+                + "'webhooks':[{'name':'%s.example.com','clientConfig':{'url':'%s','caBundle':'%s'},'rules':[{"
+                + "'operations':['CONNECT'],'apiGroups':[''],'apiVersions':['v1'],'resources':['%s']}],"
+                + "'namespaceSelector':{'matchLabels':{'kubernetes.io/metadata.name':'%s'}},'sideEffects':'None',"
+                + "'admissionReviewVersions':['v1']}]}").formatted(namespace, namespace, server.url("/" + namespace),
+                        server.bundle(), resource, namespace))
+                .toString());
+        assertThat(made.code()).as(made.text()).isEqualTo(201);
+    }
+
+    @Test
     void a_mutation_that_does_not_compile_is_refused_when_it_is_written() {
         Answer refused = policy("never", "/v1/configmaps", "", apply("Object{data: }"), apply("{'a': 1}"), patches(
                 "[1]"));

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.cel.Constructed;
 import io.logplane.extension.cel.JsonValues;
 import io.logplane.extension.types.CustomRules;
-import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Scales;
 import io.logplane.representation.CustomType;
 import io.logplane.representation.MutationFailed;
@@ -20,7 +19,7 @@ import java.util.Optional;
 
 /// What an expression of a mutating policy made, put into the object.
 ///
-/// Errors: [MutationFailed]; 500 when the result is no object of its type; 503 for a type without a schema.
+/// Errors: [MutationFailed]; 500 when the result is no object of its type.
 /// Source: k8s.io/apiserver/pkg/admission/plugin/policy/mutating/patch.
 final class PolicyPatches {
     private final Patches patches = new Patches();
@@ -60,11 +59,11 @@ final class PolicyPatches {
         }
     }
 
+    /// Options of a connection have no schema: nothing can be merged into them.
     private static StructType struct(ResourceType type) {
-        return TypeSchemas.builtIn().of(type).orElseThrow(() -> Refusals.unavailable("Resource kind " + type
-                .apiVersion() + ", Kind=" + type.kind()
-                + " not found. There can be a delay between when CustomResourceDefinitions are created and when they "
-                + "are available."));
+        return TypeSchemas.builtIn().of(type).orElseThrow(() -> new MutationFailed(
+                "failed to convert patch object to typed object: no corresponding type for " + type.group() + "/" + type
+                        .version() + ", Kind=" + type.kind()));
     }
 
     private static void inPlace(Object made) {
