@@ -196,6 +196,92 @@ class HookFormsTest {
         assertThat(server.seen("/exact")).allMatch(request -> request.at("/requestKind/version").asText().equals("v1"));
     }
 
+    /// A validating policy and its binding in one namespace. Shape: `match` are fields of matchConstraints.
+    private static void policy(String name, String match, String spec, String bound) {
+        made(post(REGISTRATION + "validatingadmissionpolicies", "{'metadata':{'name':'" + name
+                + "'},'spec':{'matchConstraints':{" + match + "}," + spec + "}}"));
+        made(post(REGISTRATION + "validatingadmissionpolicybindings", "{'metadata':{'name':'" + name + "'},'spec':{"
+                + "'policyName':'" + name + "','validationActions':['Deny'],'matchResources':{'namespaceSelector':{"
+                + "'matchLabels':{'kubernetes.io/metadata.name':'" + name + "'}}}" + bound + "}}"));
+    }
+
+    @Test
+    void a_policy_for_another_version_of_the_same_resource_is_shown_that_one_unless_it_must_be_exact() {
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'forms'}}"));
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'exactly'}}"));
+        String rules = "'resourceRules':[{" + rule("CREATE", "autoscaling", "v1", "horizontalpodautoscalers") + "}]";
+        String validations = "'validations':[{'expression':'false','messageExpression':'request.kind.version + \\\" of "
+                + "\\\" + request.requestKind.version + \\\" \\\" + object.apiVersion + string(has(object.spec.metrics))'}]";
+        policy("forms", rules, validations, "");
+        policy("exactly", rules + ",'matchPolicy':'Exact'", validations, "");
+        String scaler = "{'metadata':{'name':'h'},'spec':{'maxReplicas':3,'scaleTargetRef':{'kind':'Deployment',"
+                + "'name':'d'},'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'Utilization',"
+                + "'averageUtilization':50}}}]}}";
+        String path = "/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers?dryRun=All";
+        await().until(() -> post(path.replace("NS", "forms"), scaler).code() == 422);
+        await().until(() -> post(path.replace("v2", "v1").replace("NS", "exactly"), scaler.replaceAll(",'metrics.*",
+                "}}")).code() == 422);
+
+        assertThat(post(path.replace("NS", "forms"), scaler).json().path("message").asText()).endsWith(
+                "denied request: v1 of v2 autoscaling/v1false");
+        made(post(path.replace("NS", "exactly"), scaler));
+    }
+
+    @Test
+    void every_selected_parameter_must_be_kept_and_none_at_all_is_decided_by_the_binding() {
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'ruled'}}"));
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'rulers'}}"));
+        for (String one : List.of("p1:5", "p2:3", "unlabelled:0")) {
+            String[] parts = one.split(":", -1);
+            made(post("/api/v1/namespaces/rulers/configmaps", "{'metadata':{'name':'" + parts[0] + "','labels':{"
+                    + (parts[0].startsWith("p") ? "'rules':'yes'" : "") + "}},'data':{'max':'" + parts[1] + "'}}"));
+        }
+        policy("ruled", "'resourceRules':[{" + rule("CREATE", "", "v1", "secrets") + "}]", "'paramKind':{'apiVersion':"
+                + "'v1','kind':'ConfigMap'},'validations':[{'expression':'int(object.metadata.labels.n) <= int(params"
+                + ".data.max)','messageExpression':'\\\"over \\\" + params.metadata.name'}]",
+                ",'paramRef':{'namespace':"
+                        + "'rulers','selector':{'matchExpressions':[{'key':'rules','operator':'In','values':['yes']}]},"
+                        + "'parameterNotFoundAction':'Deny'}");
+        String secrets = "/api/v1/namespaces/ruled/secrets?dryRun=All";
+        String secret = "{'metadata':{'name':'s','labels':{'n':'N'}}}";
+        await().until(() -> post(secrets, secret.replace("N", "9")).code() == 422);
+
+        made(post(secrets, secret.replace("N", "3")));
+        assertThat(post(secrets, secret.replace("N", "4")).json().path("message").asText()).endsWith("over p2");
+        assertThat(post(secrets, secret.replace("N", "6")).json().path("message").asText()).endsWith("over p1");
+        assertThat(admin.delete("/api/v1/namespaces/rulers/configmaps?labelSelector=rules").code()).isEqualTo(200);
+        await().until(() -> post(secrets, secret.replace("N", "1")).code() == 422);
+        assertThat(post(secrets, secret.replace("N", "1")).json().path("message").asText()).endsWith("failed to "
+                + "configure binding: no params found for policy binding with `Deny` parameterNotFoundAction");
+        assertThat(admin.merge(REGISTRATION + "validatingadmissionpolicybindings/ruled",
+                "{\"spec\":{\"paramRef\":{\"parameterNotFoundAction\":\"Allow\"}}}").code()).isEqualTo(200);
+        await().until(() -> post(secrets, secret.replace("N", "9")).code() == 201);
+    }
+
+    @Test
+    void a_proxy_is_a_connection_to_a_service_or_a_node_too() {
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'through'}}"));
+        server.on("/through", request -> refuse());
+        server.on("/nodes", request -> refuse());
+        webhook("through", "through", rule("CONNECT", "", "v1", "services/proxy"), "");
+        webhook("nodes", "through", rule("CONNECT", "", "v1", "nodes/proxy"), "");
+        String service = "/api/v1/namespaces/through/services/https:web:443/proxy";
+        await().until(() -> admin.get(service + "/a/b").code() == 403);
+        await().until(() -> admin.delete("/api/v1/nodes/n1/proxy/c/").code() == 403);
+
+        JsonNode seen = server.seen("/through").getLast();
+        assertThat(seen.path("object").toString()).isEqualTo(
+                "{\"kind\":\"ServiceProxyOptions\",\"apiVersion\":\"v1\",\"path\":\"/a/b\"}");
+        assertThat(seen.path("operation").asText() + " " + seen.path("namespace").asText() + "/" + seen.path("name")
+                .asText() + " " + seen.at("/kind/kind").asText() + " " + seen.path("subResource").asText()).isEqualTo(
+                        "CONNECT through/https:web:443 ServiceProxyOptions proxy");
+        JsonNode node = server.seen("/nodes").getLast();
+        assertThat(node.path("object").toString()).isEqualTo(
+                "{\"kind\":\"NodeProxyOptions\",\"apiVersion\":\"v1\",\"path\":\"/c/\"}");
+        assertThat(node.path("name").asText() + node.path("namespace").asText()).isEqualTo("n1");
+        assertThat(admin.get("/api/v1/namespaces/default/services/web/proxy/").code()).isNotEqualTo(403);
+    }
+
     @Test
     void a_webhook_that_takes_too_long_has_failed() {
         made(post("/api/v1/namespaces", "{'metadata':{'name':'slow'}}"));

@@ -49,7 +49,8 @@ public final class ConfigurationChecks implements Admission.Step {
     private static void conditions(JsonNode list, String at, CelEnvironment environment, List<FieldError> errors) {
         int number = 0;
         for (JsonNode condition : list) {
-            compile(condition, "expression", at + "[" + number++ + "]", environment, errors, "bool");
+            String source = condition.path("expression").asText().strip();
+            compile(source, source, at + "[" + number++ + "].expression", environment, errors, "bool");
         }
     }
 
@@ -81,37 +82,42 @@ public final class ConfigurationChecks implements Admission.Step {
             }
         }
         CelEnvironment environment = names.build();
+        CelEnvironment forMessages = names.buildWithoutAuthorizer();
         number = 0;
         for (JsonNode rule : spec.path("validations")) {
-            String at = "spec.validations[" + number++ + "]";
-            compile(rule, "expression", at, environment, errors, "bool");
-            compile(rule, "messageExpression", at, environment, errors, "string");
+            String at = "spec.validations[" + number++ + "].";
+            String source = rule.path("expression").asText();
+            compile(source, source, at + "expression", environment, errors, "bool");
+            String message = rule.path("messageExpression").asText();
+            compile(message, message, at + "messageExpression", forMessages, errors, "string");
         }
         CelEnvironment forPatches = names.buildForPatches();
         number = 0;
         for (JsonNode mutation : spec.path("mutations")) {
             String at = "spec.mutations[" + number++ + "].";
-            compile(mutation.path("applyConfiguration"), "expression", at + "applyConfiguration", forPatches, errors,
-                    "Object");
-            compile(mutation.path("jsonPatch"), "expression", at + "jsonPatch", forPatches, errors, "list(JSONPatch)");
+            String applied = mutation.path("applyConfiguration").path("expression").asText().strip();
+            compile(applied, applied, at + "applyConfiguration.expression", forPatches, errors, "Object");
+            String patched = mutation.path("jsonPatch").path("expression").asText().strip();
+            compile(patched, patched, at + "jsonPatch.expression", forPatches, errors, "list(JSONPatch)");
         }
         number = 0;
         for (JsonNode annotation : spec.path("auditAnnotations")) {
-            compile(annotation, "valueExpression", "spec.auditAnnotations[" + number++ + "]", environment, errors,
-                    "string", "null_type");
+            String source = annotation.path("valueExpression").asText();
+            compile(source.strip(), source, "spec.auditAnnotations[" + number++ + "].valueExpression", environment,
+                    errors, "string", "null_type");
         }
     }
 
-    private static void compile(JsonNode from, String field, String at, CelEnvironment environment,
+    /// Shape: `shown` is how the refusal quotes it: upstream cuts the blanks around most expressions, not around all.
+    private static void compile(String source, String shown, String at, CelEnvironment environment,
             List<FieldError> errors, String... results) {
-        String source = from.path(field).asText();
         if (source.isBlank()) {
             return; // whether it may be absent is the type's own rule
         }
         try {
             environment.compile(source, results);
         } catch (CompileFailed wrong) {
-            errors.add(error(at + "." + field, source, wrong));
+            errors.add(error(at, shown, wrong));
         }
     }
 

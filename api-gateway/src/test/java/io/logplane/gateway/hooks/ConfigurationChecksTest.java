@@ -12,6 +12,7 @@ import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// What an update must answer for: conditions that stand as they stood are not judged anew, everything else is.
@@ -69,5 +70,51 @@ class ConfigurationChecksTest {
                 Refused.class).satisfies(
                         refused -> assertThat(refused.getMessage()).contains(
                                 "spec.validations[0].expression"));
+    }
+
+    private static String refusal(String plural, String spec) {
+        try {
+            judge(plural, Operation.CREATE, json("{\"metadata\":{\"name\":\"x\"},\"spec\":" + spec + "}"), Optional
+                    .empty());
+            return "-";
+        } catch (Refused refused) {
+            return refused.refusal().details().orElseThrow().causes().stream()
+                    .map(cause -> cause.field() + ": " + cause.message())
+                    .collect(Collectors.joining("; "));
+        }
+    }
+
+    @Test
+    void a_message_may_not_ask_who_may_do_what() {
+        String spec = "{\"variables\":[{\"name\":\"may\",\"expression\":\"authorizer.path('/x').check('get').allowed()\"}],"
+                + "\"validations\":[{\"expression\":\"variables.may\",\"messageExpression\":\"%s\"}]}";
+
+        assertThat(refusal("validatingadmissionpolicies", spec.formatted("variables.may ? 'a' : params"))).contains(
+                "spec.validations[0].messageExpression: Invalid value: \"variables.may ? 'a' : params\": compilation "
+                        + "failed: ERROR: <input>:1:23: undeclared reference to 'params' (in container '')");
+        assertThat(refusal("validatingadmissionpolicies", spec.formatted("variables.may ? 'a' : 'b'"))).isEqualTo("-");
+        assertThat(
+                refusal("validatingadmissionpolicies", spec.formatted("authorizer.path('/x').check('get').reason()")))
+                .contains(
+                        "compilation failed: ERROR: <input>:1:1: undeclared reference to 'authorizer' (in container '')");
+    }
+
+    @Test
+    void expressions_are_read_without_the_blanks_around_them() {
+        assertThat(refusal("mutatingadmissionpolicies",
+                "{\"matchConditions\":[{\"expression\":\"  1 \"}],\"mutations\":["
+                        + "{\"jsonPatch\":{\"expression\":\" 2\"}},{\"applyConfiguration\":{\"expression\":\" 3\"}}]}"))
+                .isEqualTo(
+                        "spec.matchConditions[0].expression: Invalid value: \"1\": must evaluate to bool but got int; "
+                                + "spec.mutations[0].jsonPatch.expression: Invalid value: \"2\": must evaluate to "
+                                + "list(JSONPatch) but got int; spec.mutations[1].applyConfiguration.expression: Invalid value: "
+                                + "\"3\": must evaluate to Object but got int");
+        assertThat(refusal("validatingadmissionpolicies",
+                "{\"validations\":[{\"expression\":\" x\"}],\"auditAnnotations\":"
+                        + "[{\"valueExpression\":\" x\"}]}"))
+                .contains(
+                        "spec.validations[0].expression: Invalid value: \" x\": compilation failed: ERROR: <input>:1:2:",
+                        "spec.auditAnnotations[0].valueExpression: Invalid value: \" x\": compilation failed: ERROR: "
+                                + "<input>:1:1:");
     }
 }

@@ -142,7 +142,8 @@ class PolicyTypeCheckTest {
         ObjectNode spec = spec("'paramKind':{'apiVersion':'v1','kind':'ConfigMap'},'variables':["
                 + "{'name':'n','expression':'object.spec.replicas'},{'name':'odd','expression':'object.nope'}],"
                 + "'validations':[{'expression':'variables.n == params.data.n'},"
-                + "{'expression':'variables.odd == 1 || params.nope == 2'}]", "apps/v1/deployments");
+                + "{'expression':'variables.odd == 1 || variables.odd == true || params.nope == 2'}]",
+                "apps/v1/deployments");
 
         assertThat(check(spec)).extracting(Warning::text).containsExactly("""
                 apps/v1, Kind=Deployment: ERROR: <input>:1:13: found no matching overload for '_==_' applied to \
@@ -150,9 +151,9 @@ class PolicyTypeCheckTest {
                  | variables.n == params.data.n
                  | ............^
                 """, """
-                apps/v1, Kind=Deployment: ERROR: <input>:1:29: undefined field 'nope'
-                 | variables.odd == 1 || params.nope == 2
-                 | ............................^
+                apps/v1, Kind=Deployment: ERROR: <input>:1:54: undefined field 'nope'
+                 | variables.odd == 1 || variables.odd == true || params.nope == 2
+                 | .....................................................^
                 """);
         spec.withObject("paramKind").put("kind", "Unknown");
         assertThat(check(spec)).isEmpty();

@@ -19,6 +19,7 @@ public final class PolicyRules {
     private static final Set<String> RESERVED = Set.of("true", "false", "null", "in", "as", "break", "const",
             "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return",
             "var", "void", "while");
+    private static final List<String> MUTABLE = List.of("*", "CONNECT", "CREATE", "UPDATE");
     private static final int MAX_ANNOTATIONS = 20;
     /// Less than a value may have: an expression that joins texts says more than it is long.
     private static final int MAX_ANNOTATION_EXPRESSION = 5 * 1024;
@@ -64,7 +65,7 @@ public final class PolicyRules {
         public List<FieldError> check(ObjectNode object, boolean conditionsKept) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            policy(spec, conditionsKept, problems);
+            policy(spec, true, conditionsKept, problems);
             List<ObjectNode> mutations = Tree.objects(spec, "mutations");
             if (mutations.isEmpty()) {
                 problems.required("spec.mutations", "mutations must contain at least one item");
@@ -88,13 +89,14 @@ public final class PolicyRules {
 
         private static void patch(ObjectNode mutation, String at, String field, String other, Problems problems) {
             String type = Tree.text(mutation, "patchType");
-            if (Tree.has(mutation, other)) {
-                problems.forbidden(at + "." + other, "must not be specified when patchType is " + type);
-            }
             if (!mutation.path(field).isObject()) {
                 problems.required(at + "." + field, "must be specified when patchType is " + type);
             } else if (Tree.text(mutation.path(field), "expression").isBlank()) {
-                problems.required(at + "." + field + ".expression", "expression is not specified");
+                problems.required(at + "." + field + ".expression");
+            }
+            if (Tree.has(mutation, other)) {
+                problems.invalid(at + "." + other, "{" + other + "}", "must not be specified when patchType is "
+                        + type);
             }
         }
     }
@@ -110,7 +112,7 @@ public final class PolicyRules {
         public List<FieldError> check(ObjectNode object, boolean conditionsKept) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            policy(spec, conditionsKept, problems);
+            policy(spec, false, conditionsKept, problems);
             List<ObjectNode> validations = Tree.objects(spec, "validations");
             List<ObjectNode> annotations = Tree.objects(spec, "auditAnnotations");
             if (validations.isEmpty() && annotations.isEmpty()) {
@@ -193,10 +195,12 @@ public final class PolicyRules {
                 reference(spec.path("paramRef"), "spec.paramRef", problems);
             }
             if (spec.path("matchResources").isObject()) {
-                HookRules.matchResources(spec.path("matchResources"), "spec.matchResouces", problems);
+                HookRules.matchResources(spec.path("matchResources"), "spec.matchResources", problems);
             }
             if (validating) {
                 actions(spec, "spec.validationActions", problems);
+            } else {
+                mutable(spec.path("matchResources"), "spec.matchResources", problems);
             }
             return problems.list();
         }
@@ -251,7 +255,7 @@ public final class PolicyRules {
     }
 
     /// What both kinds of policy have.
-    private static void policy(JsonNode spec, boolean conditionsKept, Problems problems) {
+    private static void policy(JsonNode spec, boolean mutating, boolean conditionsKept, Problems problems) {
         problems.oneOf(spec, "spec", "failurePolicy", "Fail", "Ignore");
         if (spec.path("paramKind").isObject()) {
             parameterKind(spec.path("paramKind"), "spec.paramKind", problems);
@@ -264,6 +268,9 @@ public final class PolicyRules {
             if (match.path("resourceRules").isEmpty()) {
                 problems.required("spec.matchConstraints.resourceRules");
             }
+            if (mutating) {
+                mutable(match, "spec.matchConstraints", problems);
+            }
         }
         if (!conditionsKept) {
             HookRules.conditions(spec.path("matchConditions"), "spec.matchConditions", problems);
@@ -271,6 +278,15 @@ public final class PolicyRules {
         List<ObjectNode> variables = Tree.objects(spec, "variables");
         for (int i = 0; i < variables.size(); i++) {
             variable(variables.get(i), "spec.variables[" + i + "]", problems);
+        }
+    }
+
+    /// What is deleted cannot be changed.
+    private static void mutable(JsonNode match, String at, Problems problems) {
+        for (ObjectNode rule : Tree.objects(match, "resourceRules")) {
+            Tree.texts(rule, "operations").stream().filter(operation -> !MUTABLE.contains(operation)).forEach(
+                    operation -> problems.notSupported(at + ".resourceRules.operations", operation, MUTABLE.toArray(
+                            String[]::new)));
         }
     }
 

@@ -8,6 +8,7 @@ import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.types.ResourceType;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -106,10 +107,14 @@ class HookRulesTest {
         "'reinvocationPolicy':'IfNeeded','mutations':[{'patchType':'x'},{'patchType':'JSONPatch',"
                 + "'applyConfiguration':{'expression':'x'}},{'patchType':'ApplyConfiguration','applyConfiguration':"
                 + "{}}]|spec.mutations[0].patchType: Unsupported value: \"x\": supported values: "
-                + "\"ApplyConfiguration\", \"JSONPatch\"; spec.mutations[1].applyConfiguration: Forbidden: must not be "
-                + "specified when patchType is JSONPatch; spec.mutations[1].jsonPatch: Required value: must be "
-                + "specified when patchType is JSONPatch; spec.mutations[2].applyConfiguration.expression: Required "
-                + "value: expression is not specified"})
+                + "\"ApplyConfiguration\", \"JSONPatch\"; spec.mutations[1].jsonPatch: Required value: must be specified "
+                + "when patchType is JSONPatch; spec.mutations[1].applyConfiguration: Invalid value: "
+                + "\"{applyConfiguration}\": must not be specified when patchType is JSONPatch; "
+                + "spec.mutations[2].applyConfiguration.expression: Required value",
+        "'reinvocationPolicy':'Never','mutations':[{'patchType':'JSONPatch','jsonPatch':{'expression':'x'}}],"
+                + "'matchConstraints':{'resourceRules':[{'operations':['CONNECT','DELETE'],'apiGroups':['a'],"
+                + "'apiVersions':['v1'],'resources':['x']}]}|spec.matchConstraints.resourceRules.operations: "
+                + "Unsupported value: \"DELETE\": supported values: \"*\", \"CONNECT\", \"CREATE\", \"UPDATE\""})
     void aMutatingPolicyIsChecked(String part, String expected) {
         assertThat(refusals("mutatingadmissionpolicies", "{'spec':{" + MATCH + "," + part + "}}")).isEqualTo(expected);
     }
@@ -135,11 +140,22 @@ class HookRulesTest {
                 + "Required value: one of name or selector must be specified; spec.paramRef.parameterNotFoundAction: "
                 + "Unsupported value: \"x\": supported values: \"Deny\", \"Allow\"",
         "'policyName':'p','validationActions':['Deny'],'matchResources':{'matchPolicy':'x','resourceRules':[{"
-                + "'resourceNames':['a','a']," + RULE + "}]}|spec.matchResouces.matchPolicy: Unsupported value: \"x\": "
-                + "supported values: \"Equivalent\", \"Exact\"; spec.matchResouces.resourceRules[0].resourceNames[1]: "
+                + "'resourceNames':['a','a']," + RULE
+                + "}]}|spec.matchResources.matchPolicy: Unsupported value: \"x\": "
+                + "supported values: \"Equivalent\", \"Exact\"; spec.matchResources.resourceRules[0].resourceNames[1]: "
                 + "Duplicate value: \"a\""})
     void aBindingIsChecked(String part, String expected) {
         assertThat(refusals("validatingadmissionpolicybindings", "{'spec':{" + part + "}}")).isEqualTo(expected);
+    }
+
+    @Test
+    void aMutatingBindingIsAboutWhatCanBeChanged() {
+        String binding = "{'spec':{'policyName':'p','matchResources':{'resourceRules':[{" + RULE.replace("CREATE",
+                "DELETE") + "}]}}}";
+        assertThat(refusals("mutatingadmissionpolicybindings", binding)).isEqualTo(
+                "spec.matchResources.resourceRules.operations: Unsupported value: \"DELETE\": supported values: \"*\", "
+                        + "\"CONNECT\", \"CREATE\", \"UPDATE\"");
+        assertThat(refusals("mutatingadmissionpolicybindings", binding.replace("DELETE", "*"))).isEqualTo("-");
     }
 
     @ParameterizedTest

@@ -50,6 +50,8 @@ public final class CelEnvironment {
                     "/", "~1"),
             SimpleType.STRING));
     private static final Pattern OVERLOADS = Pattern.compile(" \\(candidates: .*\\)$", Pattern.MULTILINE);
+    private static final String AUTHORIZER = "authorizer";
+    private static final Set<String> AUTHORIZERS = Set.of(AUTHORIZER, AUTHORIZER + ".requestResource");
     private static final CelTypeProvider NO_TYPES = provider(Map.of());
     private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS)
             .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists(),
@@ -111,9 +113,18 @@ public final class CelEnvironment {
 
         /// `authorizer` and `authorizer.requestResource`.
         public Builder authorizer() {
-            variables.put("authorizer", Function.AUTHORIZER);
-            variables.put("authorizer.requestResource", Function.RESOURCE_CHECK);
+            variables.put(AUTHORIZER, Function.AUTHORIZER);
+            variables.put(AUTHORIZER + ".requestResource", Function.RESOURCE_CHECK);
             return this;
+        }
+
+        /// All of it but `authorizer`. Shape: another environment; this builder keeps it.
+        public CelEnvironment buildWithoutAuthorizer() {
+            Builder other = new Builder();
+            other.variables.putAll(variables);
+            other.variables.keySet().removeAll(AUTHORIZERS);
+            other.structs.putAll(structs);
+            return other.build();
         }
 
         /// What an expression that says a mutation may name besides: `Object{…}`, `JSONPatch{…}`,
