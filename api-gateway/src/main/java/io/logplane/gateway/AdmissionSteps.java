@@ -28,6 +28,7 @@ import io.logplane.gateway.hooks.Hooks;
 import io.logplane.gateway.hooks.MutatingPolicies;
 import io.logplane.gateway.hooks.MutatingWebhooks;
 import io.logplane.gateway.hooks.Mutation;
+import io.logplane.gateway.hooks.ParameterRights;
 import io.logplane.gateway.hooks.ValidatingPolicies;
 import io.logplane.gateway.hooks.ValidatingWebhooks;
 import io.logplane.gateway.write.Appender;
@@ -64,7 +65,8 @@ final class AdmissionSteps {
                 new Certificates(authorizer),
                 new TopologyLabels(lookup),
                 new RbacEscalation(new Escalation(authorizer)),
-                new ConfigurationChecks());
+                new ConfigurationChecks(),
+                new ParameterRights(authorizer, lookup));
         List<Admission.Step> steps = new ArrayList<>(builtIn);
         MutatingPolicies policies = new MutatingPolicies(hooks, lookup, authorizer);
         MutatingWebhooks webhooks = new MutatingWebhooks(hooks, lookup, authorizer);

@@ -258,6 +258,61 @@ class HookFormsTest {
         await().until(() -> post(secrets, secret.replace("N", "9")).code() == 201);
     }
 
+    private static void grant(String role, String rules) {
+        String rbac = "/apis/rbac.authorization.k8s.io/v1/";
+        made(post(rbac + "clusterroles", "{'metadata':{'name':'" + role + "'},'rules':[" + rules + "]}"));
+        made(post(rbac + "clusterrolebindings", "{'metadata':{'name':'" + role + "'},'roleRef':{'apiGroup':"
+                + "'rbac.authorization.k8s.io','kind':'ClusterRole','name':'" + role + "'},'subjects':[{'kind':'User',"
+                + "'apiGroup':'rbac.authorization.k8s.io','name':'paul'}]}"));
+    }
+
+    private static String invalid(Answer refused) {
+        assertThat(refused.code()).as(refused.text()).isEqualTo(422);
+        return refused.json().at("/details/causes/0/field").asText() + ": " + refused.json().at(
+                "/details/causes/0/message").asText();
+    }
+
+    @Test
+    void who_may_not_read_parameters_may_not_let_a_policy_speak_of_them() {
+        ApiClient paul = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().client("paul",
+                "paul", "dev"));
+        grant("policies", "{'apiGroups':['admissionregistration.k8s.io'],'resources':['*'],'verbs':['*']}");
+        String policy = "{\"metadata\":{\"name\":\"curious\"},\"spec\":{\"paramKind\":{\"apiVersion\":\"v1\",\"kind\":"
+                + "\"Secret\"},\"matchConstraints\":{\"resourceRules\":[{" + rule("CREATE", "", "v1", "pods").replace(
+                        '\'', '"')
+                + "}]},\"validations\":[{\"expression\":\"false\",\"messageExpression\":\"string(params.data.x)\"}]}}";
+        String binding = "{\"metadata\":{\"name\":\"curious\"},\"spec\":{\"policyName\":\"curious\",\"validationActions\":"
+                + "[\"Deny\"],\"paramRef\":{\"namespace\":\"default\",\"name\":\"s\",\"parameterNotFoundAction\":\"Deny\"}}}";
+        String who = "user &{paul  [dev system:authenticated] map[";
+        await().until(() -> paul.post(REGISTRATION + "validatingadmissionpolicies", policy).code() == 422);
+
+        assertThat(invalid(paul.post(REGISTRATION + "validatingadmissionpolicies", policy))).startsWith(
+                "spec.paramKind: Forbidden: " + who).endsWith(
+                        "]} must have \"get\" permission on all objects of the "
+                                + "referenced paramKind (kind=Secret, apiVersion=v1)");
+        assertThat(invalid(paul.post(REGISTRATION + "validatingadmissionpolicybindings", binding))).startsWith(
+                "spec.paramRef: Forbidden: unable to get policy curious to determine minimum required permissions and "
+                        + who)
+                .endsWith("does not have \"get\" permission for all groups, versions and resources");
+        made(admin.post(REGISTRATION + "validatingadmissionpolicies", policy));
+        assertThat(invalid(paul.post(REGISTRATION + "validatingadmissionpolicybindings", binding))).endsWith(
+                "does not have \"get\" permission on the object referenced by paramRef");
+        assertThat(paul.merge(REGISTRATION + "validatingadmissionpolicies/curious",
+                "{\"spec\":{\"failurePolicy\":\"Ignore\"}}").code()).as("the same parameters").isEqualTo(200);
+        grant("secret-s", "{'apiGroups':[''],'resources':['secrets'],'resourceNames':['s'],'verbs':['get']}");
+        await().until(() -> paul.post(REGISTRATION + "validatingadmissionpolicybindings", binding).code() == 201);
+        assertThat(invalid(paul.merge(REGISTRATION + "validatingadmissionpolicybindings/curious",
+                "{\"spec\":{\"paramRef\":"
+                        + "{\"name\":null,\"selector\":{}}}}")))
+                .contains("does not have \"list\" permission on the object");
+        grant("secrets", "{'apiGroups':[''],'resources':['secrets'],'verbs':['get']}");
+        await().until(() -> paul.post(REGISTRATION + "mutatingadmissionpolicies?dryRun=All", policy.replaceAll(
+                "\"validations.*", "\"reinvocationPolicy\":\"Never\",\"mutations\":[{\"patchType\":\"JSONPatch\","
+                        + "\"jsonPatch\":{\"expression\":\"[]\"}}]}}"))
+                .code() == 201);
+        assertThat(admin.delete(REGISTRATION + "validatingadmissionpolicies/curious").code()).isEqualTo(200);
+    }
+
     @Test
     void a_proxy_is_a_connection_to_a_service_or_a_node_too() {
         made(post("/api/v1/namespaces", "{'metadata':{'name':'through'}}"));
