@@ -58,6 +58,7 @@ public final class CelEnvironment {
                     CelExtensions.sets(OPTIONS), CelExtensions.comprehensions(), CelExtensions.math(),
                     CelExtensions.encoders(OPTIONS))
             .setTypeProvider(PatchTypes.with(NO_TYPES, Set.of())).setValueProvider(PatchTypes.VALUES)
+            .setStandardFunctions(Equality.REST).addFunctionBindings(Equality.bindings(OPTIONS))
             .addFunctionBindings(Function.bindings(FUNCTIONS)).addFunctionBindings(Function.bindings(PATCH_FUNCTIONS))
             .build();
 

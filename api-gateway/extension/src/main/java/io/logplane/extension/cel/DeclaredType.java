@@ -1,6 +1,7 @@
 package io.logplane.extension.cel;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What an expression may know of a JSON value before it sees one: a tree of objects, lists, maps and scalars.
@@ -26,8 +27,15 @@ public sealed interface DeclaredType {
         }
     }
 
-    /// A list. Shape: equal only in the same order.
-    record ListOf(DeclaredType element) implements DeclaredType {
+    /// A list. Shape: equal only in the same order unless it is a set or a map; `keys` name an item of a map.
+    record ListOf(DeclaredType element, Kind kind, List<String> keys) implements DeclaredType {
+        public enum Kind {
+            ATOMIC, SET, MAP
+        }
+
+        public ListOf(DeclaredType element) {
+            this(element, Kind.ATOMIC, List.of());
+        }
     }
 
     /// An object whose keys are data.

@@ -40,7 +40,7 @@ public final class JsonValues {
         }
         return switch (node.getNodeType()) {
             case OBJECT -> new ObjectView((ObjectNode) node, type);
-            case ARRAY -> new ListView(node, type instanceof ListOf list ? list.element() : Scalar.DYN);
+            case ARRAY -> type instanceof ListOf list ? list(node, list) : new ListView(node, Scalar.DYN);
             case STRING -> text(node.textValue(), type);
             case BOOLEAN -> node.booleanValue();
             case NUMBER -> number(node, type);
@@ -50,6 +50,15 @@ public final class JsonValues {
 
     public static Object of(@Nullable JsonNode node) {
         return of(node, Scalar.DYN);
+    }
+
+    private static List<Object> list(JsonNode node, ListOf type) {
+        ListView view = new ListView(node, type.element());
+        return switch (type.kind()) {
+            case ATOMIC -> view;
+            case SET -> new MergedList(view, List.of());
+            case MAP -> new MergedList(view, type.keys());
+        };
     }
 
     private static Object number(JsonNode node, DeclaredType type) {

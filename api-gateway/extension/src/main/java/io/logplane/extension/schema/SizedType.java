@@ -70,7 +70,12 @@ record SizedType(DeclaredType type, long most, long least, Map<String, SizedType
         long most = Tree.has(schema.raw(), "maxItems")
                 ? limit(schema, "maxItems")
                 : (MAX_REQUEST_BYTES - 2) / (item.least + 1);
-        return new SizedType(new ListOf(item.type), most, 2, Map.of(), Optional.of(item));
+        ListOf.Kind kind = switch (schema.listType()) {
+            case "set" -> ListOf.Kind.SET;
+            case "map" -> ListOf.Kind.MAP;
+            default -> ListOf.Kind.ATOMIC;
+        };
+        return new SizedType(new ListOf(item.type, kind, schema.listMapKeys()), most, 2, Map.of(), Optional.of(item));
     }
 
     private static SizedType map(Structural schema, SizedType value) {
