@@ -319,4 +319,30 @@ class CustomResourcesTest {
         assertThat(bad.json().path("message").asText()).contains(
                 "must have exactly one version marked as storage version");
     }
+
+    @Test
+    void what_a_stricter_definition_forgives_is_warned_of() {
+        String strict = version("v1", true).replace("\"minimum\":1}", "\"x-kubernetes-validations\":["
+                + "{\"rule\":\"self < 5\",\"message\":\"too big\"}]}");
+        define(definition("ratchet.example.com", "Notch", strict.replace("self < 5", "self < 50")));
+        String path = "/apis/ratchet.example.com/v1/namespaces/default/notchs";
+        admin.post(path, object("ratchet.example.com/v1", "Notch", "a", "{\"size\":9}"));
+        Answer changed = admin.merge(DEFINITIONS + "/notchs.ratchet.example.com", "{\"spec\":{\"versions\":[" + strict
+                + "]}}");
+        assertThat(changed.code()).as(changed.text()).isEqualTo(200);
+
+        Answer kept = admin.merge(path + "/a", "{\"spec\":{\"color\":\"red\"}}");
+        Answer same = admin.merge(path + "/a", "{\"spec\":{\"color\":\"red\"}}");
+        Answer status = admin.merge(path + "/a/status", "{\"status\":{\"ready\":1}}");
+        Answer bigger = admin.merge(path + "/a", "{\"spec\":{\"size\":10}}");
+
+        String warning = "299 - \"spec.size: Invalid value: \\\"integer\\\": too big\"";
+        assertThat(kept.code()).as(kept.text()).isEqualTo(200);
+        for (Answer forgiven : java.util.List.of(kept, same, status)) {
+            assertThat(forgiven.raw().headers().allValues("Warning")).containsExactly(warning);
+        }
+        assertThat(bigger.code()).isEqualTo(422);
+        assertThat(bigger.json().path("message").asText()).isEqualTo("Notch.ratchet.example.com \"a\" is invalid: "
+                + "spec.size: Invalid value: \"integer\": too big");
+    }
 }

@@ -14,6 +14,7 @@ import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.rules.ObjectMetaRules;
 import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.Rules;
 import io.logplane.state.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,21 +167,19 @@ final class Updates {
                         context.info()
                                 .verb().equals("patch") ? "PatchOptions" : "UpdateOptions"),
                         () -> prepare(context, next, old));
+        List<String> warnings = new ArrayList<>(decoded.warnings());
         undoing(request, () -> {
             admission.admit(request);
-            validate(context, next, old);
+            warnings.addAll(validate(context, next, old));
             admission.validate(request);
         });
+        warnings.addAll(request.warnings());
         boolean applied = change.ownership() == Ownership.BROUGHT;
         if (!applied && Identity.unchanged(next, old) && sameVersion(stored, old)
                 && !appender.registry().wouldRewrite(key)) {
             request.undo();
-            List<String> said = new ArrayList<>(decoded.warnings());
-            said.addAll(request.warnings());
-            return Optional.of(new Written(200, current.json(), current.revision(), said));
+            return Optional.of(new Written(200, current.json(), current.revision(), warnings));
         }
-        List<String> warnings = new ArrayList<>(decoded.warnings());
-        warnings.addAll(request.warnings());
         warnings.addAll(type.rules().warnings(next));
         byte[] json = Appender.canonical(next);
         if (applied && java.util.Arrays.equals(json, current.json())
@@ -250,22 +249,26 @@ final class Updates {
         ObjectMeta.keepFrom(next, old, type, main || !Scales.generic(context.info().subresource()));
     }
 
-    private static void validate(WriteContext context, ObjectNode next, ObjectNode old) {
+    /// Shape: texts for `Warning` headers. Errors: 422 with everything that is wrong.
+    private static List<String> validate(WriteContext context, ObjectNode next, ObjectNode old) {
         ResourceType type = context.type();
         String subresource = context.info().subresource();
-        List<FieldError> errors = new ArrayList<>();
-        if (subresource.isEmpty()) {
-            errors.addAll(type.problems(next, old));
-        } else {
-            errors.addAll(ObjectMetaRules.validateUpdate(next, old));
-            errors.addAll(ObjectMetaRules.validate(type, next));
-            if (Scales.generic(subresource)) {
-                errors.addAll(type.rules().validateSubresource(subresource, next, old));
-            }
+        Rules.Judgement found = subresource.isEmpty() ? type.judge(next, old) : judge(type, subresource, next, old);
+        if (!found.errors().isEmpty()) {
+            throw Refusals.invalid(type.group(), type.kind(), context.info().name(), found.errors());
         }
-        if (!errors.isEmpty()) {
-            throw Refusals.invalid(type.group(), type.kind(), context.info().name(), errors);
+        return found.warnings();
+    }
+
+    private static Rules.Judgement judge(ResourceType type, String subresource, ObjectNode next, ObjectNode old) {
+        List<FieldError> errors = new ArrayList<>(ObjectMetaRules.validateUpdate(next, old));
+        errors.addAll(ObjectMetaRules.validate(type, next));
+        if (!Scales.generic(subresource)) {
+            return new Rules.Judgement(errors, List.of());
         }
+        Rules.Judgement own = type.rules().judgeUpdate(subresource, next, old);
+        errors.addAll(own.errors());
+        return new Rules.Judgement(errors, own.warnings());
     }
 
     /// True when the client knows a newer revision than this gateway does: read again. Errors: 409 when it knows an

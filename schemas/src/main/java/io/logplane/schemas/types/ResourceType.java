@@ -101,8 +101,14 @@ public record ResourceType(String group, String version, String kind, String plu
 
     /// Everything wrong with an object about to replace `old`.
     public List<FieldError> problems(ObjectNode object, ObjectNode old) {
-        return Stream.of(ObjectMetaRules.validateUpdate(object, old).stream(), whole(object),
-                rules.validateUpdate(object, old).stream()).flatMap(all -> all).toList();
+        return judge(object, old).errors();
+    }
+
+    /// As [#problems], with what is only to be warned of.
+    public Rules.Judgement judge(ObjectNode object, ObjectNode old) {
+        Rules.Judgement own = rules.judgeUpdate("", object, old);
+        return new Rules.Judgement(Stream.of(ObjectMetaRules.validateUpdate(object, old).stream(), whole(object), own
+                .errors().stream()).flatMap(all -> all).toList(), own.warnings());
     }
 
     private Stream<FieldError> whole(ObjectNode object) {

@@ -52,6 +52,17 @@ public interface Rules {
         return List.of();
     }
 
+    /// What came of an update: reasons to refuse it, and `Warning` header texts for what is wrong but was so before.
+    record Judgement(List<FieldError> errors, List<String> warnings) {
+    }
+
+    /// `validateUpdate`, or `validateSubresource` where a subresource is named, for types that warn as well.
+    default Judgement judgeUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return new Judgement(subresource.isEmpty()
+                ? validateUpdate(object, old)
+                : validateSubresource(subresource, object, old), List.of());
+    }
+
     /// True when a change from `old` to `object` must raise metadata.generation.
     default boolean raisesGeneration(ObjectNode object, ObjectNode old) {
         return false;

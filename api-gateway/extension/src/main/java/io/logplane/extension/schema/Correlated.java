@@ -61,7 +61,8 @@ final class Correlated {
         return schema.listType().equals("map");
     }
 
-    /// True when nothing changed; items of lists of type `map` may have changed places.
+    /// True when nothing changed; items of lists of type `map` may have changed places. What the schema does not
+    /// describe counts as changed, and with it what it is part of.
     boolean unchanged() {
         if (same == null) {
             same = compare();
@@ -85,16 +86,10 @@ final class Correlated {
             return true;
         }
         if (now.isObject()) {
-            return now.properties().stream().allMatch(entry -> sameMember(entry.getKey(), entry.getValue()));
+            return now.properties().stream().allMatch(entry -> member(entry.getKey()).map(Correlated::unchanged)
+                    .orElse(false));
         }
         return Numbers.equal(old, now);
     }
 
-    private boolean sameMember(String name, JsonNode value) {
-        JsonNode before = old == null ? null : old.get(name);
-        if (before == null) {
-            return false;
-        }
-        return member(name).map(Correlated::unchanged).orElseGet(() -> Numbers.equal(before, value));
-    }
 }

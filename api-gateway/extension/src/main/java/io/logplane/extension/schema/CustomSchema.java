@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread: any; immutable.
 /// Source: k8s.io/apiextensions-apiserver/pkg/apiserver, k8s.io/apiextensions-apiserver/pkg/registry/customresource.
 public final class CustomSchema implements CustomType {
+    private static final String STATUS = "status";
     private final Structural schema;
     private final MergeType merging;
     private volatile @Nullable Optional<RuleTree> rules;
@@ -75,6 +76,21 @@ public final class CustomSchema implements CustomType {
         Optional<Correlated> correlated = old.map(before -> new Correlated(before, object, schema));
         List<FieldError> errors = new ArrayList<>(Values.check(object, schema, correlated));
         errors.addAll(EmbeddedObjects.check(object, schema));
+        return judge(object, old, correlated, errors);
+    }
+
+    /// As [#judge] for a write of the status alone: the rest need not have the form that is wanted now, but every rule
+    /// is run.
+    public Findings judgeStatus(ObjectNode object, ObjectNode old) {
+        Correlated correlated = new Correlated(old, object, schema);
+        List<FieldError> errors = new ArrayList<>();
+        schema.member(STATUS).filter(part -> object.has(STATUS)).ifPresent(part -> errors.addAll(Values.check(object
+                .path(STATUS), part, STATUS, correlated.member(STATUS)).errors()));
+        return judge(object, Optional.of(old), Optional.of(correlated), errors);
+    }
+
+    private Findings judge(ObjectNode object, Optional<ObjectNode> old, Optional<Correlated> correlated,
+            List<FieldError> errors) {
         if (old.isEmpty() || ListTypes.check(old.get(), schema).isEmpty()) {
             errors.addAll(ListTypes.check(object, schema));
         }

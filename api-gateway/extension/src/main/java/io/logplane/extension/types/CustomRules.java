@@ -74,25 +74,36 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
 
     @Override
     public List<FieldError> validateCreate(ObjectNode object) {
-        return judge(object, Optional.empty());
+        return judge(object, Optional.empty()).errors();
     }
 
     @Override
-    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
-        return judge(object, Optional.of(old));
+    public Judgement judgeUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return subresource.equals("status")
+                ? judgeStatus(served(object), served(old))
+                : judge(object, Optional.of(
+                        old));
     }
 
-    @Override
-    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
-        return judge(object, Optional.of(old));
+    private ObjectNode served(ObjectNode object) {
+        return conversion.map(known -> known.fromStorage(object)).orElse(object);
     }
 
-    private List<FieldError> judge(ObjectNode object, Optional<ObjectNode> old) {
-        ObjectNode shown = conversion.map(c -> c.fromStorage(object)).orElse(object);
-        Optional<ObjectNode> before = old.map(o -> conversion.map(c -> c.fromStorage(o)).orElse(o));
-        List<FieldError> all = new ArrayList<>(schema.validate(shown, before));
-        facts.scalePaths.ifPresent(paths -> all.addAll(CustomScale.problems(shown, paths)));
-        return all;
+    private Judgement judge(ObjectNode object, Optional<ObjectNode> old) {
+        ObjectNode shown = served(object);
+        CustomSchema.Findings found = schema.judge(shown, old.map(this::served));
+        return with(found, facts.scalePaths.map(paths -> CustomScale.problems(shown, paths)));
+    }
+
+    private Judgement judgeStatus(ObjectNode object, ObjectNode old) {
+        return with(schema.judgeStatus(object, old), facts.scalePaths.map(paths -> CustomScale.statusProblems(object,
+                paths)));
+    }
+
+    private static Judgement with(CustomSchema.Findings found, Optional<List<FieldError>> scale) {
+        List<FieldError> all = new ArrayList<>(found.errors());
+        scale.ifPresent(all::addAll);
+        return new Judgement(all, found.warnings());
     }
 
     @Override

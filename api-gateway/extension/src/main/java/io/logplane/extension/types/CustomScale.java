@@ -16,6 +16,12 @@ final class CustomScale {
     static List<FieldError> problems(ObjectNode object, ScalePaths paths) {
         List<FieldError> all = new ArrayList<>();
         replicas(object, paths.specReplicas(), all);
+        all.addAll(statusProblems(object, paths));
+        return all;
+    }
+
+    static List<FieldError> statusProblems(ObjectNode object, ScalePaths paths) {
+        List<FieldError> all = new ArrayList<>();
         replicas(object, paths.statusReplicas(), all);
         return all;
     }
