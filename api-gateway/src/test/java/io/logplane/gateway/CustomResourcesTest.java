@@ -335,14 +335,17 @@ class CustomResourcesTest {
         Answer same = admin.merge(path + "/a", "{\"spec\":{\"color\":\"red\"}}");
         Answer status = admin.merge(path + "/a/status", "{\"status\":{\"ready\":1}}");
         Answer bigger = admin.merge(path + "/a", "{\"spec\":{\"size\":10}}");
+        Answer scaled = admin.merge(path + "/a/scale", "{\"spec\":{\"replicas\":10}}");
 
         String warning = "299 - \"spec.size: Invalid value: \\\"integer\\\": too big\"";
         assertThat(kept.code()).as(kept.text()).isEqualTo(200);
         for (Answer forgiven : java.util.List.of(kept, same, status)) {
             assertThat(forgiven.raw().headers().allValues("Warning")).containsExactly(warning);
         }
-        assertThat(bigger.code()).isEqualTo(422);
-        assertThat(bigger.json().path("message").asText()).isEqualTo("Notch.ratchet.example.com \"a\" is invalid: "
-                + "spec.size: Invalid value: \"integer\": too big");
+        for (Answer refused : java.util.List.of(bigger, scaled)) {
+            assertThat(refused.code()).as(refused.text()).isEqualTo(422);
+            assertThat(refused.json().path("message").asText()).isEqualTo("Notch.ratchet.example.com \"a\" is "
+                    + "invalid: spec.size: Invalid value: \"integer\": too big");
+        }
     }
 }

@@ -253,7 +253,8 @@ final class Updates {
     private static List<String> validate(WriteContext context, ObjectNode next, ObjectNode old) {
         ResourceType type = context.type();
         String subresource = context.info().subresource();
-        Rules.Judgement found = subresource.isEmpty() ? type.judge(next, old) : judge(type, subresource, next, old);
+        boolean whole = subresource.isEmpty() || subresource.equals("scale");
+        Rules.Judgement found = whole ? type.judge(next, old) : judge(type, subresource, next, old);
         if (!found.errors().isEmpty()) {
             throw Refusals.invalid(type.group(), type.kind(), context.info().name(), found.errors());
         }
