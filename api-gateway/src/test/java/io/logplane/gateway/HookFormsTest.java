@@ -9,17 +9,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.ApiClient.Answer;
 import io.logplane.schemas.model.Json;
 import java.nio.file.Path;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What hooks are shown of requests that are no plain writes, and which requests they are about.
 class HookFormsTest {
     private static final String REGISTRATION = "/apis/admissionregistration.k8s.io/v1/";
+    private static final Map<String, String> WORDS = Map.of("v1", "size", "v2", "length", "v3", "extent");
     @TempDir
     static Path directory;
     private static DevPlane plane;
@@ -385,6 +390,128 @@ class HookFormsTest {
                 "{'metadata':{'name':'other','labels':{"
                         + "'shut':'yes'}},'spec':{'policyName':'doors','validationActions':['Warn']}}"));
         assertThat(admin.delete(REGISTRATION + "validatingadmissionpolicybindings/doors").code()).isEqualTo(200);
+    }
+
+    /// v1 says `size`, v2 `length`, v3 `extent`.
+    private static ObjectNode convert(ObjectNode review) {
+        ObjectNode answer = Json.newObject().put("kind", "ConversionReview").put("apiVersion",
+                "apiextensions.k8s.io/v1");
+        ObjectNode response = answer.putObject("response").put("uid", review.at("/request/uid").asText());
+        String wanted = review.at("/request/desiredAPIVersion").asText();
+        response.putObject("result").put("status", "Success");
+        for (JsonNode each : review.at("/request/objects")) {
+            ObjectNode object = each.deepCopy();
+            JsonNode number = object.path("spec").elements().next();
+            if (number.asInt() == 13) {
+                response.putObject("result").put("status", "Failure").put("message", "not that number");
+            }
+            object.putObject("spec").set(WORDS.get(wanted.substring(wanted.indexOf('/') + 1)), number);
+            response.withArray("convertedObjects").add(object.put("apiVersion", wanted));
+        }
+        return answer;
+    }
+
+    /// Ropes of three versions, of which `stored` is kept. Shape: the path of those of version v2.
+    private static String ropes(String group, String stored) {
+        String versions = List.of("v1", "v2", "v3").stream().map(version -> ("{'name':'%s','served':true,'storage':%s,"
+                + "'schema':{'openAPIV3Schema':{'type':'object','properties':{'spec':{'type':'object','properties':{"
+                + "'%s':{'type':'integer','minimum':1}}}}}}}").formatted(version, version.equals(stored), WORDS.get(
+                        version)))
+                .collect(Collectors.joining(","));
+        server.onReview("/convert", HookFormsTest::convert);
+        made(post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", ("{'metadata':{'name':'ropes.%s'},'spec':{"
+                + "'group':'%s','scope':'Namespaced','names':{'plural':'ropes','kind':'Rope'},'versions':[%s],"
+                + "'conversion':{'strategy':'Webhook','webhook':{'conversionReviewVersions':['v1'],'clientConfig':{"
+                + "'url':'%s','caBundle':'%s'}}}}}").formatted(group, group, versions, server.url("/convert"), server
+                        .bundle())));
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'" + group.replace('.', '-') + "'}}"));
+        return "/apis/" + group + "/v2/namespaces/" + group.replace('.', '-') + "/ropes";
+    }
+
+    private static String rope(String group, String name, int length) {
+        return "{'apiVersion':'" + group + "/v2','kind':'Rope','metadata':{'name':'" + name + "'},'spec':{'length':"
+                + length + "}}";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1", "v2", "v3"})
+    void a_hook_works_on_the_version_its_rule_names_whatever_is_stored(String stored) {
+        String group = stored + "ropes.example.com";
+        String path = ropes(group, stored);
+        server.on("/ropes" + stored, request -> switch (request.at("/object/spec/size").asInt()) {
+            case 3 -> HookServer.patch("[{\"op\":\"replace\",\"path\":\"/spec/size\",\"value\":30},"
+                    + "{\"op\":\"add\",\"path\":\"/metadata/labels\",\"value\":{\"seen\":\"yes\"}}]");
+            case 4 -> HookServer.patch("[{\"op\":\"replace\",\"path\":\"/spec/size\",\"value\":0}]");
+            case 5 -> refuse();
+            default -> allow();
+        });
+        made(post(REGISTRATION + "mutatingwebhookconfigurations", ("{'metadata':{'name':'ropes%s'},'webhooks':[{"
+                + "'name':'ropes.example.com','clientConfig':{'url':'%s','caBundle':'%s'},'rules':[{%s},{%s}],"
+                + "'sideEffects':'None','admissionReviewVersions':['v1']}]}").formatted(stored, server.url(
+                        "/ropes"
+                                + stored),
+                        server.bundle(), rule("*", group, "v1", "ropes"), rule("*", group, "v3",
+                                "ropes"))));
+        await().until(() -> post(path + "?dryRun=All", rope(group, "x", 5)).code() == 403);
+
+        Answer created = post(path, rope(group, "a", 3));
+        made(created);
+        Answer updated = admin.merge(path + "/a", "{\"spec\":{\"length\":3}}");
+        JsonNode seen = server.seen("/ropes" + stored).getLast();
+        Answer invalid = post(path, rope(group, "b", 4));
+        Answer deleted = admin.delete(path + "/a");
+
+        for (Answer patched : List.of(created, updated)) {
+            assertThat(patched.json().at("/apiVersion").asText()).isEqualTo(group + "/v2");
+            assertThat(patched.json().at("/spec").toString()).as(patched.text()).isEqualTo("{\"length\":30}");
+            assertThat(patched.json().at("/metadata/labels").toString()).isEqualTo("{\"seen\":\"yes\"}");
+        }
+        assertThat(List.of("/kind/version", "/resource/version", "/requestKind/version", "/requestResource/version",
+                "/object/apiVersion", "/oldObject/apiVersion", "/object/spec", "/oldObject/spec").stream()
+                .map(at -> seen
+                        .at(at).isTextual() ? seen.at(at).asText() : seen.at(at).toString()))
+                .containsExactly("v1",
+                        "v1", "v2", "v2", group + "/v1", group + "/v1", "{\"size\":3}", "{\"size\":30}");
+        assertThat(invalid.json().path("message").asText()).isEqualTo("Rope." + group + " \"b\" is invalid: "
+                + "spec.length: Invalid value: 0: spec.length in body should be greater than or equal to 1");
+        assertThat(deleted.code()).isEqualTo(200);
+        assertThat(server.seen("/ropes" + stored).getLast().at("/oldObject/spec").toString()).isEqualTo(
+                "{\"size\":30}");
+    }
+
+    @Test
+    void nothing_is_converted_for_a_hook_that_does_not_select_the_object() {
+        String group = "plain.example.com";
+        String path = ropes(group, "v2");
+        server.on("/plain", request -> refuse());
+        webhook("plain", group.replace('.', '-'), rule("CREATE", group, "v1", "ropes"),
+                ",'objectSelector':{'matchLabels':{'look':'yes'}}");
+        String looked = rope(group, "x", 1).replace("'name':'x'", "'name':'x','labels':{'look':'yes'}");
+        await().until(() -> post(path + "?dryRun=All", looked).code() == 403);
+
+        made(post(path, rope(group, "a", 13)));
+        Answer unconvertible = post(path, looked.replace("'length':1", "'length':13"));
+
+        assertThat(unconvertible.code()).isEqualTo(500);
+        assertThat(unconvertible.json().path("message").asText()).isEqualTo("Internal error occurred: conversion "
+                + "webhook for plain.example.com/v2, Kind=Rope failed: not that number");
+    }
+
+    @Test
+    void an_event_is_the_same_in_both_of_its_groups() {
+        made(post("/api/v1/namespaces", "{'metadata':{'name':'told'}}"));
+        server.on("/told", request -> refuse());
+        webhook("told", "told", rule("CREATE", "events.k8s.io", "v1", "events"), "");
+        String event = "{'metadata':{'name':'e','namespace':'told'},'involvedObject':{'kind':'Pod','name':'p',"
+                + "'namespace':'told'},'reason':'R','message':'m','type':'Normal'}";
+
+        await().until(() -> post("/api/v1/namespaces/told/events?dryRun=All", event).code() == 403);
+
+        JsonNode seen = server.seen("/told").getLast();
+        assertThat(seen.at("/kind").toString() + seen.at("/requestKind").toString()).isEqualTo(
+                "{\"group\":\"events.k8s.io\",\"version\":\"v1\",\"kind\":\"Event\"}"
+                        + "{\"group\":\"\",\"version\":\"v1\",\"kind\":\"Event\"}");
+        assertThat(seen.at("/object/note").asText()).isEqualTo("m");
     }
 
     private static ObjectNode warning() {

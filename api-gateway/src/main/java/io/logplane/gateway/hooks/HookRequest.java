@@ -7,9 +7,11 @@ import io.logplane.gateway.admission.AdmissionRequest;
 import io.logplane.gateway.admission.AdmissionRequest.Asked;
 import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.authn.User;
+import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Scales;
 import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
 import java.util.Optional;
 import java.util.Set;
@@ -99,7 +101,14 @@ record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
         if (admission.isOfItsOwnKind()) {
             return stored;
         }
-        return isScale() ? Scales.of(stored, admission.type()) : type.served(stored);
+        if (isScale()) {
+            return Scales.of(stored, admission.type());
+        }
+        try {
+            return type.served(stored);
+        } catch (Refused unconvertible) {
+            throw Refusals.internal(String.valueOf(unconvertible.getMessage()));
+        }
     }
 
     /// Puts a changed object where the write takes it from. Shape: in the version shown.

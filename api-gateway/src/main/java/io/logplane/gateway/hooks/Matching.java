@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /// Which requests a webhook or a policy is about: rules, scope, operations, selectors, match policy.
 ///
-/// Shape: `exact` is matchPolicy Exact; else another version of the same resource matches too, and is what is shown.
+/// Shape: `exact` is matchPolicy Exact; else another version of the same resource matches too, also in another group,
+/// and is what is shown.
 /// Source: k8s.io/apiserver/pkg/admission/plugin/webhook/predicates.
 record Matching(List<Rule> rules, List<Rule> excluded, LabelSelector namespaces, LabelSelector objects, boolean exact) {
 
@@ -79,35 +80,40 @@ record Matching(List<Rule> rules, List<Rule> excluded, LabelSelector namespaces,
         return selector.isObject() ? LabelSelector.ofObject(selector) : LabelSelector.EVERYTHING;
     }
 
-    /// The request as this one is shown it; empty when it does not match.
+    /// The request as this one is shown it; empty when it does not match. Selectors read what was asked for: nothing is
+    /// converted for one that does not match.
     Optional<HookRequest> match(HookRequest request, Lookup lookup) {
-        return rules(request, lookup).filter(found -> namespaceMatches(found, lookup) && objectMatches(found));
+        HookRequest asked = request.in(request.asked().type());
+        return rules(request, lookup).filter(found -> namespaceMatches(asked, lookup) && objectMatches(asked));
     }
 
     /// As [#match], but no rules at all are every rule: how bindings narrow a policy.
     boolean narrows(HookRequest request, Lookup lookup) {
-        boolean byRule = rules.isEmpty() ? !isExcluded(request, request.type()) : rules(request, lookup).isPresent();
+        boolean byRule = rules.isEmpty()
+                ? first(excluded, request, lookup).isEmpty()
+                : rules(request, lookup).isPresent();
         return byRule && namespaceMatches(request, lookup) && objectMatches(request);
     }
 
     private Optional<HookRequest> rules(HookRequest request, Lookup lookup) {
-        ResourceType asked = request.asked().type();
-        if (isExcluded(request, asked)) {
-            return Optional.empty();
-        }
-        if (rules.stream().anyMatch(rule -> rule.matches(request, asked))) {
-            return Optional.of(request.in(asked));
-        }
-        if (exact) {
-            return Optional.empty();
-        }
-        return lookup.types().all().stream().filter(type -> type.group().equals(asked.group()) && type.plural().equals(
-                asked.plural()) && rules.stream().anyMatch(rule -> rule.matches(request, type))).findFirst()
-                .map(request::in);
+        return first(excluded, request, lookup).isPresent()
+                ? Optional.empty()
+                : first(rules, request, lookup).map(request::in);
     }
 
-    private boolean isExcluded(HookRequest request, ResourceType type) {
-        return excluded.stream().anyMatch(rule -> rule.matches(request, type));
+    /// The version that rules are about: the one asked for, else that of the first rule which names another one.
+    private Optional<ResourceType> first(List<Rule> of, HookRequest request, Lookup lookup) {
+        ResourceType asked = request.asked().type();
+        if (of.stream().anyMatch(rule -> rule.matches(request, asked))) {
+            return Optional.of(asked);
+        }
+        if (exact || of.isEmpty()) {
+            return Optional.empty();
+        }
+        String home = asked.storage().qualifiedName();
+        List<ResourceType> types = lookup.types().all();
+        return of.stream().flatMap(rule -> types.stream().filter(type -> rule.matches(request, type) && type.storage()
+                .qualifiedName().equals(home))).findFirst();
     }
 
     private boolean namespaceMatches(HookRequest request, Lookup lookup) {
