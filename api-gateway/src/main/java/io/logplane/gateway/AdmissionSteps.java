@@ -11,6 +11,7 @@ import io.logplane.gateway.admission.ResourceQuotas;
 import io.logplane.gateway.admission.RuntimeClasses;
 import io.logplane.gateway.admission.LimitRanges;
 import io.logplane.gateway.admission.DefaultTolerations;
+import io.logplane.gateway.admission.DeviceSelectors;
 import io.logplane.gateway.admission.DefaultClasses;
 import io.logplane.gateway.admission.Certificates;
 import io.logplane.gateway.admission.NamespaceLifecycle;
@@ -65,6 +66,7 @@ final class AdmissionSteps {
                 new Certificates(authorizer),
                 new TopologyLabels(lookup),
                 new RbacEscalation(new Escalation(authorizer)),
+                new DeviceSelectors(),
                 new ConfigurationChecks(),
                 new ParameterRights(authorizer, lookup));
         List<Admission.Step> steps = new ArrayList<>(builtIn);

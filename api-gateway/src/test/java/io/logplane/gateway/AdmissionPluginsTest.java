@@ -267,6 +267,46 @@ class AdmissionPluginsTest {
                 + "\"automountServiceAccountToken\":false,\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}";
     }
 
+    private static String requested(String expression) {
+        return "{'name':'r','deviceClassName':'gpu','selectors':[{'cel':{'expression':\"" + expression + "\"}}]}";
+    }
+
+    private static Answer devices(String resource, String spec) {
+        return admin.post("/apis/resource.k8s.io/v1/" + resource, "{'metadata':{'name':'d'},'spec':"
+                .replace('\'', '"') + spec.replace("'", "\"").replace('`', '\'') + "}");
+    }
+
+    @Test
+    void devices_are_selected_by_expressions_that_can_be_run() {
+        String good = "device.attributes[`gpu.example.com`].cores > 4 && device.capacity[`gpu.example.com`].memory"
+                + ".isGreaterThan(quantity(`16Gi`))";
+        String claims = "namespaces/default/resourceclaims";
+        String exactly = "{'devices':{'requests':[{'name':'r','exactly':%s}]}}";
+        String wanted = requested(good).replace("'name':'r',", "");
+
+        made(devices("deviceclasses", "{'selectors':[{'cel':{'expression':\"" + good + "\"}}]}"));
+        made(devices(claims, exactly.formatted(wanted)));
+        made(devices(claims.replace("claims", "claimtemplates"), "{'spec':" + exactly.formatted(wanted) + "}"));
+
+        assertThat(why(devices("deviceclasses", "{'selectors':[{'cel':{'expression':'device.driver'}}]}")))
+                .isEqualTo("DeviceClass.resource.k8s.io \"d\" is invalid: spec.selectors[0].cel.expression: Invalid "
+                        + "value: \"device.driver\": must evaluate to bool or the unknown type, not string");
+        assertThat(why(devices(claims, exactly.formatted(wanted.replace(good, "device.x")))))
+                .isEqualTo("ResourceClaim.resource.k8s.io \"d\" is invalid: spec.devices.requests[0].exactly."
+                        + "selectors[0].cel.expression: Invalid value: \"device.x\": compilation failed: ERROR: "
+                        + "<input>:1:7: undefined field 'x'\n | device.x\n | ......^");
+        String endless = "device.attributes.all(a, device.attributes.all(b, device.attributes.all(c, device.attributes"
+                + ".all(d, a + b + c + d != ``))))";
+        assertThat(why(devices(claims.replace("claims", "claimtemplates"), "{'spec':{'devices':{'requests':[{"
+                + "'name':'r','firstAvailable':[" + requested("true") + "," + requested(endless).replace("'r'", "'s'")
+                + "]}]}}}"))).isEqualTo("ResourceClaimTemplate.resource.k8s.io \"d\" is invalid: spec.spec.devices."
+                        + "requests[0].firstAvailable[1].selectors[0].cel.expression: Forbidden: too complex, exceeds "
+                        + "cost limit");
+        assertThat(why(devices(claims, exactly.formatted(wanted.replace(good, "x".repeat(10 * 1024 + 1))))))
+                .contains("spec.devices.requests[0].exactly.selectors[0].cel.expression: Too long: may not be more than"
+                        + " 10240 bytes");
+    }
+
     private static String classed(String name, String runtime, String more) {
         return pod(name, "", "").replace("\"spec\":{",
                 "\"spec\":{" + more + "\"runtimeClassName\":\"" + runtime + "\",");

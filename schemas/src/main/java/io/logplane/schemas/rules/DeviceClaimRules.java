@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Requests for devices: claims, templates of them, and the classes they name. Expressions are not compiled here.
+/// Requests for devices: claims, templates of them, and the classes they name. Expressions are compiled by the
+/// gateway.
 public final class DeviceClaimRules {
     private static final int MAX_ALTERNATIVES = 8;
     private static final String ONE_KIND = "exactly one of `exactly` or `firstAvailable` is required";

@@ -87,6 +87,7 @@ public final class CelEnvironment {
         private final Map<String, CelType> variables = new LinkedHashMap<>();
         private final Map<String, StructType> structs = new LinkedHashMap<>();
         private boolean patches;
+        private boolean bindings;
 
         public Builder variable(String name, DeclaredType type) {
             variables.put(name, celType(type));
@@ -128,6 +129,12 @@ public final class CelEnvironment {
             return other.build();
         }
 
+        /// `cel.bind(name, value, expression)`.
+        public Builder bindings() {
+            bindings = true;
+            return this;
+        }
+
         /// What an expression that says a mutation may name besides: `Object{…}`, `JSONPatch{…}`,
         /// `jsonpatch.escapeKey`. Shape: another environment; this builder stays without.
         public CelEnvironment buildForPatches() {
@@ -152,6 +159,9 @@ public final class CelEnvironment {
             if (patches) {
                 builder.addFunctionDeclarations(Function.declarations(PATCH_FUNCTIONS));
             }
+            if (bindings) {
+                builder.addLibraries(CelExtensions.bindings());
+            }
             variables.forEach(builder::addVar);
             return builder.build();
         }
@@ -175,6 +185,8 @@ public final class CelEnvironment {
                     case BYTES -> SimpleType.BYTES;
                     case TIMESTAMP -> SimpleType.TIMESTAMP;
                     case DURATION -> SimpleType.DURATION;
+                    case QUANTITY -> Function.QUANTITY;
+                    case ANY -> SimpleType.ANY;
                     case DYN -> SimpleType.DYN;
                 };
             };

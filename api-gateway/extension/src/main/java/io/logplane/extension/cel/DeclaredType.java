@@ -10,9 +10,10 @@ import java.util.Map;
 /// Source: "CEL type integration with OpenAPIv3 structural schemas" of the Kubernetes documentation.
 public sealed interface DeclaredType {
 
-    /// One JSON scalar. `DYN` is anything, int-or-string among it: its use is checked only when it runs.
+    /// One JSON scalar. `DYN` is anything, int-or-string among it: its use is checked only when it runs; `ANY` is as
+    /// well, but no list, map or object.
     enum Scalar implements DeclaredType {
-        STRING, INT, DOUBLE, BOOL, BYTES, TIMESTAMP, DURATION, DYN
+        STRING, INT, DOUBLE, BOOL, BYTES, TIMESTAMP, DURATION, QUANTITY, ANY, DYN
     }
 
     /// An object with these fields and no others that an expression may name. Shape: `name` is unique in an environment
