@@ -49,7 +49,7 @@ public final class DaemonSetRules implements SpecRules {
     public List<FieldError> validate(ObjectNode object) {
         Problems problems = new Problems();
         JsonNode spec = object.path("spec");
-        SelectorRules.ofWorkload(spec, "daemonset", problems);
+        selector(spec, problems);
         PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "DaemonSet", problems);
         problems.notNegative(spec, "spec", "minReadySeconds", "revisionHistoryLimit");
         updateStrategy(spec.path("updateStrategy"), problems);
@@ -61,6 +61,27 @@ public final class DaemonSetRules implements SpecRules {
         Problems problems = new Problems();
         problems.unchanged(object, old, "spec", "selector");
         return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (subresource.equals("status")) {
+            WorkloadStatus.daemonSet(object.path("status"), old.path("status"), problems);
+        }
+        return problems.list();
+    }
+
+    /// An absent selector is only said not to match.
+    private static void selector(JsonNode spec, Problems problems) {
+        JsonNode selector = spec.path("selector");
+        SelectorRules.selector(selector, "spec.selector", problems);
+        if (problems.isEmpty()) {
+            SelectorRules.matches(selector, spec, "spec", problems);
+        }
+        if (selector.isObject() && SelectorRules.isEmpty(selector)) {
+            problems.invalid("spec.selector", selector, "empty selector is invalid for daemonset");
+        }
     }
 
     private static void updateStrategy(JsonNode strategy, Problems problems) {
@@ -82,8 +103,7 @@ public final class DaemonSetRules implements SpecRules {
                     problems.required(path + ".maxUnavailable", "cannot be 0 when maxSurge is 0");
                 }
             }
-            default -> problems.notSupported("spec.updateStrategy.type", Tree.text(strategy, "type"),
-                    "RollingUpdate", "OnDelete");
+            default -> problems.notSupported("spec.updateStrategy", strategy, "RollingUpdate", "OnDelete");
         }
     }
 

@@ -49,6 +49,11 @@ final class PodSpecRules {
     /// A template of pods that run for ever.
     static void lastingTemplate(JsonNode template, String path, String owner, Problems problems) {
         template(template, path, problems);
+        lasting(template, path, owner, problems);
+    }
+
+    /// What [#lastingTemplate] demands beyond a template.
+    static void lasting(JsonNode template, String path, String owner, Problems problems) {
         String policy = Tree.text(template, "spec.restartPolicy");
         if (!policy.equals("Always") && !policy.isEmpty()) {
             problems.notSupported(path + ".spec.restartPolicy", policy, "Always");

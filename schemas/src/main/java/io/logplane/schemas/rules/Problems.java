@@ -71,8 +71,18 @@ public final class Problems {
     }
 
     public void notSupported(String path, String value, String... supported) {
-        all.add(FieldError.notSupported(path, quoted(value), "supported values: "
-                + Arrays.stream(supported).map(Problems::quoted).collect(Collectors.joining(", "))));
+        all.add(FieldError.notSupported(path, quoted(value), supportedValues(supported)));
+    }
+
+    /// As [#notSupported] where upstream shows the whole object around the value.
+    void notSupported(String path, JsonNode shown, String... supported) {
+        all.add(FieldError.notSupported(path, shown.isMissingNode() ? "null" : json(shown),
+                supportedValues(supported)));
+    }
+
+    private static String supportedValues(String... supported) {
+        return "supported values: "
+                + Arrays.stream(supported).map(Problems::quoted).collect(Collectors.joining(", "));
     }
 
     public void tooMany(String path, int actual, int max) {

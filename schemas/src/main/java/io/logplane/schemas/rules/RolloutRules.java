@@ -58,10 +58,10 @@ public final class RolloutRules {
         public List<FieldError> validate(ObjectNode object) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            problems.notNegative(spec, "spec", "replicas", "minReadySeconds", "revisionHistoryLimit");
-            SelectorRules.ofWorkload(spec, "deployment", problems);
-            PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "ReplicaSet", problems);
+            problems.notNegative(spec, "spec", "replicas");
+            replicaTemplate(spec, problems);
             strategy(spec.path("strategy"), problems);
+            problems.notNegative(spec, "spec", "minReadySeconds", "revisionHistoryLimit");
             if (Tree.has(spec, "progressDeadlineSeconds")) {
                 problems.notNegative(spec, "spec", "progressDeadlineSeconds");
                 if (Tree.number(spec, "progressDeadlineSeconds") <= Tree.number(spec, "minReadySeconds")) {
@@ -76,6 +76,15 @@ public final class RolloutRules {
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             problems.unchanged(object, old, "spec", "selector");
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            if (subresource.equals("status")) {
+                WorkloadStatus.deployment(object.path("status"), old.path("status"), problems);
+            }
             return problems.list();
         }
 
@@ -105,7 +114,7 @@ public final class RolloutRules {
                     }
                     notMoreThanAll(path + ".maxUnavailable", unavailable, problems);
                 }
-                default -> problems.notSupported("spec.strategy.type", type, "Recreate", "RollingUpdate");
+                default -> problems.notSupported("spec.strategy", strategy, "Recreate", "RollingUpdate");
             }
         }
     }
@@ -131,8 +140,7 @@ public final class RolloutRules {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
             problems.notNegative(spec, "spec", "replicas", "minReadySeconds");
-            SelectorRules.ofWorkload(spec, "replicaset", problems);
-            PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "ReplicaSet", problems);
+            replicaTemplate(spec, problems);
             return problems.list();
         }
 
@@ -147,26 +155,16 @@ public final class RolloutRules {
         public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             if (subresource.equals("status")) {
-                replicaCounts(object.path("status"), problems);
+                WorkloadStatus.replicas(object.path("status"), problems);
             }
             return problems.list();
         }
     }
 
-    /// Counts in a status: none negative, none above `replicas`.
-    static void replicaCounts(JsonNode status, Problems problems) {
-        problems.notNegative(status, "status", "replicas", "fullyLabeledReplicas", "readyReplicas",
-                "availableReplicas", "observedGeneration");
-        long replicas = Tree.number(status, "replicas");
-        for (String field : List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas")) {
-            if (Tree.number(status, field) > replicas) {
-                problems.invalid("status." + field, Tree.number(status, field),
-                        "cannot be greater than status.replicas");
-            }
-        }
-        if (Tree.number(status, "availableReplicas") > Tree.number(status, "readyReplicas")) {
-            problems.invalid("status.availableReplicas", Tree.number(status, "availableReplicas"),
-                    "cannot be greater than readyReplicas");
+    /// Selector and template of whatever makes ReplicaSets or is one; upstream calls both a deployment.
+    private static void replicaTemplate(JsonNode spec, Problems problems) {
+        if (SelectorRules.ofWorkload(spec, "deployment", "invalid label selector", problems)) {
+            PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "ReplicaSet", problems);
         }
     }
 
@@ -217,7 +215,7 @@ public final class RolloutRules {
         public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             if (subresource.equals("status")) {
-                replicaCounts(object.path("status"), problems);
+                WorkloadStatus.replicas(object.path("status"), problems);
             }
             return problems.list();
         }

@@ -21,21 +21,42 @@ final class SelectorRules {
         }
     }
 
-    /// The selector of a workload: there, not empty, and matching its own template.
-    static void ofWorkload(JsonNode spec, String kind, Problems problems) {
+    /// The selector of a workload: there, not empty, and matching its own template. Says whether it can be used at all;
+    /// where it cannot, `unusable` is said and upstream looks no further into the template.
+    static boolean ofWorkload(JsonNode spec, String kind, String unusable, Problems problems) {
         JsonNode selector = spec.path("selector");
+        boolean everything = false;
         if (!selector.isObject()) {
             problems.required("spec.selector");
         } else {
+            int before = problems.list().size();
             selector(selector, "spec.selector", problems);
-            if (selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty()) {
+            boolean broken = problems.list().size() > before;
+            everything = isEmpty(selector);
+            if (everything) {
                 problems.invalid("spec.selector", selector, "empty selector is invalid for " + kind);
-                return;
+            }
+            if (broken) {
+                problems.invalid("spec.selector", selector, unusable);
+                return false;
             }
         }
+        if (!everything) {
+            matches(selector, spec, "spec", problems);
+        }
+        return true;
+    }
+
+    static boolean isEmpty(JsonNode selector) {
+        return selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty();
+    }
+
+    /// Reports a template that its own selector does not select; an absent selector selects nothing.
+    static void matches(JsonNode selector, JsonNode spec, String path, Problems problems) {
         JsonNode labels = spec.path("template").path("metadata").path("labels");
         if (!parsed(selector).matches(labels)) {
-            problems.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+            problems.invalid(path + ".template.metadata.labels", labels,
+                    "`selector` does not match template `labels`");
         }
     }
 

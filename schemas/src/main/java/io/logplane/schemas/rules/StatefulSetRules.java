@@ -1,11 +1,15 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// StatefulSets.
 public final class StatefulSetRules implements SpecRules {
@@ -58,15 +62,56 @@ public final class StatefulSetRules implements SpecRules {
             problems.invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'");
         }
         updateStrategy(spec.path("updateStrategy"), problems);
-        problems.notNegative(spec, "spec", "replicas", "minReadySeconds", "revisionHistoryLimit");
-        problems.notNegative(spec.path("ordinals"), "spec.ordinals", "start");
         for (String when : List.of("whenDeleted", "whenScaled")) {
             problems.oneOfIfSet(spec.path("persistentVolumeClaimRetentionPolicy"),
                     "spec.persistentVolumeClaimRetentionPolicy", when, "Retain", "Delete");
         }
-        SelectorRules.ofWorkload(spec, "statefulset", problems);
-        PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "StatefulSet", problems);
+        problems.notNegative(spec, "spec", "replicas", "minReadySeconds", "revisionHistoryLimit");
+        problems.notNegative(spec.path("ordinals"), "spec.ordinals", "start");
+        if (SelectorRules.ofWorkload(spec, "statefulset", "", problems)) {
+            PodSpecRules.template(withClaims(spec), "spec.template", problems);
+        }
+        PodSpecRules.lasting(spec.path("template"), "spec.template", "StatefulSet", problems);
         return problems.list();
+    }
+
+    /// Claims are checked as if they were made now; later they cannot change. The Service's name becomes the pods'
+    /// subdomain.
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        Problems problems = new Problems();
+        problems.formatIfSet(NameFormat.LABEL, object.path("spec"), "spec", "serviceName");
+        List<FieldError> all = new ArrayList<>(problems.list());
+        List<ObjectNode> claims = Tree.objects(object, "spec.volumeClaimTemplates");
+        for (int i = 0; i < claims.size(); i++) {
+            String at = "spec.volumeClaimTemplates[" + i + "].";
+            for (FieldError wrong : new ClaimRules.Claims().validate(claims.get(i))) {
+                all.add(new FieldError(wrong.type(), at + wrong.field(), wrong.message()));
+            }
+        }
+        return all;
+    }
+
+    /// The template as its pods will be: each claim is a volume, instead of one of the same name.
+    private static JsonNode withClaims(JsonNode spec) {
+        List<ObjectNode> claims = Tree.objects(spec, "volumeClaimTemplates");
+        if (claims.isEmpty() || !(spec.path("template").path("spec") instanceof ObjectNode)) {
+            return spec.path("template");
+        }
+        ObjectNode template = spec.path("template").deepCopy();
+        ObjectNode pod = Tree.object(template, "spec");
+        List<ObjectNode> own = Tree.objects(pod, "volumes");
+        ArrayNode volumes = pod.putArray("volumes");
+        Set<String> names = new HashSet<>();
+        claims.forEach(claim -> names.add(Tree.text(claim, "metadata.name")));
+        own.stream().filter(volume -> !names.contains(Tree.text(volume, "name"))).forEach(volumes::add);
+        for (ObjectNode claim : claims) {
+            String name = Tree.text(claim, "metadata.name");
+            if (names.remove(name)) {
+                volumes.addObject().put("name", name).putObject("persistentVolumeClaim").put("claimName", name);
+            }
+        }
+        return template;
     }
 
     @Override
@@ -78,6 +123,15 @@ public final class StatefulSetRules implements SpecRules {
             problems.forbidden("spec", "updates to statefulset spec for fields other than 'replicas', 'ordinals', "
                     + "'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' "
                     + "and 'minReadySeconds' are forbidden");
+        }
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (subresource.equals("status")) {
+            WorkloadStatus.statefulSet(object.path("status"), old.path("status"), problems);
         }
         return problems.list();
     }
@@ -100,6 +154,8 @@ public final class StatefulSetRules implements SpecRules {
                     problems.invalid("spec.updateStrategy.rollingUpdate.maxUnavailable", unavailable,
                             "cannot be 0");
                 }
+                RolloutRules.notMoreThanAll("spec.updateStrategy.rollingUpdate.maxUnavailable", unavailable,
+                        problems);
             }
             default -> problems.invalid("spec.updateStrategy", strategy, "must be 'RollingUpdate' or 'OnDelete'");
         }
