@@ -5,14 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.CronSchedule;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// CronJobs.
 public final class CronJobRules implements SpecRules {
     /// Jobs get a suffix of eleven characters and must stay within the 63 of a label.
     private static final int MAX_NAME = 52;
+    /// A distance in time instead of fields, as Go writes one.
+    private static final Pattern EVERY = Pattern.compile(
+            "@every [+-]?(0|([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|ms|s|m|h)((([0-9]+(\\.[0-9]*)?)(ns|us|ms|s|m|h))*))");
+    private static final Pattern ZONE_PART = Pattern.compile("[A-Za-z._0-9+-]{1,14}");
+    /// Zones that upstream finds and Java only knows as abbreviations.
+    private static final List<String> ALSO_FILES = List.of("EST", "MST", "HST", "ROC", "Factory");
 
     @Override
     public void applyDefaults(ObjectNode object) {
@@ -31,34 +37,46 @@ public final class CronJobRules implements SpecRules {
     public List<FieldError> validate(ObjectNode object) {
         Problems problems = new Problems();
         JsonNode spec = object.path("spec");
-        String name = Tree.text(object, "metadata.name");
-        if (name.length() > MAX_NAME) {
-            problems.invalid("metadata.name", name, "must be no more than " + MAX_NAME + " characters");
+        schedule(Tree.text(spec, "schedule"), problems);
+        problems.notNegative(spec, "spec", "startingDeadlineSeconds");
+        if (Tree.has(spec, "timeZone")) {
+            timeZone(Tree.text(spec, "timeZone"), problems);
         }
-        schedule(spec, problems);
         problems.oneOf(spec, "spec", "concurrencyPolicy", "Allow", "Forbid", "Replace");
-        problems.notNegative(spec, "spec", "startingDeadlineSeconds", "successfulJobsHistoryLimit",
-                "failedJobsHistoryLimit");
         JsonNode job = spec.path("jobTemplate").path("spec");
+        JobSpecRules.check(job, "spec.jobTemplate.spec", problems);
         if (job.path("selector").isObject()) {
             problems.invalid("spec.jobTemplate.spec.selector", job.path("selector"),
                     "`selector` will be auto-generated");
         }
         if (Tree.flag(job, "manualSelector")) {
-            problems.notSupported("spec.jobTemplate.spec.manualSelector", "true", "nil", "false");
+            problems.notSupported("spec.jobTemplate.spec.manualSelector", job.path("manualSelector"), "nil", "false");
         }
-        JobRules.specWithoutSelector(job, "spec.jobTemplate.spec", problems);
+        problems.notNegative(spec, "spec", "successfulJobsHistoryLimit", "failedJobsHistoryLimit");
         return problems.list();
     }
 
-    private static void schedule(JsonNode spec, Problems problems) {
-        String schedule = Tree.text(spec, "schedule");
+    /// A longer name that is there already may stay.
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        Problems problems = new Problems();
+        String name = Tree.text(object, "metadata.name");
+        if (name.length() > MAX_NAME) {
+            problems.invalid("metadata.name", name, "must be no more than " + MAX_NAME + " characters");
+        }
+        return problems.list();
+    }
+
+    private static void schedule(String schedule, Problems problems) {
         if (schedule.isEmpty()) {
             problems.required("spec.schedule");
             return;
         }
+        String plain = schedule.replaceFirst("^(CRON_)?TZ=[^ ]* +", "");
         try {
-            CronSchedule.parse(schedule);
+            if (!EVERY.matcher(plain).matches()) {
+                CronSchedule.parse(plain);
+            }
         } catch (IllegalArgumentException wrong) {
             problems.invalid("spec.schedule", schedule, String.valueOf(wrong.getMessage()));
         }
@@ -66,23 +84,32 @@ public final class CronJobRules implements SpecRules {
             problems.invalid("spec.schedule", schedule,
                     "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
         }
-        if (Tree.has(spec, "timeZone")) {
-            timeZone(Tree.text(spec, "timeZone"), problems);
-        }
     }
 
     private static void timeZone(String zone, Problems problems) {
-        if (zone.isEmpty() || zone.equalsIgnoreCase("Local")) {
-            problems.invalid("spec.timeZone", zone, zone.isEmpty()
-                    ? "timeZone must be nil or non-empty string"
-                    : "timeZone must be an explicit time zone as defined in "
-                            + "https://www.iana.org/time-zones");
+        String at = "spec.timeZone";
+        if (zone.isEmpty()) {
+            problems.invalid(at, zone, "timeZone must be nil or non-empty string");
             return;
         }
-        try {
-            ZoneId.of(zone);
-        } catch (DateTimeException unknown) {
-            problems.invalid("spec.timeZone", zone, "unknown time zone " + zone);
+        for (String part : zone.split("/", -1)) {
+            if (part.equals(".") || part.equals("..") || part.startsWith("-") || !ZONE_PART.matcher(part).matches()) {
+                problems.invalid(at, zone, "unknown time zone " + zone);
+                return;
+            }
         }
+        if (zone.equalsIgnoreCase("Local")) {
+            problems.invalid(at, zone,
+                    "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+        }
+        if (!zone.equals("Local") && !isKnown(zone)) {
+            problems.invalid(at, zone, "unknown time zone " + zone);
+        }
+    }
+
+    /// Names of the data base of time zones; not the offsets and abbreviations Java knows besides.
+    private static boolean isKnown(String zone) {
+        return ZoneId.getAvailableZoneIds().contains(zone) && !zone.startsWith("SystemV/")
+                || ALSO_FILES.contains(zone);
     }
 }

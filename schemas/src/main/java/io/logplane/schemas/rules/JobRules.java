@@ -3,6 +3,8 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.List;
 
@@ -11,7 +13,7 @@ public final class JobRules implements SpecRules {
     static final String UID_LABEL = "batch.kubernetes.io/controller-uid";
     static final String NAME_LABEL = "batch.kubernetes.io/job-name";
     private static final int BACKOFF = 6;
-    private static final List<String> IMMUTABLE = List.of("selector", "completionMode", "podFailurePolicy",
+    private static final List<String> IMMUTABLE = List.of("completionMode", "podFailurePolicy",
             "backoffLimitPerIndex", "managedBy", "successPolicy");
 
     @Override
@@ -40,10 +42,11 @@ public final class JobRules implements SpecRules {
             String uid = Tree.text(object, "metadata.uid");
             String name = Tree.text(object, "metadata.name");
             ObjectNode labels = Tree.object(Tree.object(Tree.object(spec, "template"), "metadata"), "labels");
-            labels.put("job-name", name);
-            labels.put(NAME_LABEL, name);
-            labels.put("controller-uid", uid);
-            labels.put(UID_LABEL, uid);
+            for (String label : List.of("job-name", NAME_LABEL, "controller-uid", UID_LABEL)) {
+                if (!labels.has(label)) {
+                    labels.put(label, label.endsWith("uid") ? uid : name);
+                }
+            }
             ObjectNode matchLabels = Tree.object(Tree.object(spec, "selector"), "matchLabels");
             Tree.setDefault(matchLabels, UID_LABEL, uid);
         }
@@ -54,47 +57,106 @@ public final class JobRules implements SpecRules {
     public List<FieldError> validate(ObjectNode object) {
         Problems problems = new Problems();
         JsonNode spec = object.path("spec");
-        specWithoutSelector(spec, "spec", problems);
-        if (!spec.path("selector").isObject()) {
-            problems.required("spec.selector");
-        } else {
-            SelectorRules.selector(spec.path("selector"), "spec.selector", problems);
+        generatedSelector(object, problems);
+        whole(spec, problems);
+        long completions = Tree.number(spec, "completions");
+        if (isIndexed(spec) && completions > 0) {
+            String name = Tree.text(object, "metadata.name");
+            String lastHost = name + "-" + (completions - 1);
+            if (!NameFormat.LABEL.accepts(lastHost)) {
+                problems.invalid("metadata.name", name, "will not able to create pod with invalid DNS label: "
+                        + lastHost);
+            }
         }
         return problems.list();
     }
 
+    /// Upstream checks the spec of an update twice.
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
         JsonNode spec = object.path("spec");
-        boolean elastic = Tree.text(spec, "completionMode").equals("Indexed")
-                && Problems.same(spec.path("completions"), spec.path("parallelism"));
-        if (!elastic) {
-            problems.unchanged(object, old, "spec", "completions");
+        whole(spec, problems);
+        completions(spec, old.path("spec"), problems);
+        problems.unchanged(object, old, "spec", "selector");
+        JsonNode template = spec.path("template");
+        JsonNode before = Tree.at(old, "spec.template");
+        if (!Problems.same(template, mayWait(old) ? JobTemplates.withMutableOf(before, template) : before)) {
+            problems.invalid("spec.template", template, Problems.IMMUTABLE);
         }
         IMMUTABLE.forEach(field -> problems.unchanged(object, old, "spec", field));
-        boolean notStarted = Tree.flag(old, "spec.suspend") && !Tree.has(old, "status.startTime");
-        if (!notStarted) {
-            problems.unchanged(object, old, "spec", "template");
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (subresource.equals("status")) {
+            JobStatusRules.check(object, old, problems);
         }
         return problems.list();
     }
 
-    /// What Jobs and the templates of CronJobs have in common.
-    static void specWithoutSelector(JsonNode spec, String path, Problems problems) {
-        problems.notNegative(spec, path, "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit",
-                "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes");
-        problems.oneOfIfSet(spec, path, "completionMode", "NonIndexed", "Indexed");
-        if (Tree.text(spec, "completionMode").equals("Indexed") && !Tree.has(spec, "completions")) {
-            problems.required(path + ".completions", "when completion mode is Indexed");
+    /// A suspended Job without pods may still be told where to run and with what.
+    private static boolean mayWait(ObjectNode old) {
+        return Tree.flag(old, "spec.suspend")
+                && (!Tree.has(old, "status.startTime") || Tree.number(old, "status.active") == 0);
+    }
+
+    /// Completions of a Job with indexes may change together with its parallelism.
+    private static void completions(JsonNode spec, JsonNode old, Problems problems) {
+        JsonNode now = spec.path("completions");
+        if (Problems.same(now, old.path("completions"))) {
+            return;
         }
-        PodSpecRules.template(spec.path("template"), path + ".template", problems);
-        String policy = Tree.text(spec, "template.spec.restartPolicy");
-        if (policy.equals("Always") || policy.isEmpty()) {
-            problems.required(path + ".template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
-        } else if (!policy.equals("OnFailure") && !policy.equals("Never")) {
-            problems.notSupported(path + ".template.spec.restartPolicy", policy, "OnFailure", "Never");
+        if (!isIndexed(spec)) {
+            problems.invalid("spec.completions", now, Problems.IMMUTABLE);
+        } else if (Tree.has(spec, "completions") && now.asLong() != Tree.number(spec, "parallelism")) {
+            problems.invalid("spec.completions", now, "can only be modified in tandem with spec.parallelism");
         }
+    }
+
+    private static void whole(JsonNode spec, Problems problems) {
+        JobSpecRules.check(spec, "spec", problems);
+        JsonNode selector = spec.path("selector");
+        int before = problems.list().size();
+        if (!selector.isObject()) {
+            problems.required("spec.selector");
+        } else {
+            SelectorRules.selector(selector, "spec.selector", problems);
+        }
+        if (!selector.isObject() || problems.list().size() == before) {
+            SelectorRules.matches(selector, spec, "spec", problems);
+        }
+    }
+
+    /// The labels that were made for the selector must be there, whatever the client wrote into the template.
+    private static void generatedSelector(ObjectNode object, Problems problems) {
+        JsonNode selector = Tree.at(object, "spec.selector");
+        if (Tree.flag(object, "spec.manualSelector") || !selector.isObject()) {
+            return;
+        }
+        String uid = Tree.text(object, "metadata.uid");
+        String name = Tree.text(object, "metadata.name");
+        JsonNode labels = Tree.at(object, "spec.template.metadata").path("labels");
+        ObjectNode expected = Json.newObject();
+        for (String label : List.of("controller-uid", "job-name", UID_LABEL, NAME_LABEL)) {
+            String value = label.endsWith("uid") ? uid : name;
+            expected.put(label, value);
+            String at = "spec.template.metadata.labels[" + label + "]";
+            if (!labels.has(label)) {
+                problems.required(at, "must be '" + value + "'");
+            } else if (!labels.path(label).asText().equals(value)) {
+                problems.invalid(at, labels, "must be '" + value + "'");
+            }
+        }
+        if (!SelectorRules.selects(selector, expected)) {
+            problems.invalid("spec.selector", selector, "`selector` not auto-generated");
+        }
+    }
+
+    static boolean isIndexed(JsonNode spec) {
+        return Tree.text(spec, "completionMode").equals("Indexed");
     }
 
     /// A Job without labels shows those of its pods.

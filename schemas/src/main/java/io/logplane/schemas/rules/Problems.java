@@ -61,6 +61,15 @@ public final class Problems {
         all.add(FieldError.invalid(path, value.isMissingNode() ? "null" : json(value), detail));
     }
 
+    /// Shows no value: the whole is wrong.
+    void invalid(String path, String detail) {
+        all.add(new FieldError(FieldError.Type.INVALID, path, FieldError.Type.INVALID.label() + ": " + detail));
+    }
+
+    void duplicate(String path, long value) {
+        all.add(FieldError.duplicate(path, Long.toString(value)));
+    }
+
     public void duplicate(String path, String value) {
         all.add(FieldError.duplicate(path, quoted(value)));
     }

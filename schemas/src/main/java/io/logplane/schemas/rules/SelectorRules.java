@@ -60,6 +60,10 @@ final class SelectorRules {
         }
     }
 
+    static boolean selects(JsonNode selector, JsonNode labels) {
+        return parsed(selector).matches(labels);
+    }
+
     private static LabelSelector parsed(JsonNode selector) {
         try {
             return LabelSelector.ofObject(selector);

@@ -11,6 +11,7 @@ import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -94,11 +95,176 @@ class WorkloadValidationTest {
         assertThat(status(type, "{}", "{'collisionCount':2}", status)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'template':{'spec':{'restartPolicy':'Always'}}}|spec.template.spec.restartPolicy: Required value: valid values:"
+                + " \"OnFailure\", \"Never\"",
+        "{'completionMode':'Indexed'}|-",
+        "{'completionMode':'Indexed','parallelism':2,'completions':null}|spec.completions: Required value: when "
+                + "completion mode is Indexed",
+        "{'completionMode':'Indexed','completions':2,'maxFailedIndexes':3}|spec.backoffLimitPerIndex: Required value: "
+                + "when maxFailedIndexes is specified; spec.maxFailedIndexes: Invalid value: 3: must be less than or "
+                + "equal to completions",
+        "{'completionMode':'Indexed','completions':200000,'parallelism':100001,'backoffLimitPerIndex':1}|"
+                + "spec.parallelism: Invalid value: 100001: must be less than or equal to 100000 when completion mode is"
+                + " Indexed; spec.maxFailedIndexes: Required value: must be specified when completions is above 100000; "
+                + "spec.parallelism: Invalid value: 100001: must be less than or equal to 10000 when completions are "
+                + "above 100000 and used with backoff limit per index",
+        "{'backoffLimitPerIndex':1}|spec.backoffLimitPerIndex: Invalid value: 1: requires indexed completion mode",
+        "{'managedBy':'me'}|spec.managedBy: Invalid value: \"me\": must be a domain-prefixed path (such as "
+                + "\"acme.io/foo\")",
+        "{'managedBy':'example.com/me'}|-",
+        "{'podReplacementPolicy':'Never'}|spec.podReplacementPolicy: Unsupported value: \"Never\": supported values: "
+                + "\"Failed\", \"TerminatingOrFailed\"",
+        "{'podFailurePolicy':{'rules':[{'onExitCodes':{'operator':'In','values':[0,3,2,3],'containerName':'x'},"
+                + "'onPodConditions':[{'type':'a b'}]},{'action':'FailIndex'},{'action':'Fail'}]}}|"
+                + "spec.podFailurePolicy.rules[0].action: Required value: valid values: [\"Count\" \"FailIndex\" "
+                + "\"FailJob\" \"Ignore\"]; spec.podFailurePolicy.rules[0].onExitCodes.containerName: Invalid value: "
+                + "\"x\": must be one of the container or initContainer names in the pod template; "
+                + "spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0: must not be 0 for the In "
+                + "operator; spec.podFailurePolicy.rules[0].onExitCodes.values[3]: Duplicate value: 3; "
+                + "spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [0,3,2,3]: must be ordered; "
+                + "spec.podFailurePolicy.rules[0].onPodConditions[0].type: Invalid value: \"a b\": name part must "
+                + "consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+                + "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+                + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'); spec.podFailurePolicy.rules[0].onPodConditions[0]"
+                + ".status: Required value: valid values: [\"False\" \"True\" \"Unknown\"]; "
+                + "spec.podFailurePolicy.rules[0]: Invalid value: specifying both OnExitCodes and OnPodConditions is not"
+                + " supported; spec.podFailurePolicy.rules[1].action: Invalid value: \"FailIndex\": requires the "
+                + "backoffLimitPerIndex to be set; spec.podFailurePolicy.rules[1]: Invalid value: specifying one of "
+                + "OnExitCodes and OnPodConditions is required; spec.podFailurePolicy.rules[2].action: Unsupported "
+                + "value: \"Fail\": supported values: \"Count\", \"FailIndex\", \"FailJob\", \"Ignore\"; "
+                + "spec.podFailurePolicy.rules[2]: Invalid value: specifying one of OnExitCodes and OnPodConditions is "
+                + "required",
+        "{'podFailurePolicy':{'rules':[{'action':'Ignore','onPodConditions':[{'type':'DisruptionTarget','status':'True'"
+                + "}]}]},'template':{'spec':{'restartPolicy':'OnFailure'}}}|spec.template.spec.restartPolicy: Invalid "
+                + "value: \"OnFailure\": only \"Never\" is supported when podFailurePolicy is specified",
+        "{'successPolicy':{'rules':[{'succeededCount':1}]}}|spec.successPolicy: Invalid value: {\"rules\":[{"
+                + "\"succeededCount\":1}]}: requires indexed completion mode",
+        "{'completionMode':'Indexed','completions':5,'successPolicy':{'rules':[{'succeededIndexes':'0,2-3',"
+                + "'succeededCount':4},{},{'succeededIndexes':'3-1'},{'succeededIndexes':'7'}]}}|"
+                + "spec.successPolicy.rules[0].succeededCount: Invalid value: 4: must be less than or equal to 3 (the "
+                + "number of indexes in the specified succeededIndexes field); spec.successPolicy.rules[1]: Required "
+                + "value: at least one of succeededCount or succeededIndexes must be specified; "
+                + "spec.successPolicy.rules[2].succeededIndexes: Invalid value: \"3-1\": error parsing succeededIndexes:"
+                + " non-increasing order, previous: 3, current: 1; spec.successPolicy.rules[3].succeededIndexes: "
+                + "Invalid value: \"7\": error parsing succeededIndexes: too large index: \"7\"",
+        "{'manualSelector':true}|spec.selector: Required value; spec.template.metadata.labels: Invalid value: null: "
+                + "`selector` does not match template `labels`",
+        "{'template':{'metadata':{'labels':{'job-name':'y'}}}}|spec.template.metadata.labels[job-name]: Invalid value: {"
+                + "\"job-name\":\"y\",\"batch.kubernetes.io/job-name\":\"x\",\"controller-uid\":\"u-1\","
+                + "\"batch.kubernetes.io/controller-uid\":\"u-1\"}: must be 'x'",
+        "{'selector':{'matchLabels':{'a':'b'}}}|spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\","
+                + "\"batch.kubernetes.io/controller-uid\":\"u-1\"}}: `selector` not auto-generated; "
+                + "spec.template.metadata.labels: Invalid value: {\"job-name\":\"x\",\"batch.kubernetes.io/job-name\":"
+                + "\"x\",\"controller-uid\":\"u-1\",\"batch.kubernetes.io/controller-uid\":\"u-1\"}: `selector` does "
+                + "not match template `labels`"})
+    void aJobIsChecked(String spec, String expected) {
+        assertThat(creation("jobs.batch", "{'spec':" + spec + "}")).isEqualTo(expected);
+    }
+
+    @Test
+    void aJobWithIndexesNeedsANameThatLeavesRoomForThem() {
+        assertThat(creation("jobs.batch", "{'metadata':{'name':'" + "a".repeat(62)
+                + "'},'spec':{'completionMode':'Indexed','completions':1}}")).isEqualTo("metadata.name: Invalid value: \""
+                        + "a".repeat(62) + "\": will not able to create pod with invalid DNS label: " + "a".repeat(62)
+                        + "-0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{}|{'completions':3}|spec.completions: Invalid value: 3: field is immutable",
+        "{'completionMode':'Indexed'}|{'completions':3}|spec.completions: Invalid value: 3: can only be modified in "
+                + "tandem with spec.parallelism",
+        "{'completionMode':'Indexed'}|{'completions':3,'parallelism':3}|-",
+        "{}|{'template':{'spec':{'nodeSelector':{'a':'b'}}}}|spec.template: Invalid value: {*}: field is immutable",
+        "{'suspend':true}|{'template':{'spec':{'nodeSelector':{'a':'b'},'tolerations':[{'operator':'Exists'}],"
+                + "'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':[{"
+                + "'matchExpressions':[{'key':'a','operator':'Exists'}]}]}}},'containers':[{'name':'c','image':'i',"
+                + "'resources':{'limits':{'cpu':'2'}}}]},'metadata':{'annotations':{'a':'b'},'labels':{'a':'b'}}}}|-",
+        "{'suspend':true}|{'suspend':false,'template':{'spec':{'nodeSelector':{'a':'b'}}}}|-",
+        "{'suspend':true}|{'template':{'spec':{'containers':[{'name':'c','image':'j'}]}}}|spec.template: Invalid value: "
+                + "{*}: field is immutable",
+        "{}|{'completionMode':'Indexed'}|spec.completionMode: Invalid value: \"Indexed\": field is immutable",
+        "{}|{'managedBy':'a.b/c'}|spec.managedBy: Invalid value: \"a.b/c\": field is immutable",
+        "{}|{'parallelism':-1}|spec.parallelism: Invalid value: -1: must be greater than or equal to 0; "
+                + "spec.parallelism: Invalid value: -1: must be greater than or equal to 0",
+        "{}|{'suspend':true,'backoffLimit':3,'ttlSecondsAfterFinished':1}|-"})
+    void anUpdateOfAJobIsChecked(String spec, String patch, String expected) {
+        assertThat(update("jobs.batch", "{'spec':" + spec + "}", "{'spec':" + patch + "}")
+                .replaceAll("\\{\"spec\".*}: field", "{*}: field")
+                .replaceAll("\\{\"metadata\".*}: field", "{*}: field")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{}|{'terminating':-1}|status.terminating: Invalid value: -1: must be greater than or equal to 0",
+        "{}|{'startTime':'2026-01-01T00:00:00Z','completionTime':'2026-01-01T00:01:00Z','succeeded':1,'conditions':[{"
+                + "'type':'SuccessCriteriaMet','status':'True'},{'type':'Complete','status':'True'}]}|-",
+        "{}|{'conditions':[{'type':'Complete','status':'True'}]}|status.completionTime: Required value: completionTime "
+                + "is required for Complete jobs; status.conditions: Invalid value: cannot set Complete=True condition "
+                + "without the SuccessCriteriaMet=true condition; status.startTime: Required value: startTime is "
+                + "required for finished job",
+        "{}|{'startTime':'2026-01-01T00:00:00Z','active':1,'conditions':[{'type':'Failed','status':'True'}]}|"
+                + "status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true "
+                + "condition; status.active: Invalid value: 1: active>0 is invalid for finished job",
+        "{'failed':2,'startTime':'2026-01-01T00:00:00Z'}|{'failed':1}|status.failed: Invalid value: 1: cannot decrease "
+                + "the failed counter; status.startTime: Required value: startTime cannot be removed for unsuspended "
+                + "job",
+        "{'conditions':[{'type':'FailureTarget','status':'True'}]}|{}|status.conditions: Invalid value: cannot disable "
+                + "the terminal FailureTarget=True condition",
+        "{}|{'completedIndexes':'1'}|status.completedIndexes: Invalid value: \"1\": error parsing completedIndexes: too "
+                + "large index: \"1\"; status.completedIndexes: Invalid value: \"1\": cannot set non-empty "
+                + "completedIndexes when non-indexed completion mode",
+        "{}|{'ready':1}|status.ready: Invalid value: 1: cannot set more ready pods than active",
+        "{}|{'uncountedTerminatedPods':{'succeeded':['a'],'failed':['a','']}}|status.uncountedTerminatedPods.failed[0]: "
+                + "Duplicate value: \"a\"; status.uncountedTerminatedPods.failed[1]: Invalid value: \"\": must not be "
+                + "empty",
+        "{'active':1}|{'active':1,'ready':1,'startTime':'2026-01-01T00:00:00Z','conditions':[{'type':'Suspended',"
+                + "'status':'True'}]}|-"})
+    void aStatusOfAJobIsChecked(String before, String now, String expected) {
+        assertThat(status("jobs.batch", "{}", before, now)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'schedule':'* * * *'}|spec.schedule: Invalid value: \"* * * *\": expected exactly 5 fields, found 4: "
+                + "[* * * *]",
+        "{'schedule':'TZ=UTC * * * * *'}|spec.schedule: Invalid value: \"TZ=UTC * * * * *\": cannot use TZ or CRON_TZ in "
+                + "schedule, use timeZone field instead",
+        "{'schedule':'@every 1h30m'}|-", "{'timeZone':'Europe/Berlin'}|-", "{'timeZone':'Etc/GMT+5'}|-",
+        "{'timeZone':'+02:00'}|spec.timeZone: Invalid value: \"+02:00\": unknown time zone +02:00",
+        "{'timeZone':'local'}|spec.timeZone: Invalid value: \"local\": timeZone must be an explicit time zone as defined "
+                + "in https://www.iana.org/time-zones; spec.timeZone: Invalid value: \"local\": unknown time zone local",
+        "{'concurrencyPolicy':'Never','successfulJobsHistoryLimit':-1}|spec.concurrencyPolicy: Unsupported value: "
+                + "\"Never\": supported values: \"Allow\", \"Forbid\", \"Replace\"; spec.successfulJobsHistoryLimit: "
+                + "Invalid value: -1: must be greater than or equal to 0",
+        "{'jobTemplate':{'spec':{'selector':{'matchLabels':{'a':'b'}},'manualSelector':true}}}|"
+                + "spec.jobTemplate.spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\"}}: `selector` will be "
+                + "auto-generated; spec.jobTemplate.spec.manualSelector: Unsupported value: true: supported values: "
+                + "\"nil\", \"false\""})
+    void aCronJobIsChecked(String spec, String expected) {
+        assertThat(creation("cronjobs.batch", "{'spec':" + spec + "}")).isEqualTo(expected);
+    }
+
     private static String creation(String typeName, String patch) {
         ResourceType type = Samples.type(typeName);
         ObjectNode object = Samples.minimal(type);
         merge(object, Samples.json(patch));
         return told(type.problems(Samples.created(type, object)));
+    }
+
+    /// What the pipeline says of an update, without the metadata's repetitions.
+    private static String update(String typeName, String patch, String change) {
+        ResourceType type = Samples.type(typeName);
+        ObjectNode old = Samples.minimal(type);
+        merge(old, Samples.json(patch));
+        old = Samples.created(type, old);
+        ObjectNode object = Json.object(Json.bytes(old));
+        merge(object, Samples.json(change));
+        type.rules().applyDefaults(object);
+        type.rules().prepareForUpdate(object, old);
+        return told(type.problems(object, old));
     }
 
     /// What is said of `now` as the next status of an object whose status is `before`.
