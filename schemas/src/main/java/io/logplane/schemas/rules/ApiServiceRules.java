@@ -14,6 +14,7 @@ import java.util.List;
 /// Source: kube-aggregator/pkg/registry/apiservice, pkg/apis/apiregistration/validation.
 public record ApiServiceRules() implements SpecRules {
     private static final int HTTPS = 443;
+    private static final int MAX_PORT = 65535;
     private static final int MAX_GROUP = 20_000;
     private static final int MAX_VERSION = 1_000;
 
@@ -96,6 +97,11 @@ public record ApiServiceRules() implements SpecRules {
         }
         for (String field : List.of("namespace", "name")) {
             boolean unused = problems.requireText(service, "spec.service", field);
+        }
+        long port = Tree.number(service, "port");
+        if (port < 1 || port > MAX_PORT) {
+            problems.invalid("spec.service.port", port, "port is not valid: must be between 1 and " + MAX_PORT
+                    + ", inclusive");
         }
         if (insecure && !bundle.isEmpty()) {
             problems.invalid("spec.insecureSkipTLSVerify", spec.path("insecureSkipTLSVerify"),

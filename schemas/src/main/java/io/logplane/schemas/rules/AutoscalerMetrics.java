@@ -16,7 +16,7 @@ import java.util.Map;
 final class AutoscalerMetrics {
     private static final Map<String, String> SOURCES = Map.of("ContainerResource", "containerResource", "External",
             "external", "Object", "object", "Pods", "pods", "Resource", "resource");
-    private static final List<String> IN_ORDER = List.of("object", "pods", "external", "resource",
+    private static final List<String> IN_ORDER = List.of("object", "external", "pods", "resource",
             "containerResource");
 
     private AutoscalerMetrics() {
@@ -27,10 +27,7 @@ final class AutoscalerMetrics {
         if (type.isEmpty()) {
             problems.required(path + ".type", "must specify a metric source type");
         }
-        if (!SOURCES.containsKey(type)) {
-            problems.notSupported(path + ".type", type, "ContainerResource", "External", "Object", "Pods",
-                    "Resource");
-        }
+        unknownType(type, path, problems);
         List<String> present = new ArrayList<>(
                 IN_ORDER.stream().filter(source -> metric.path(source).isObject()).toList());
         if (!present.isEmpty()) {
@@ -40,10 +37,18 @@ final class AutoscalerMetrics {
         if (!expected.isEmpty() && !present.contains(expected)) {
             problems.required(path + "." + expected, "must populate information for the given metric source");
         }
+        unknownType(type, path, problems); // said twice, as upstream
         if (present.size() != 1) {
             present.remove(expected);
             present.forEach(other -> problems.forbidden(path + "." + other,
                     "must populate the given metric source only"));
+        }
+    }
+
+    private static void unknownType(String type, String path, Problems problems) {
+        if (!SOURCES.containsKey(type)) {
+            problems.notSupported(path + ".type", type, "ContainerResource", "External", "Object", "Pods",
+                    "Resource");
         }
     }
 
@@ -53,19 +58,19 @@ final class AutoscalerMetrics {
                 reference(source.path("describedObject"), path + ".describedObject", problems);
                 identifier(source, path, problems);
                 target(source, path, problems);
-                eitherValue(source, path, problems);
+                eitherValue(source, path, "must set either a target value or averageValue", problems);
             }
             case "pods" -> {
                 identifier(source, path, problems);
                 target(source, path, problems);
-                if (!positive(Tree.at(source, "target.averageValue"))) {
+                if (!Tree.has(source, "target.averageValue")) {
                     problems.required(path + ".target.averageValue", "must specify a positive target averageValue");
                 }
             }
             case "external" -> {
                 identifier(source, path, problems);
                 target(source, path, problems);
-                eitherValue(source, path, problems);
+                eitherValue(source, path, "must set either a target value for metric or a per-pod target", problems);
                 if (Tree.has(source, "target.value") && Tree.has(source, "target.averageValue")) {
                     problems.forbidden(path + ".target.value",
                             "may not set both a target value for metric and a per-pod target");
@@ -76,11 +81,14 @@ final class AutoscalerMetrics {
     }
 
     private static void resource(String name, JsonNode source, String path, Problems problems) {
-        if (name.equals("containerResource") && Tree.text(source, "container").isEmpty()) {
-            problems.required(path + ".container", "must specify a container");
-        }
         if (Tree.text(source, "name").isEmpty()) {
             problems.required(path + ".name", "must specify a resource name");
+        }
+        if (name.equals("containerResource")) {
+            if (Tree.text(source, "container").isEmpty()) {
+                problems.required(path + ".container", "must specify a container");
+            }
+            problems.formatIfSet(NameFormat.LABEL, source, path, "container");
         }
         target(source, path, problems);
         boolean percent = Tree.has(source, "target.averageUtilization");
@@ -113,10 +121,9 @@ final class AutoscalerMetrics {
         }
     }
 
-    private static void eitherValue(JsonNode source, String path, Problems problems) {
+    private static void eitherValue(JsonNode source, String path, String missing, Problems problems) {
         if (!Tree.has(source, "target.value") && !Tree.has(source, "target.averageValue")) {
-            problems.required(path + ".target.averageValue",
-                    "must set either a target value for metric or a per-pod target");
+            problems.required(path + ".target.averageValue", missing);
         }
     }
 

@@ -57,6 +57,15 @@ public record AutoscalerRules(Optional<Conversion> conversion) implements SpecRu
     }
 
     @Override
+    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (subresource.equals("status")) {
+            problems.notNegative(object.path("status"), "status", "currentReplicas", "desiredReplicas");
+        }
+        return problems.list();
+    }
+
+    @Override
     public boolean hasGeneration() {
         return false;
     }

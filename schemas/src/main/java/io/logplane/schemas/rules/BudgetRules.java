@@ -48,9 +48,26 @@ public final class BudgetRules {
                 problems.countOrPercent("spec." + field, spec.path(field));
                 RolloutRules.notMoreThanAll("spec." + field, spec.path(field), problems);
             }
-            problems.oneOfIfSet(spec, "spec", "unhealthyPodEvictionPolicy", "AlwaysAllow", "IfHealthyBudget");
             SelectorRules.selector(spec.path("selector"), "spec.selector", problems);
+            problems.oneOfIfSet(spec, "spec", "unhealthyPodEvictionPolicy", "AlwaysAllow", "IfHealthyBudget");
             return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            if (subresource.equals("status")) {
+                ConditionRules.check(object.path("status").path("conditions"), "status.conditions", problems);
+                problems.notNegative(object.path("status"), "status", "disruptionsAllowed", "currentHealthy",
+                        "desiredHealthy", "expectedPods");
+            }
+            return problems.list();
+        }
+
+        /// Upstream asks no more of the name than of any path.
+        @Override
+        public NameFormat nameFormat() {
+            return NameFormat.PATH_SEGMENT;
         }
     }
 

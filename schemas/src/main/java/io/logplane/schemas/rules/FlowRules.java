@@ -158,7 +158,10 @@ public final class FlowRules {
             list(problems, at + ".namespaces", rule.path("namespaces"), "", "namespaces");
         } else {
             for (int i = 0; i < namespaces.size(); i++) {
-                problems.format(NameFormat.LABEL, at + ".namespaces[" + i + "]", namespaces.get(i));
+                for (String wrong : NameFormat.LABEL.errors(namespaces.get(i))) {
+                    problems.invalid(at + ".namespaces[" + i + "]", namespaces.get(i),
+                            "each member of this list must be '*' or a DNS-1123 label; " + wrong);
+                }
             }
         }
     }

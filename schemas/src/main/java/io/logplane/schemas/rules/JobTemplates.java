@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Tree;
 import java.util.List;
 
-/// What of a Job's template may change while the Job is suspended: where its pods may run, what they are called, and how
+/// What of a Job's template may change while the Job is suspended: where its pods run, what they are called, and how
 /// much each container gets.
 ///
 /// Source: KEP-2926 and KEP-5440.

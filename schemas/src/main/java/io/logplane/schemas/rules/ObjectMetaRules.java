@@ -7,6 +7,7 @@ import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.ResourceTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ public final class ObjectMetaRules {
     /// All annotations of one object together, keys and values.
     public static final int MAX_ANNOTATION_BYTES = 256 * 1024;
     private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
+    private static final Set<String> LIBRARY_GROUPS = Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io",
+            "apiregistration.k8s.io", "policy");
     private static final String META = "metadata";
 
     private ObjectMetaRules() {
@@ -49,17 +52,39 @@ public final class ObjectMetaRules {
         metadata.remove("selfLink");
     }
 
+    /// What metadata of any object must fulfil, new or not.
     public static List<FieldError> validate(ResourceType type, ObjectNode object) {
         Problems problems = new Problems();
+        whole(type, object.path(META), problems);
+        return problems.list();
+    }
+
+    /// Upstream looks at finalizers only when an object is made.
+    public static List<FieldError> validateCreate(ResourceType type, ObjectNode object) {
+        Problems problems = new Problems();
         JsonNode metadata = object.path(META);
+        whole(type, metadata, problems);
+        finalizers(metadata, problems);
+        if (knowsItsFinalizers(type)) {
+            unknownFinalizers(metadata, problems);
+        }
+        return problems.list();
+    }
+
+    private static void whole(ResourceType type, JsonNode metadata, Problems problems) {
         name(type, metadata, problems);
         namespace(type, metadata, problems);
         if (Tree.number(metadata, "generation") < 0) {
             problems.invalid("metadata.generation", Tree.number(metadata, "generation"), Problems.NOT_NEGATIVE);
         }
         common(metadata, problems);
-        finalizers(metadata, problems);
-        return problems.list();
+    }
+
+    /// True for kube-apiserver's own types. Those of its libraries (definitions, API services, hooks), disruption budgets
+    /// and whatever a definition defines take any qualified name without prefix.
+    private static boolean knowsItsFinalizers(ResourceType type) {
+        return !LIBRARY_GROUPS.contains(type.group())
+                && ResourceTypes.ofResource(type.group(), type.plural()).isPresent();
     }
 
     /// Upstream's registry checks this once for all types and each type's own validation checks it again; clients see
@@ -144,7 +169,8 @@ public final class ObjectMetaRules {
         String controller = "";
         for (ObjectNode owner : Tree.objects(metadata, "ownerReferences")) {
             String apiVersion = Tree.text(owner, "apiVersion");
-            if (apiVersion.isEmpty() || apiVersion.endsWith("/")) {
+            if (apiVersion.isEmpty() || apiVersion.endsWith("/") || apiVersion.indexOf('/') != apiVersion.lastIndexOf(
+                    '/')) {
                 problems.invalid(path + ".apiVersion", apiVersion, "version must not be empty");
             }
             for (String field : List.of("kind", "name", "uid")) {
@@ -161,25 +187,31 @@ public final class ObjectMetaRules {
                     problems.invalid(path, metadata.path("ownerReferences"),
                             "Only one reference can have Controller set to true. Found \"true\" in references for "
                                     + controller + " and " + current);
+                } else {
+                    controller = current;
                 }
-                controller = current;
             }
         }
     }
 
     private static void finalizers(JsonNode metadata, Problems problems) {
         List<String> all = Tree.texts(metadata, "finalizers");
-        for (int i = 0; i < all.size(); i++) {
-            String finalizer = all.get(i);
+        for (String finalizer : all) {
             problems.format(NameFormat.QUALIFIED, "metadata.finalizers", finalizer);
-            if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
-                problems.invalid("metadata.finalizers[" + i + "]", finalizer,
-                        "name is neither a standard finalizer name nor is it fully qualified");
-            }
         }
         if (all.contains("orphan") && all.contains("foregroundDeletion")) {
             problems.invalid("metadata.finalizers", metadata.path("finalizers"),
                     "finalizer orphan and foregroundDeletion cannot be both set");
+        }
+    }
+
+    private static void unknownFinalizers(JsonNode metadata, Problems problems) {
+        List<String> all = Tree.texts(metadata, "finalizers");
+        for (int i = 0; i < all.size(); i++) {
+            if (!all.get(i).contains("/") && !STANDARD_FINALIZERS.contains(all.get(i))) {
+                problems.invalid("metadata.finalizers[" + i + "]", all.get(i),
+                        "name is neither a standard finalizer name nor is it fully qualified");
+            }
         }
     }
 

@@ -162,13 +162,16 @@ public final class RecordRules {
             for (int i = 0; i < hooks.size(); i++) {
                 String at = "webhooks[" + i + "]";
                 ObjectNode hook = hooks.get(i);
-                name(hook, at + ".name", names, problems);
+                name(hook, at + ".name", problems);
                 List<ObjectNode> rules = Tree.objects(hook, "rules");
                 for (int rule = 0; rule < rules.size(); rule++) {
                     HookRules.rule(rules.get(rule), at + ".rules[" + rule + "]", problems);
                 }
                 problems.oneOf(hook, at, "failurePolicy", "Fail", "Ignore");
                 problems.oneOf(hook, at, "matchPolicy", "Equivalent", "Exact");
+                if (!SIDE_EFFECTS.contains(Tree.text(hook, "sideEffects"))) {
+                    sideEffects(hook, at + ".sideEffects", problems);
+                }
                 long seconds = Tree.number(hook, "timeoutSeconds");
                 if (seconds < 1 || seconds > MAX_SECONDS) {
                     problems.invalid(at + ".timeoutSeconds", seconds,
@@ -179,19 +182,19 @@ public final class RecordRules {
                 if (mutating) {
                     problems.oneOf(hook, at, "reinvocationPolicy", "IfNeeded", "Never");
                 }
+                WebhookClients.check(hook.path("clientConfig"), at + ".clientConfig", problems);
                 if (!conditionsKept) {
                     HookRules.conditions(hook.path("matchConditions"), at + ".matchConditions", problems);
                 }
-                if (!SIDE_EFFECTS.contains(Tree.text(hooks.get(i), "sideEffects"))) {
-                    sideEffects(hooks.get(i), at + ".sideEffects", problems);
+                reviewVersions(hook, at + ".admissionReviewVersions", problems);
+                if (!Tree.text(hook, "name").isEmpty() && !names.add(Tree.text(hook, "name"))) {
+                    problems.duplicate(at + ".name", Tree.text(hook, "name"));
                 }
-                WebhookClients.check(hooks.get(i).path("clientConfig"), at + ".clientConfig", problems);
-                reviewVersions(hooks.get(i), at + ".admissionReviewVersions", problems);
             }
             return problems.list();
         }
 
-        private static void name(ObjectNode hook, String at, Set<String> names, Problems problems) {
+        private static void name(ObjectNode hook, String at, Problems problems) {
             String name = Tree.text(hook, "name");
             List<String> wrong = NameFormat.SUBDOMAIN.errors(name);
             if (name.isEmpty()) {
@@ -202,9 +205,6 @@ public final class RecordRules {
                 problems.invalid(at, name, String.join(",", wrong));
             } else if (name.split("\\.", -1).length < 3) {
                 problems.invalid(at, name, "should be a domain with at least three segments separated by dots");
-            }
-            if (!names.add(name)) {
-                problems.duplicate(at, name);
             }
         }
 

@@ -1,6 +1,7 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
@@ -48,9 +49,17 @@ public final class RoleRules {
                         "at least one clusterRoleSelector required if aggregationRule is non-nil");
             }
             for (int i = 0; i < selectors.size(); i++) {
-                SelectorRules.selector(selectors.get(i), "aggregationRule.clusterRoleSelectors[" + i + "]", problems);
+                aggregated(selectors.get(i), "aggregationRule.clusterRoleSelectors[" + i + "]", problems);
             }
             return problems.list();
+        }
+
+        private static void aggregated(ObjectNode selector, String path, Problems problems) {
+            int before = problems.list().size();
+            SelectorRules.selector(selector, path, problems);
+            if (problems.list().size() > before) {
+                problems.invalid(path, MissingNode.getInstance(), "invalid label selector.");
+            }
         }
 
         private static void rule(ObjectNode rule, String path, boolean namespaced, Problems problems) {

@@ -1,6 +1,7 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -77,20 +78,25 @@ public final class WebhookClients {
     }
 
     private static void path(String path, String at, Problems problems) {
+        if (path.equals("/")) {
+            return;
+        }
+        if (path.equals("//")) {
+            problems.invalid(at, path, "segment[0] may not be empty");
+            return;
+        }
         if (!path.startsWith("/")) {
             problems.invalid(at, path, "must start with a '/'");
-            return;
         }
-        try {
-            URI unused = new URI("https://host" + path);
-        } catch (URISyntaxException wrong) {
-            problems.invalid(at, path, "error parsing path: " + wrong.getReason());
-            return;
-        }
-        String[] steps = path.substring(1).split("/", -1);
+        String inner = path.substring(1);
+        String[] steps = (inner.endsWith("/") ? inner.substring(0, inner.length() - 1) : inner).split("/", -1);
         for (int i = 0; i < steps.length; i++) {
-            if (steps[i].isEmpty() && i < steps.length - 1) {
+            if (steps[i].isEmpty()) {
                 problems.invalid(at, path, "segment[" + i + "] may not be empty");
+                continue;
+            }
+            for (String wrong : NameFormat.SUBDOMAIN.errors(steps[i])) {
+                problems.invalid(at, path, "segment[" + i + "]: " + wrong);
             }
         }
     }

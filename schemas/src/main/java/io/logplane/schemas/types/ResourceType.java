@@ -96,7 +96,8 @@ public record ResourceType(String group, String version, String kind, String plu
 
     /// Everything wrong with an object about to be created: metadata and the type's own rules.
     public List<FieldError> problems(ObjectNode object) {
-        return Stream.concat(whole(object), rules.validateCreate(object).stream()).toList();
+        return Stream.of(ObjectMetaRules.validateCreate(this, object).stream(), rules.validate(object).stream(),
+                rules.validateCreate(object).stream()).flatMap(all -> all).toList();
     }
 
     /// Everything wrong with an object about to replace `old`.

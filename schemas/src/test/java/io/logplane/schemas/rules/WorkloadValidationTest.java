@@ -247,6 +247,105 @@ class WorkloadValidationTest {
         assertThat(creation("cronjobs.batch", "{'spec':" + spec + "}")).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "configmaps|{'finalizers':['foo']}|metadata.finalizers[0]: Invalid value: \"foo\": name is neither a standard "
+                + "finalizer name nor is it fully qualified",
+        "configmaps|{'finalizers':['orphan','foregroundDeletion','foo']}|metadata.finalizers: Invalid value: [\"orphan\","
+                + "\"foregroundDeletion\",\"foo\"]: finalizer orphan and foregroundDeletion cannot be both set; "
+                + "metadata.finalizers[2]: Invalid value: \"foo\": name is neither a standard finalizer name nor is it "
+                + "fully qualified",
+        "poddisruptionbudgets.policy|{'name':'Any_Name','finalizers':['finalizer.example.com']}|-",
+        "configmaps|{'ownerReferences':[{'apiVersion':'a/b/c','kind':'K','name':'n','uid':'u'}]}|"
+                + "metadata.ownerReferences.apiVersion: Invalid value: \"a/b/c\": version must not be empty",
+        "configmaps|{'ownerReferences':[{'apiVersion':'v1','kind':'K','name':'n','uid':'u','controller':true},{"
+                + "'apiVersion':'v1','kind':'L','name':'m','uid':'v','controller':true}]}|metadata.ownerReferences: "
+                + "Invalid value: [{\"apiVersion\":\"v1\",\"kind\":\"K\",\"name\":\"n\",\"uid\":\"u\",\"controller\":true},{"
+                + "\"apiVersion\":\"v1\",\"kind\":\"L\",\"name\":\"m\",\"uid\":\"v\",\"controller\":true}]: Only one reference can"
+                + " have Controller set to true. Found \"true\" in references for K/n and L/m"})
+    void metadataIsChecked(String type, String metadata, String expected) {
+        assertThat(creation(type, "{'metadata':" + metadata + "}")).isEqualTo(expected);
+    }
+
+    @Test
+    void finalizersAreOnlyCheckedWhenAnObjectIsMade() {
+        assertThat(update("deployments.apps", "{}", "{'metadata':{'finalizers':['foo']}}")).isEqualTo("-");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "horizontalpodautoscalers.autoscaling|{'spec':{'metrics':[{'type':'Cpu'}]}}|spec.metrics[0].type: Unsupported "
+                + "value: \"Cpu\": supported values: \"ContainerResource\", \"External\", \"Object\", \"Pods\", \"Resource\""
+                + "; spec.metrics[0].type: Unsupported value: \"Cpu\": supported values: \"ContainerResource\", "
+                + "\"External\", \"Object\", \"Pods\", \"Resource\"",
+        "horizontalpodautoscalers.autoscaling|{'spec':{'metrics':[{'type':'Object','object':{'describedObject':{'kind':"
+                + "'K','name':'n'},'metric':{'name':'m'},'target':{'type':'Value'}}}]}}|"
+                + "spec.metrics[0].object.target.averageValue: Required value: must set either a target value or "
+                + "averageValue",
+        "horizontalpodautoscalers.autoscaling|{'spec':{'metrics':[{'type':'Pods','pods':{'metric':{'name':'m'},'target':"
+                + "{'type':'AverageValue','averageValue':'0'}}}]}}|spec.metrics[0].pods.target.averageValue: Invalid "
+                + "value: \"0\": must be positive",
+        "horizontalpodautoscalers.autoscaling|{'spec':{'metrics':[{'type':'ContainerResource','containerResource':{"
+                + "'name':'cpu','container':'A','target':{'type':'Utilization','averageUtilization':5}}}]}}|"
+                + "spec.metrics[0].containerResource.container: Invalid value: \"A\": a lowercase RFC 1123 label must "
+                + "consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric "
+                + "character (e.g. 'my-name',  or '123-abc', regex used for validation is "
+                + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+        "poddisruptionbudgets.policy|{'spec':{'minAvailable':'101%','selector':{'matchExpressions':[{'key':'a',"
+                + "'operator':'In'}]},'unhealthyPodEvictionPolicy':'x'}}|spec.minAvailable: Invalid value: \"101%\": must "
+                + "not be greater than 100%; spec.selector.matchExpressions[0].values: Required value: must be specified"
+                + " when `operator` is 'In' or 'NotIn'; spec.unhealthyPodEvictionPolicy: Unsupported value: \"x\": "
+                + "supported values: \"AlwaysAllow\", \"IfHealthyBudget\"",
+        "clusterroles.rbac.authorization.k8s.io|{'aggregationRule':{'clusterRoleSelectors':[{'matchExpressions':[{'key':"
+                + "'a','operator':'Is'}]}]}}|aggregationRule.clusterRoleSelectors[0].matchExpressions[0].operator: "
+                + "Invalid value: \"Is\": not a valid selector operator; aggregationRule.clusterRoleSelectors[0]: Invalid"
+                + " value: null: invalid label selector.",
+        "clusterroles.rbac.authorization.k8s.io|{'aggregationRule':{}}|aggregationRule.clusterRoleSelectors: Required "
+                + "value: at least one clusterRoleSelector required if aggregationRule is non-nil",
+        "clusterrolebindings.rbac.authorization.k8s.io|{'subjects':[{'kind':'ServiceAccount','name':'s'},{'kind':'User',"
+                + "'name':''},{'kind':'Bot','name':'b'}]}|subjects[0].namespace: Required value; subjects[1].name: "
+                + "Required value; subjects[2].kind: Unsupported value: \"Bot\": supported values: \"ServiceAccount\", "
+                + "\"User\", \"Group\"",
+        "apiservices.apiregistration.k8s.io|{'spec':{'service':{'name':'s','namespace':'n','port':70000}}}|"
+                + "spec.service.port: Invalid value: 70000: port is not valid: must be between 1 and 65535, inclusive",
+        "flowschemas.flowcontrol.apiserver.k8s.io|{'spec':{'rules':[{'subjects':[{'kind':'User','user':{'name':'*'}}],"
+                + "'resourceRules':[{'verbs':['get'],'apiGroups':['*'],'resources':['*'],'namespaces':['a.b']}]}]}}|"
+                + "spec.rules[0].resourceRules[0].namespaces[0]: Invalid value: \"a.b\": each member of this list must be "
+                + "'*' or a DNS-1123 label; must not contain dots",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io|{'webhooks':[{'name':'a.b.c','timeoutSeconds':31,"
+                + "'clientConfig':{'service':{'name':'s','namespace':'n','path':'/A/b'}}},{'name':'a.b.c','sideEffects':"
+                + "'Some','admissionReviewVersions':['v2'],'clientConfig':{'url':'https://x'}}]}|webhooks[0].sideEffects:"
+                + " Required value: must specify one of None, NoneOnDryRun; webhooks[0].timeoutSeconds: Invalid value: "
+                + "31: the timeout value must be between 1 and 30 seconds; webhooks[0].clientConfig.service.path: "
+                + "Invalid value: \"/A/b\": segment[0]: a lowercase RFC 1123 subdomain must consist of lower case "
+                + "alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. "
+                + "'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*"
+                + "[a-z0-9])?)*'); webhooks[0].admissionReviewVersions: Required value: must specify one of v1, v1beta1; "
+                + "webhooks[1].sideEffects: Unsupported value: \"Some\": supported values: \"None\", \"NoneOnDryRun\"; "
+                + "webhooks[1].admissionReviewVersions: Invalid value: [\"v2\"]: must include at least one of v1, v1beta1;"
+                + " webhooks[1].name: Duplicate value: \"a.b.c\""})
+    void whatGoesWithWorkloadsIsChecked(String type, String patch, String expected) {
+        assertThat(creation(type, patch)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "horizontalpodautoscalers.autoscaling|{'desiredReplicas':-1}|status.desiredReplicas: Invalid value: -1: must be "
+                + "greater than or equal to 0",
+        "poddisruptionbudgets.policy|{'expectedPods':-1,'conditions':[{'type':'A','status':'Yes'},{'type':'A','status':"
+                + "'True','reason':'no way','lastTransitionTime':'2026-01-01T00:00:00Z'}]}|status.conditions[0].status: "
+                + "Unsupported value: \"Yes\": supported values: \"False\", \"True\", \"Unknown\"; status.conditions[0]"
+                + ".lastTransitionTime: Required value: must be set; status.conditions[0].reason: Required value: must be"
+                + " set; status.conditions[1].type: Duplicate value: \"A\"; status.conditions[1].reason: Invalid value: "
+                + "\"no way\": a condition reason must start with alphabetic character, optionally followed by a string of"
+                + " alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name',"
+                + "  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation "
+                + "is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?'); status.expectedPods: Invalid value: -1: must be greater "
+                + "than or equal to 0"})
+    void aStatusOfWhatGoesWithWorkloadsIsChecked(String type, String status, String expected) {
+        assertThat(status(type, "{}", "{}", status)).isEqualTo(expected);
+    }
+
     private static String creation(String typeName, String patch) {
         ResourceType type = Samples.type(typeName);
         ObjectNode object = Samples.minimal(type);

@@ -80,7 +80,7 @@ final class EmbeddedObjects {
         ResourceType like = named.path("namespace").asText("").isEmpty() ? CLUSTER : NAMESPACED;
         ObjectNode holder = JsonNodeFactory.instance.objectNode();
         holder.set("metadata", named);
-        for (FieldError error : ObjectMetaRules.validate(like, holder)) {
+        for (FieldError error : ObjectMetaRules.validateCreate(like, holder)) {
             errors.add(new FieldError(error.type(), Problems.child(path, error.field()), error.message()));
         }
     }
