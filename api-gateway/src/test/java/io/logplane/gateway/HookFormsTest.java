@@ -186,8 +186,8 @@ class HookFormsTest {
         webhook("exact", "versions", rule("CREATE", "autoscaling", "v1", "horizontalpodautoscalers"),
                 ",'matchPolicy':'Exact'");
         String path = "/apis/autoscaling/v2/namespaces/versions/horizontalpodautoscalers";
-        String scaler = "{'metadata':{'name':'h'},'spec':{'maxReplicas':3,'scaleTargetRef':{'kind':'Deployment',"
-                + "'name':'d'}}}";
+        String scaler = "{'metadata':{'name':'h'},'spec':{'maxReplicas':3,'scaleTargetRef':{"
+                + "'apiVersion':'apps/v1','kind':'Deployment','name':'d'}}}";
         String old = "/apis/autoscaling/v1/namespaces/versions/horizontalpodautoscalers?dryRun=All";
         await().until(() -> post(old, scaler).code() == 403);
 

@@ -46,7 +46,8 @@ final class Minimal {
             Map.entry("clusterrolebindings.rbac.authorization.k8s.io",
                     "{'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'ClusterRole','name':'r'}}"),
             Map.entry("horizontalpodautoscalers.autoscaling",
-                    "{'spec':{'maxReplicas':2,'scaleTargetRef':{'kind':'Deployment','name':'d'}}}"),
+                    "{'spec':{'maxReplicas':2,'scaleTargetRef':{'apiVersion':'apps/v1',"
+                            + "'kind':'Deployment','name':'d'}}}"),
             Map.entry("poddisruptionbudgets.policy",
                     "{'spec':{'minAvailable':1,'selector':{'matchLabels':{'a':'b'}}}}"),
             Map.entry("ingresses.networking.k8s.io",

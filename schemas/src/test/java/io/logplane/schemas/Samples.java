@@ -35,7 +35,8 @@ public final class Samples {
             Map.entry("rolebindings.rbac.authorization.k8s.io", "{'roleRef':{'kind':'Role','name':'r'}}"),
             Map.entry("clusterrolebindings.rbac.authorization.k8s.io", "{'roleRef':{'kind':'ClusterRole','name':'r'}}"),
             Map.entry("horizontalpodautoscalers.autoscaling",
-                    "{'spec':{'maxReplicas':2,'scaleTargetRef':{'kind':'Deployment','name':'d'}}}"),
+                    "{'spec':{'maxReplicas':2,'scaleTargetRef':{'apiVersion':'apps/v1',"
+                            + "'kind':'Deployment','name':'d'}}}"),
             Map.entry("ingresses.networking.k8s.io",
                     "{'spec':{'defaultBackend':{'service':{'name':'s','port':{'number':80}}}}}"),
             Map.entry("ingressclasses.networking.k8s.io", "{'spec':{'controller':'example.com/c'}}"),

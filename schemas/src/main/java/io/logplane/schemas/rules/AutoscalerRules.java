@@ -11,6 +11,7 @@ import java.util.Optional;
 /// HorizontalPodAutoscalers, in the form of autoscaling/v2.
 public record AutoscalerRules(Optional<Conversion> conversion) implements SpecRules {
     private static final int CPU_PERCENT = 80;
+    private static final String TARGET = "spec.scaleTargetRef";
 
     @Override
     public String zeroStatus() {
@@ -54,6 +55,34 @@ public record AutoscalerRules(Optional<Conversion> conversion) implements SpecRu
         }
         AutoscalerBehavior.validate(spec.path("behavior"), problems);
         return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        Problems problems = new Problems();
+        group(object, problems);
+        return problems.list();
+    }
+
+    /// A target without group that is there already may stay.
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (!Problems.same(Tree.at(object, TARGET), Tree.at(old, TARGET))) {
+            group(object, problems);
+        }
+        return problems.list();
+    }
+
+    /// Only ReplicationControllers can be scaled without a group.
+    private static void group(ObjectNode object, Problems problems) {
+        String version = Tree.text(object, TARGET + ".apiVersion");
+        int slash = version.indexOf('/');
+        if (slash != version.lastIndexOf('/')) {
+            problems.invalid(TARGET + ".apiVersion", version, "unexpected GroupVersion string: " + version);
+        } else if (slash <= 0 && !Tree.text(object, TARGET + ".kind").equals("ReplicationController")) {
+            problems.invalid(TARGET + ".apiVersion", version, "apiVersion must specify API group");
+        }
     }
 
     @Override

@@ -49,8 +49,8 @@ final class ConditionRules {
         } else if (!REASON.matcher(reason).matches()) {
             problems.invalid(at + ".reason", reason, "a condition reason must start with alphabetic character, "
                     + "optionally followed by a string of alphanumeric characters or '_,:', and must end with an "
-                    + "alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB'"
-                    + ",  or 'ReasonA:ReasonB', regex used for validation is '" + REASON_FORM + "')");
+                    + "alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or "
+                    + "'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation is '" + REASON_FORM + "')");
         }
         if (reason.length() > MAX_REASON) {
             problems.tooLong(at + ".reason", MAX_REASON);

@@ -80,8 +80,8 @@ public final class ObjectMetaRules {
         common(metadata, problems);
     }
 
-    /// True for kube-apiserver's own types. Those of its libraries (definitions, API services, hooks), disruption budgets
-    /// and whatever a definition defines take any qualified name without prefix.
+    /// True for kube-apiserver's own types. Those of its libraries (definitions, API services, hooks), disruption
+    /// budgets and whatever a definition defines take any qualified name without prefix.
     private static boolean knowsItsFinalizers(ResourceType type) {
         return !LIBRARY_GROUPS.contains(type.group())
                 && ResourceTypes.ofResource(type.group(), type.plural()).isPresent();

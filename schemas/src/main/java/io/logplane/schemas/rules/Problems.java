@@ -1,6 +1,8 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Collects what is wrong with one object, in upstream's words. Used by one thread, for one validation.
 public final class Problems {
@@ -188,11 +191,27 @@ public final class Problems {
         }
     }
 
-    /// Equal, where absent and null are the same.
+    /// Equal, where absent, null and an empty list are the same, at any depth.
     public static boolean same(JsonNode one, JsonNode other) {
-        boolean none = one.isMissingNode() || one.isNull();
-        boolean noneOther = other.isMissingNode() || other.isNull();
-        return none || noneOther ? none == noneOther : one.equals(other);
+        if (isNone(one) || isNone(other)) {
+            return isNone(one) && isNone(other);
+        }
+        if (one.equals(other)) {
+            return true;
+        }
+        if (one instanceof ObjectNode object && other instanceof ObjectNode against) {
+            return coveredBy(object, against) && coveredBy(against, object);
+        }
+        return one instanceof ArrayNode list && other instanceof ArrayNode against && list.size() == against.size()
+                && IntStream.range(0, list.size()).allMatch(i -> same(list.get(i), against.get(i)));
+    }
+
+    private static boolean coveredBy(ObjectNode object, ObjectNode other) {
+        return object.properties().stream().allMatch(field -> same(field.getValue(), other.path(field.getKey())));
+    }
+
+    private static boolean isNone(JsonNode node) {
+        return node.isMissingNode() || node.isNull() || node.isArray() && node.isEmpty();
     }
 
     static String quoted(String value) {

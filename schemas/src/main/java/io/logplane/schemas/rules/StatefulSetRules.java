@@ -66,7 +66,7 @@ public final class StatefulSetRules implements SpecRules {
             problems.oneOfIfSet(spec.path("persistentVolumeClaimRetentionPolicy"),
                     "spec.persistentVolumeClaimRetentionPolicy", when, "Retain", "Delete");
         }
-        problems.notNegative(spec, "spec", "replicas", "minReadySeconds", "revisionHistoryLimit");
+        problems.notNegative(spec, "spec", "replicas", "minReadySeconds");
         problems.notNegative(spec.path("ordinals"), "spec.ordinals", "start");
         if (SelectorRules.ofWorkload(spec, "statefulset", "", problems)) {
             PodSpecRules.template(withClaims(spec), "spec.template", problems);
@@ -119,7 +119,7 @@ public final class StatefulSetRules implements SpecRules {
         Problems problems = new Problems();
         ObjectNode now = Tree.object(object.deepCopy(), "spec").without(MUTABLE);
         ObjectNode before = Tree.object(old.deepCopy(), "spec").without(MUTABLE);
-        if (!now.equals(before)) {
+        if (!Problems.same(now, before)) {
             problems.forbidden("spec", "updates to statefulset spec for fields other than 'replicas', 'ordinals', "
                     + "'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' "
                     + "and 'minReadySeconds' are forbidden");

@@ -32,8 +32,8 @@ class ValidationTest {
                 + "value: 9999: must be less than or equal to 1800",
         "'maxReplicas':1,'behavior':{'scaleDown':{'stabilizationWindowSeconds':60}}|-"})
     void anAutoscalerIsChecked(String part, String expected) {
-        assertThat(refusals("horizontalpodautoscalers.autoscaling", "{'spec':{'scaleTargetRef':{'kind':'D','name':'d'},"
-                + part + "}}")).isEqualTo(expected);
+        assertThat(refusals("horizontalpodautoscalers.autoscaling", "{'spec':{'scaleTargetRef':{'apiVersion':'a/v1',"
+                + "'kind':'D','name':'d'}," + part + "}}")).isEqualTo(expected);
     }
 
     @ParameterizedTest

@@ -70,6 +70,7 @@ class WorkloadValidationTest {
         "statefulsets.apps|{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'i','volumeMounts':[{'name':"
                 + "'d','mountPath':'/d'}]}]}},'volumeClaimTemplates':[{'metadata':{'name':'d'},'spec':{'accessModes':["
                 + "'ReadWriteOnce'],'resources':{'requests':{'storage':'1Gi'}}}}]}}|-",
+        "statefulsets.apps|{'spec':{'revisionHistoryLimit':-1}}|-",
         "statefulsets.apps|{'spec':{'serviceName':'a.b'}}|spec.serviceName: Invalid value: \"a.b\": must not contain dots",
         "controllerrevisions.apps|{'data':null,'revision':-1}|data: Required value: data is mandatory; revision: "
                 + "Invalid value: -1: must be greater than or equal to 0"})
@@ -268,6 +269,12 @@ class WorkloadValidationTest {
     }
 
     @Test
+    void anEmptyListIsNoChange() {
+        assertThat(update("deployments.apps", "{}", "{'spec':{'selector':{'matchExpressions':[]}}}")).isEqualTo("-");
+        assertThat(update("statefulsets.apps", "{}", "{'spec':{'volumeClaimTemplates':[]}}")).isEqualTo("-");
+    }
+
+    @Test
     void finalizersAreOnlyCheckedWhenAnObjectIsMade() {
         assertThat(update("deployments.apps", "{}", "{'metadata':{'finalizers':['foo']}}")).isEqualTo("-");
     }
@@ -291,6 +298,10 @@ class WorkloadValidationTest {
                 + "consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric "
                 + "character (e.g. 'my-name',  or '123-abc', regex used for validation is "
                 + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+        "horizontalpodautoscalers.autoscaling|{'spec':{'scaleTargetRef':{'apiVersion':'v1'}}}|"
+                + "spec.scaleTargetRef.apiVersion: Invalid value: \"v1\": apiVersion must specify API group",
+        "horizontalpodautoscalers.autoscaling|{'spec':{'scaleTargetRef':{'apiVersion':'v1','kind':"
+                + "'ReplicationController'}}}|-",
         "poddisruptionbudgets.policy|{'spec':{'minAvailable':'101%','selector':{'matchExpressions':[{'key':'a',"
                 + "'operator':'In'}]},'unhealthyPodEvictionPolicy':'x'}}|spec.minAvailable: Invalid value: \"101%\": must "
                 + "not be greater than 100%; spec.selector.matchExpressions[0].values: Required value: must be specified"
