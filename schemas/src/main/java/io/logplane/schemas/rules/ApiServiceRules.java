@@ -123,7 +123,11 @@ public record ApiServiceRules() implements SpecRules {
         Problems problems = new Problems();
         int index = 0;
         for (ObjectNode condition : Tree.objects(object, "status.conditions")) {
-            problems.oneOf(condition, "status.conditions[" + index++ + "]", "status", "True", "False", "Unknown");
+            String status = Tree.text(condition, "status");
+            if (!List.of("True", "False", "Unknown").contains(status)) {
+                problems.notSupported("status.conditions[" + index + "].status", status, "True", "False", "Unknown");
+            }
+            index++;
         }
         return problems.list();
     }

@@ -68,6 +68,14 @@ public final class FlowRules {
             for (int i = 0; i < spec.path("rules").size(); i++) {
                 rule(problems, "spec.rules[" + i + "]", spec.path("rules").get(i));
             }
+            FlowFixtures.schema(object, problems);
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            FlowFixtures.conditions(object, problems);
             return problems.list();
         }
     }
@@ -262,6 +270,14 @@ public final class FlowRules {
                 }
                 default -> problems.notSupported("spec.type", type, "Exempt", "Limited");
             }
+            FlowFixtures.level(object, problems);
+            return problems.list();
+        }
+
+        @Override
+        public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            FlowFixtures.conditions(object, problems);
             return problems.list();
         }
     }

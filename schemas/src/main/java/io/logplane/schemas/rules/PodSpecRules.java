@@ -41,8 +41,8 @@ final class PodSpecRules {
     /// A template of a workload whose pods must have one of the given restart policies.
     static void template(JsonNode template, String path, Problems problems) {
         JsonNode metadata = template.path("metadata");
-        ObjectMetaRules.labels(metadata.path("labels"), path + ".metadata.labels", problems);
-        ObjectMetaRules.annotations(metadata.path("annotations"), path + ".metadata.annotations", problems);
+        ObjectMetaRules.labels(metadata.path("labels"), path + ".labels", problems);
+        ObjectMetaRules.annotations(metadata.path("annotations"), path + ".annotations", problems);
         spec(template.path("spec"), path + ".spec", problems);
     }
 

@@ -42,6 +42,10 @@ class WorkloadValidationTest {
                 + "greater than minReadySeconds",
         "deployments.apps|{'spec':{'template':{'spec':{'activeDeadlineSeconds':5}}}}|spec.template.spec"
                 + ".activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported",
+        "deployments.apps|{'spec':{'template':{'metadata':{'labels':{'x':'a b'}}}}}|spec.template.labels: Invalid value: "
+                + "\"a b\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
+                + "and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', "
+                + "regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
         "replicasets.apps|{'spec':{'selector':{'matchLabels':null}}}|spec.selector: Invalid value: {}: empty selector "
                 + "is invalid for deployment",
         "replicasets.apps|{'spec':{'selector':{'matchLabels':{'a':'c'}}}}|spec.template.metadata.labels: Invalid value: "
@@ -167,7 +171,8 @@ class WorkloadValidationTest {
     @Test
     void aJobWithIndexesNeedsANameThatLeavesRoomForThem() {
         assertThat(creation("jobs.batch", "{'metadata':{'name':'" + "a".repeat(62)
-                + "'},'spec':{'completionMode':'Indexed','completions':1}}")).isEqualTo("metadata.name: Invalid value: \""
+                + "'},'spec':{'completionMode':'Indexed','completions':1}}"))
+                .isEqualTo("metadata.name: Invalid value: \""
                         + "a".repeat(62) + "\": will not able to create pod with invalid DNS label: " + "a".repeat(62)
                         + "-0");
     }
@@ -323,6 +328,11 @@ class WorkloadValidationTest {
                 + "'resourceRules':[{'verbs':['get'],'apiGroups':['*'],'resources':['*'],'namespaces':['a.b']}]}]}}|"
                 + "spec.rules[0].resourceRules[0].namespaces[0]: Invalid value: \"a.b\": each member of this list must be "
                 + "'*' or a DNS-1123 label; must not contain dots",
+        "flowschemas.flowcontrol.apiserver.k8s.io|{'metadata':{'name':'catch-all'},'spec':{'matchingPrecedence':10000,"
+                + "'priorityLevelConfiguration':{'name':'catch-all'}}}|spec: Invalid value: {\"priorityLevelConfiguration\""
+                + ":{\"name\":\"catch-all\"},\"matchingPrecedence\":10000}: spec of 'catch-all' must equal the fixed value",
+        "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io|{'metadata':{'name':'catch-all'},'spec':{'limited':{"
+                + "'nominalConcurrencyShares':5}}}|-",
         "validatingwebhookconfigurations.admissionregistration.k8s.io|{'webhooks':[{'name':'a.b.c','timeoutSeconds':31,"
                 + "'clientConfig':{'service':{'name':'s','namespace':'n','path':'/A/b'}}},{'name':'a.b.c','sideEffects':"
                 + "'Some','admissionReviewVersions':['v2'],'clientConfig':{'url':'https://x'}}]}|webhooks[0].sideEffects:"
@@ -343,6 +353,10 @@ class WorkloadValidationTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "horizontalpodautoscalers.autoscaling|{'desiredReplicas':-1}|status.desiredReplicas: Invalid value: -1: must be "
                 + "greater than or equal to 0",
+        "apiservices.apiregistration.k8s.io|{'conditions':[{'type':'Available'}]}|status.conditions[0].status: "
+                + "Unsupported value: \"\": supported values: \"True\", \"False\", \"Unknown\"",
+        "flowschemas.flowcontrol.apiserver.k8s.io|{'conditions':[{'type':'A'},{'type':'A'},{}]}|status.conditions[1]"
+                + ".type: Duplicate value: \"A\"; status.conditions[2].type: Required value: must not be empty",
         "poddisruptionbudgets.policy|{'expectedPods':-1,'conditions':[{'type':'A','status':'Yes'},{'type':'A','status':"
                 + "'True','reason':'no way','lastTransitionTime':'2026-01-01T00:00:00Z'}]}|status.conditions[0].status: "
                 + "Unsupported value: \"Yes\": supported values: \"False\", \"True\", \"Unknown\"; status.conditions[0]"
