@@ -19,9 +19,9 @@ public final class RolloutRules {
         }
     }
 
-    /// True for 0 and `0%`.
+    /// True for 0 and `0%`, and for a text that is no number at all.
     static boolean isZero(JsonNode value) {
-        return value.isTextual() ? percent(value) == 0 : value.asLong(0) == 0;
+        return percent(value) == 0 || percent(value) < 0 && value.asLong(0) == 0;
     }
 
     private static long percent(JsonNode value) {

@@ -63,6 +63,13 @@ class WorkloadValidationTest {
                 + "than or equal to 0",
         "statefulsets.apps|{'spec':{'updateStrategy':{'rollingUpdate':{'maxUnavailable':'101%'}}}}|spec.updateStrategy"
                 + ".rollingUpdate.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%",
+        "deployments.apps|{'spec':{'strategy':{'rollingUpdate':{'maxUnavailable':'2','maxSurge':0}}}}|spec.strategy"
+                + ".rollingUpdate.maxUnavailable: Invalid value: \"2\": a valid percent string must be a numeric string "
+                + "followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+        "daemonsets.apps|{'spec':{'updateStrategy':{'rollingUpdate':{'maxUnavailable':'some'}}}}|spec.updateStrategy"
+                + ".rollingUpdate.maxUnavailable: Invalid value: \"some\": a valid percent string must be a numeric "
+                + "string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%'); "
+                + "spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0",
         "statefulsets.apps|{'spec':{'persistentVolumeClaimRetentionPolicy':{'whenScaled':'Keep'}}}|"
                 + "spec.persistentVolumeClaimRetentionPolicy.whenScaled: Unsupported value: \"Keep\": supported values: "
                 + "\"Retain\", \"Delete\"",
