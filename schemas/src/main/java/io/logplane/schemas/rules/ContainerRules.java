@@ -8,84 +8,161 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Containers of a pod: names, images, ports, environment, mounts.
+/// Containers of a pod of all three kinds: what all need, and what each kind may and may not have.
+///
+/// Source: validation of core/v1 in kube-apiserver 1.36.
 final class ContainerRules {
-    private static final List<String> VALUE_SOURCES = List.of("fieldRef", "resourceFieldRef", "configMapKeyRef",
-            "secretKeyRef", "fileKeyRef");
-    private static final Set<String> POD_FIELDS = Set.of("metadata.name", "metadata.namespace", "metadata.uid",
-            "metadata.labels", "metadata.annotations", "spec.nodeName", "spec.serviceAccountName", "status.hostIP",
-            "status.hostIPs", "status.podIP", "status.podIPs");
-    private static final long MAX_ID = Integer.MAX_VALUE;
+    private static final String NOT_EPHEMERAL = "cannot be set for an Ephemeral Container";
+    private static final int MAX_RESTART_RULES = 20;
+    private static final int MAX_EXIT_CODES = 255;
 
-    private ContainerRules() {
+    private final JsonNode spec;
+    private final Set<String> volumes;
+    private final Problems problems;
+
+    /// `volumes` are the names that mounts may use.
+    ContainerRules(JsonNode spec, Set<String> volumes, Problems problems) {
+        this.spec = spec;
+        this.volumes = volumes;
+        this.problems = problems;
     }
 
-    /// All containers of a pod; `volumes` are the names its mounts may use.
-    static void all(JsonNode spec, String path, Set<String> volumes, Problems problems) {
-        if (spec.path("containers").isEmpty()) {
-            problems.required(path + ".containers");
-        }
-        Set<String> names = new HashSet<>();
-        Set<String> hostPorts = new HashSet<>();
-        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+    void all(String path) {
+        Set<String> names = regular(path + ".containers");
+        initial(path + ".initContainers", names);
+        ephemeral(path + ".ephemeralContainers", names);
+    }
+
+    /// What a template may have and a pod may not: room around an image's name.
+    static void trimmedImages(JsonNode spec, String path, Problems problems) {
+        for (String list : List.of("containers", "initContainers")) {
             List<ObjectNode> containers = Tree.objects(spec, list);
             for (int i = 0; i < containers.size(); i++) {
-                String at = path + "." + list + "[" + i + "]";
-                name(containers.get(i), at, names, problems);
-                container(containers.get(i), at, volumes, problems);
-                if (list.equals("containers")) {
-                    hostPorts(containers.get(i), at, hostPorts, problems);
+                trimmedImage(containers.get(i), path + "." + list + "[" + i + "]", problems);
+            }
+        }
+    }
+
+    static void trimmedImage(ObjectNode container, String path, Problems problems) {
+        String image = Tree.text(container, "image");
+        if (!image.equals(image.strip())) {
+            problems.invalid(path + ".image", image, "must not have leading or trailing whitespace");
+        }
+    }
+
+    private Set<String> regular(String path) {
+        Set<String> names = new HashSet<>();
+        Set<String> hostPorts = new HashSet<>();
+        List<ObjectNode> containers = Tree.objects(spec, "containers");
+        if (containers.isEmpty()) {
+            problems.required(path);
+        }
+        for (int i = 0; i < containers.size(); i++) {
+            String at = path + "[" + i + "]";
+            common(containers.get(i), at);
+            if (!names.add(Tree.text(containers.get(i), "name"))) {
+                problems.duplicate(at + ".name", Tree.text(containers.get(i), "name"));
+            }
+            ProbeRules.container(spec, containers.get(i), at, problems);
+            restarts(containers.get(i), at);
+        }
+        for (int i = 0; i < containers.size(); i++) {
+            hostPorts(containers.get(i), path + "[" + i + "]", hostPorts);
+        }
+        return names;
+    }
+
+    private void initial(String path, Set<String> names) {
+        List<ObjectNode> containers = Tree.objects(spec, "initContainers");
+        for (int i = 0; i < containers.size(); i++) {
+            ObjectNode container = containers.get(i);
+            String at = path + "[" + i + "]";
+            common(container, at);
+            restarts(container, at);
+            String name = Tree.text(container, "name");
+            if (names.contains(name)) {
+                problems.duplicate(at + ".name", name);
+            } else if (!name.isEmpty()) {
+                names.add(name);
+            }
+            // Each is checked as if it were alone, and is reported so.
+            hostPorts(container, path + "[0]", new HashSet<>());
+            if (Tree.text(container, "restartPolicy").equals("Always")) {
+                ProbeRules.container(spec, container, at, problems);
+            } else {
+                for (String field : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
+                    if (Tree.has(container, field)) {
+                        problems.forbidden(at + "." + field,
+                                "may not be set for init containers without restartPolicy=Always");
+                    }
                 }
             }
         }
     }
 
-    private static void container(ObjectNode container, String path, Set<String> volumes, Problems problems) {
-        String image = Tree.text(container, "image");
-        if (image.isEmpty()) {
-            problems.required(path + ".image");
-        } else if (!image.equals(image.strip())) {
-            problems.invalid(path + ".image", image, "must not have leading or trailing whitespace");
+    private void ephemeral(String path, Set<String> others) {
+        Set<String> names = new HashSet<>(others);
+        List<ObjectNode> containers = Tree.objects(spec, "ephemeralContainers");
+        for (int i = 0; i < containers.size(); i++) {
+            ObjectNode container = containers.get(i);
+            String at = path + "[" + i + "]";
+            common(container, at);
+            trimmedImage(container, at, problems);
+            String name = Tree.text(container, "name");
+            if (!names.add(name)) {
+                problems.duplicate(at + ".name", name);
+            }
+            String target = Tree.text(container, "targetContainerName");
+            if (!target.isEmpty() && !others.contains(target)) {
+                problems.notFound(at + ".targetContainerName", target);
+            }
+            onlyForDebugging(container, at);
         }
+    }
+
+    private void onlyForDebugging(ObjectNode container, String path) {
+        for (String field : List.of("ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules",
+                "livenessProbe", "readinessProbe", "startupProbe", "lifecycle")) {
+            boolean emptyAllowed = List.of("ports", "resources", "resizePolicy", "restartPolicyRules").contains(field);
+            if (Tree.has(container, field) && !(emptyAllowed && container.path(field).isEmpty())) {
+                problems.forbidden(path + "." + field, NOT_EPHEMERAL);
+            }
+        }
+        List<ObjectNode> mounts = Tree.objects(container, "volumeMounts");
+        for (int i = 0; i < mounts.size(); i++) {
+            for (String field : List.of("subPath", "subPathExpr")) {
+                if (!Tree.text(mounts.get(i), field).isEmpty()) {
+                    problems.forbidden(path + ".volumeMounts[" + i + "]." + field, NOT_EPHEMERAL);
+                }
+            }
+        }
+    }
+
+    private void common(ObjectNode container, String path) {
+        if (problems.requireText(container, path, "name")) {
+            problems.format(NameFormat.LABEL, path + ".name", Tree.text(container, "name"));
+        }
+        problems.requireText(container, path, "image");
         problems.oneOf(container, path, "terminationMessagePolicy", "File", "FallbackToLogsOnError");
+        ports(container, path);
+        EnvironmentRules.container(container, path, problems);
+        MountRules.container(spec, container, path, volumes, problems);
         problems.oneOf(container, path, "imagePullPolicy", "Always", "IfNotPresent", "Never");
-        ports(container, path, problems);
-        environment(container, path, problems);
-        mounts(container, path, volumes, problems);
         ResourceRules.container(container.path("resources"), path + ".resources", problems);
-        ProbeRules.container(container, path, problems);
-        security(container.path("securityContext"), path + ".securityContext", problems);
-        if (Tree.has(container, "restartPolicy") && !path.contains(".initContainers[")
-                && !Set.of("Always", "OnFailure", "Never").contains(Tree.text(container, "restartPolicy"))) {
-            problems.notSupported(path + ".restartPolicy", Tree.text(container, "restartPolicy"), "Always", "Never",
-                    "OnFailure");
-        }
+        resizing(container, path + ".resizePolicy");
+        SecurityRules.container(spec, container.path("securityContext"), path + ".securityContext", problems);
     }
 
-    private static void name(ObjectNode container, String path, Set<String> names, Problems problems) {
-        String name = Tree.text(container, "name");
-        if (name.isEmpty()) {
-            problems.required(path + ".name");
-            return;
-        }
-        problems.format(NameFormat.LABEL, path + ".name", name);
-        if (!names.add(name)) {
-            problems.duplicate(path + ".name", name);
-        }
-    }
-
-    private static void ports(ObjectNode container, String path, Problems problems) {
+    private void ports(ObjectNode container, String path) {
         Set<String> names = new HashSet<>();
         List<ObjectNode> ports = Tree.objects(container, "ports");
         for (int i = 0; i < ports.size(); i++) {
             ObjectNode port = ports.get(i);
             String at = path + ".ports[" + i + "]";
             String name = Tree.text(port, "name");
-            if (!name.isEmpty()) {
-                problems.format(NameFormat.PORT, at + ".name", name);
-                if (!names.add(name)) {
-                    problems.duplicate(at + ".name", name);
-                }
+            problems.formatIfSet(NameFormat.PORT, port, at, "name");
+            if (!name.isEmpty() && NameFormat.PORT.accepts(name) && !names.add(name)) {
+                problems.duplicate(at + ".name", name);
             }
             if (Tree.number(port, "containerPort") == 0) {
                 problems.required(at + ".containerPort");
@@ -99,7 +176,7 @@ final class ContainerRules {
         }
     }
 
-    private static void hostPorts(ObjectNode container, String path, Set<String> taken, Problems problems) {
+    private void hostPorts(ObjectNode container, String path, Set<String> taken) {
         List<ObjectNode> ports = Tree.objects(container, "ports");
         for (int i = 0; i < ports.size(); i++) {
             long port = Tree.number(ports.get(i), "hostPort");
@@ -110,90 +187,58 @@ final class ContainerRules {
         }
     }
 
-    private static void environment(ObjectNode container, String path, Problems problems) {
-        List<ObjectNode> all = Tree.objects(container, "env");
-        for (int i = 0; i < all.size(); i++) {
-            String at = path + ".env[" + i + "]";
-            if (problems.requireText(all.get(i), at, "name")) {
-                problems.format(NameFormat.ENVIRONMENT, at + ".name", Tree.text(all.get(i), "name"));
+    /// How a container's own restarts differ from its pod's.
+    private void restarts(ObjectNode container, String path) {
+        List<ObjectNode> rules = Tree.objects(container, "restartPolicyRules");
+        if (Tree.has(container, "restartPolicy")) {
+            String policy = Tree.text(container, "restartPolicy");
+            if (!Set.of("Always", "OnFailure", "Never").contains(policy)) {
+                problems.notSupported(path + ".restartPolicy", policy, "Always", "Never", "OnFailure");
             }
-            if (all.get(i).path("valueFrom") instanceof ObjectNode from) {
-                valueFrom(from, at + ".valueFrom", !Tree.text(all.get(i), "value").isEmpty(), problems);
+        } else if (!rules.isEmpty()) {
+            problems.required(path + ".restartPolicy", "must specify restartPolicy when restart rules are used");
+        }
+        if (rules.size() > MAX_RESTART_RULES) {
+            problems.tooMany(path + ".restartPolicyRules", rules.size(), MAX_RESTART_RULES);
+        }
+        for (int i = 0; i < rules.size(); i++) {
+            String at = path + ".restartPolicyRules[" + i + "]";
+            problems.oneOf(rules.get(i), at, "action", "Restart", "RestartAllContainers");
+            JsonNode codes = rules.get(i).path("exitCodes");
+            if (!codes.isObject()) {
+                problems.required(at + ".exitCodes", "must be specified");
+                continue;
             }
-        }
-        List<ObjectNode> froms = Tree.objects(container, "envFrom");
-        for (int i = 0; i < froms.size(); i++) {
-            for (String source : List.of("configMapRef", "secretRef")) {
-                if (froms.get(i).path(source) instanceof ObjectNode ref) {
-                    problems.requireText(ref, path + ".envFrom[" + i + "]." + source, "name");
-                }
-            }
-        }
-    }
-
-    private static void valueFrom(ObjectNode from, String path, boolean valueToo, Problems problems) {
-        List<String> found = VALUE_SOURCES.stream().filter(s -> Tree.has(from, s)).toList();
-        if (found.isEmpty()) {
-            problems.invalid(path, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, "
-                    + "`secretKeyRef` or `fileKeyRef`");
-        } else if (valueToo) {
-            problems.invalid(path, "", "may not be specified when `value` is not empty");
-        } else if (found.size() > 1) {
-            problems.invalid(path, "", "may not have more than one field specified at a time");
-        }
-        for (String source : found) {
-            JsonNode ref = from.path(source);
-            String at = path + "." + source;
-            if (source.endsWith("KeyRef") && !source.equals("fileKeyRef")) {
-                problems.requireText(ref, at, "name");
-                if (problems.requireText(ref, at, "key")) {
-                    problems.format(NameFormat.CONFIG_KEY, at + ".key", Tree.text(ref, "key"));
-                }
-            } else if (source.equals("fieldRef") && problems.requireText(ref, at, "fieldPath")) {
-                podField(Tree.text(ref, "fieldPath"), at + ".fieldPath", problems);
-            } else if (source.equals("resourceFieldRef")) {
-                problems.requireText(ref, at, "resource");
+            problems.oneOf(codes, at + ".exitCodes", "operator", "In", "NotIn");
+            if (codes.path("values").size() > MAX_EXIT_CODES) {
+                problems.tooMany(at + ".exitCodes.values", codes.path("values").size(), MAX_EXIT_CODES);
             }
         }
     }
 
-    private static void podField(String field, String path, Problems problems) {
-        String plain = field.endsWith("']") && field.contains("['") ? field.substring(0, field.indexOf("['")) : field;
-        boolean map = plain.equals("metadata.labels") || plain.equals("metadata.annotations");
-        if (map == plain.equals(field) || !POD_FIELDS.contains(plain)) {
-            problems.notSupported(path, field, "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName",
-                    "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs");
+    private void resizing(ObjectNode container, String path) {
+        boolean never = Tree.text(spec, "restartPolicy").equals("Never") && !Tree.has(container, "restartPolicy");
+        Set<String> seen = new HashSet<>();
+        List<ObjectNode> policies = Tree.objects(container, "resizePolicy");
+        for (int i = 0; i < policies.size(); i++) {
+            String resource = Tree.text(policies.get(i), "resourceName");
+            String restart = Tree.text(policies.get(i), "restartPolicy");
+            if (!seen.add(resource)) {
+                problems.duplicate(path + "[" + i + "]", resource);
+            }
+            choice(path, resource, "cpu", "memory");
+            choice(path, restart, "NotRequired", "RestartContainer");
+            if (never && !restart.equals("NotRequired")) {
+                problems.invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'");
+            }
         }
     }
 
-    private static void mounts(ObjectNode container, String path, Set<String> volumes, Problems problems) {
-        Set<String> places = new HashSet<>();
-        List<ObjectNode> mounts = Tree.objects(container, "volumeMounts");
-        for (int i = 0; i < mounts.size(); i++) {
-            String at = path + ".volumeMounts[" + i + "]";
-            String name = Tree.text(mounts.get(i), "name");
-            if (problems.requireText(mounts.get(i), at, "name") && !volumes.contains(name)) {
-                problems.notFound(at + ".name", name);
-            }
-            String place = Tree.text(mounts.get(i), "mountPath");
-            if (problems.requireText(mounts.get(i), at, "mountPath") && !places.add(place)) {
-                problems.invalid(at + ".mountPath", place, "must be unique");
-            }
-            VolumeRules.relative(Tree.text(mounts.get(i), "subPath"), at + ".subPath", problems);
-            problems.oneOfIfSet(mounts.get(i), at, "mountPropagation", "Bidirectional", "HostToContainer", "None");
-        }
-    }
-
-    private static void security(JsonNode context, String path, Problems problems) {
-        for (String id : List.of("runAsUser", "runAsGroup")) {
-            if (Tree.has(context, id)) {
-                problems.between(path + "." + id, Tree.number(context, id), 0, MAX_ID);
-            }
-        }
-        if (Tree.flag(context, "privileged") && Tree.has(context, "allowPrivilegeEscalation")
-                && !Tree.flag(context, "allowPrivilegeEscalation")) {
-            problems.invalid(path, context,
-                    "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+    private void choice(String path, String value, String... supported) {
+        if (value.isEmpty()) {
+            problems.required(path);
+        } else if (!List.of(supported).contains(value)) {
+            problems.notSupported(path, value, supported);
         }
     }
 }

@@ -50,7 +50,7 @@ public final class PodRules implements SpecRules {
     @Override
     public List<FieldError> validate(ObjectNode object) {
         Problems problems = new Problems();
-        PodSpecRules.spec(object.path("spec"), "spec", problems);
+        PodSpecRules.pod(object.path("spec"), "spec", problems);
         return problems.list();
     }
 
@@ -74,7 +74,7 @@ public final class PodRules implements SpecRules {
                 problems.format(io.logplane.schemas.model.NameFormat.SUBDOMAIN, "status.nominatedNodeName", nominated);
             }
         } else {
-            PodSpecRules.spec(object.path("spec"), "spec", problems);
+            PodSpecRules.pod(object.path("spec"), "spec", problems);
         }
         return problems.list();
     }

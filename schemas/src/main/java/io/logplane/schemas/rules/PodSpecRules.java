@@ -18,7 +18,7 @@ final class PodSpecRules {
 
     static void spec(JsonNode spec, String path, Problems problems) {
         Set<String> volumes = VolumeRules.all(spec, path, problems);
-        ContainerRules.all(spec, path, volumes, problems);
+        new ContainerRules(spec, volumes, problems).all(path);
         problems.oneOf(spec, path, "restartPolicy", "Always", "OnFailure", "Never");
         dns(spec, path, problems);
         SchedulingRules.all(spec, path, problems);
@@ -36,6 +36,12 @@ final class PodSpecRules {
         problems.oneOfIfSet(spec, path, "preemptionPolicy", "PreemptLowerPriority", "Never");
         ResourceRules.amounts(spec.path("overhead"), path + ".overhead", problems);
         gates(spec, path, problems);
+    }
+
+    /// The spec of a pod, which must be more exact than a template's.
+    static void pod(JsonNode spec, String path, Problems problems) {
+        spec(spec, path, problems);
+        ContainerRules.trimmedImages(spec, path, problems);
     }
 
     /// A template of a workload whose pods must have one of the given restart policies.

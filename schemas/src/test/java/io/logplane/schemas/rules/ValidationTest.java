@@ -38,7 +38,7 @@ class ValidationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "'initContainers':[{'name':'c','image':'i'}]|spec.containers[0].name: Duplicate value: \"c\"",
+        "'initContainers':[{'name':'c','image':'i'}]|spec.initContainers[0].name: Duplicate value: \"c\"",
         "'volumes':[{'name':'v'},{'name':'v'}]|spec.volumes[1].name: Duplicate value: \"v\"",
         "'volumes':[{'name':'v','emptyDir':{},'hostPath':{'path':'/'}}]|spec.volumes[0].hostPath: Forbidden: "
                 + "may not specify more than 1 volume type",

@@ -1,0 +1,180 @@
+package io.logplane.schemas.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.Samples;
+import io.logplane.schemas.types.ResourceType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is refused in a pod. A row: a part of its JSON, all the causes joined by "; " ("-" for none).
+///
+/// In causes, `@` stands for the path of the only container, or of the pod's spec where a row is about that.
+class PodValidationTest {
+    private static final String VOLUMES = "'volumes':[{'name':'e','emptyDir':{}},{'name':'i','image':{'reference':'r'}}"
+            + ",{'name':'p','persistentVolumeClaim':{'claimName':'c'}}]";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'image':' i'|@.image: Invalid value: \" i\": must not have leading or trailing whitespace",
+        "'image':''|@.image: Required value", "'name':''|@.name: Required value",
+        "'imagePullPolicy':'Sometimes'|@.imagePullPolicy: Unsupported value: \"Sometimes\": supported values: "
+                + "\"Always\", \"IfNotPresent\", \"Never\"",
+        "'terminationMessagePolicy':'x'|@.terminationMessagePolicy: Unsupported value: \"x\": supported values: "
+                + "\"File\", \"FallbackToLogsOnError\"",
+        "'ports':[{'name':'a','containerPort':1},{'name':'a','containerPort':0},{'containerPort':70000,'hostPort':-1}]|"
+                + "@.ports[1].name: Duplicate value: \"a\"; @.ports[1].containerPort: Required value; "
+                + "@.ports[2].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive; "
+                + "@.ports[2].hostPort: Invalid value: -1: must be between 1 and 65535, inclusive",
+        "'restartPolicy':'Sometimes'|@.restartPolicy: Unsupported value: \"Sometimes\": supported values: "
+                + "\"Always\", \"Never\", \"OnFailure\"",
+        "'restartPolicyRules':[{'action':'Restart','exitCodes':{'operator':'In','values':[1]}}]|@.restartPolicy: "
+                + "Required value: must specify restartPolicy when restart rules are used",
+        "'restartPolicy':'Never','restartPolicyRules':[{'action':'x','exitCodes':{'operator':'Equal'}}]|"
+                + "@.restartPolicyRules[0].action: Unsupported value: \"x\": supported values: \"Restart\", "
+                + "\"RestartAllContainers\"; @.restartPolicyRules[0].exitCodes.operator: Unsupported value: \"Equal\": "
+                + "supported values: \"In\", \"NotIn\"",
+        "'resizePolicy':[{'resourceName':'cpu','restartPolicy':'NotRequired'},{'resourceName':'cpu','restartPolicy':"
+                + "'NotRequired'},{'resourceName':'x','restartPolicy':'y'}]|@.resizePolicy[1]: Duplicate value: "
+                + "\"cpu\"; @.resizePolicy: Unsupported value: \"x\": supported values: \"cpu\", \"memory\"; "
+                + "@.resizePolicy: Unsupported value: \"y\": supported values: \"NotRequired\", "
+                + "\"RestartContainer\""})
+    void aContainerIsComplete(String part, String expected) {
+        assertThat(container(part)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'metadata.nmae'}}}]|@.env[0].valueFrom.fieldRef"
+                + ".fieldPath: Invalid value: \"metadata.nmae\": error converting fieldPath: field label not supported:"
+                + " metadata.nmae",
+        "'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'metadata.labels'}}}]|@.env[0].valueFrom.fieldRef"
+                + ".fieldPath: Unsupported value: \"metadata.labels\": supported values: \"metadata.name\", "
+                + "\"metadata.namespace\", \"metadata.uid\", \"spec.nodeName\", \"spec.serviceAccountName\", "
+                + "\"status.hostIP\", \"status.hostIPs\", \"status.podIP\", \"status.podIPs\"",
+        "'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'metadata.labels[~a/b/c~]'}}}]|@.env[0].valueFrom"
+                + ".fieldRef: Invalid value: \"a/b/c\": a qualified name must consist of alphanumeric characters, '-', "
+                + "'_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or"
+                + " '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an "
+                + "optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
+        "'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'metadata.annotations[~a/B~]'}}},{'name':'B',"
+                + "'valueFrom':{'fieldRef':{'fieldPath':'spec.host'}}}]|-",
+        "'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'status.podIP[~a~]'}}}]|@.env[0].valueFrom.fieldRef"
+                + ".fieldPath: Invalid value: \"status.podIP['a']\": error converting fieldPath: field label does not "
+                + "support subscript: status.podIP['a']",
+        "'env':[{'name':'A','valueFrom':{'resourceFieldRef':{'resource':'limits.cpu','divisor':'2'}}}]|"
+                + "@.env[0].valueFrom.resourceFieldRef.divisor: Invalid value: \"limits.cpu\": only divisor's values "
+                + "1m and 1 are supported with the cpu resource",
+        "'env':[{'name':'A','valueFrom':{'resourceFieldRef':{'resource':'cpu'}}}]|@.env[0].valueFrom"
+                + ".resourceFieldRef.resource: Unsupported value: \"cpu\": supported values: \"limits.cpu\", "
+                + "\"limits.ephemeral-storage\", \"limits.memory\", \"requests.cpu\", \"requests.ephemeral-storage\","
+                + " \"requests.memory\"",
+        "'env':[{'name':'A','valueFrom':{'resourceFieldRef':{'resource':'limits.memory','divisor':'1Mi'}}},{'name':'B',"
+                + "'valueFrom':{'resourceFieldRef':{'resource':'limits.hugepages-2Mi'}}}]|-",
+        "'env':[{'name':'A','valueFrom':{'configMapKeyRef':{'name':'m','key':'a b'}}},{'name':''}]|"
+                + "@.env[0].valueFrom.configMapKeyRef.key: Invalid value: \"a b\": a valid config key must consist of "
+                + "alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex "
+                + "used for validation is '[-._a-zA-Z0-9]+'); @.env[1].name: Required value",
+        "'env':[{'name':'A','valueFrom':{'configMapKeyRef':{'name':'m','key':'k'},'secretKeyRef':{'name':'s','key':"
+                + "'k'}}}]|@.env[0].valueFrom: Invalid value: \"\": may not have more than one field specified at a "
+                + "time",
+        "'env':[{'name':'A','valueFrom':{'fileKeyRef':{'path':'../x','key':'K','volumeName':'v'}}}]|@.env[0].valueFrom"
+                + ".fileKeyRef.path: Invalid value: \"../x\": must not contain '..'",
+        "'envFrom':[{}]|@.envFrom: Invalid value: \"\": must specify one of: `configMapRef` or `secretRef`",
+        "'envFrom':[{'prefix':'a=','configMapRef':{'name':'a'},'secretRef':{'name':''}}]|@.envFrom[0].prefix: Invalid "
+                + "value: \"a=\": a valid environment variable name must consist only of printable ASCII characters "
+                + "other than '='; @.envFrom[0].secretRef.name: Required value; @.envFrom: Invalid value: \"\": may not"
+                + " have more than one field specified at a time"})
+    void aVariableHasOneSourceThatExists(String part, String expected) {
+        assertThat(container(part.replace("~", "\\u0027"))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'volumeMounts':[{'name':'z','mountPath':'/a'},{'name':'e','mountPath':'/a'},{'name':'e'}]|"
+                + "@.volumeMounts[0].name: Not found: \"z\"; @.volumeMounts[1].mountPath: Invalid value: \"/a\": must "
+                + "be unique; @.volumeMounts[2].mountPath: Required value",
+        "'volumeMounts':[{'name':'e','mountPath':'/a','subPath':'/b','subPathExpr':'../c'}]|@.volumeMounts.subPath: "
+                + "Invalid value: \"/b\": must be a relative path; @.volumeMounts[0].subPathExpr: Invalid value: "
+                + "\"../c\": subPathExpr and subPath are mutually exclusive; @.volumeMounts.subPathExpr: Invalid value:"
+                + " \"../c\": must not contain '..'",
+        "'volumeMounts':[{'name':'i','mountPath':'/a','subPath':'b'}]|@.volumeMounts[0].subPath: Invalid value: \"b\": "
+                + "not allowed in image volume sources",
+        "'volumeMounts':[{'name':'e','mountPath':'/a','mountPropagation':'Bidirectional'}]|"
+                + "@.volumeMounts.mountPropagation: Forbidden: Bidirectional mount propagation is available only to "
+                + "privileged containers",
+        "'volumeMounts':[{'name':'e','mountPath':'/a','mountPropagation':'x'}]|@.volumeMounts.mountPropagation: "
+                + "Unsupported value: \"x\": supported values: \"Bidirectional\", \"HostToContainer\", \"None\"",
+        "'volumeMounts':[{'name':'e','mountPath':'/a','recursiveReadOnly':'Enabled'}]|@.volumeMounts"
+                + ".recursiveReadOnly: Forbidden: may only be specified when readOnly is true",
+        "'volumeMounts':[{'name':'p','mountPath':'/a'}],'volumeDevices':[{'name':'p','devicePath':'/a'},{'name':'e',"
+                + "'devicePath':'/../b'},{'name':'z'}]|@.volumeMounts[0].name: Invalid value: \"p\": must not already "
+                + "exist in volumeDevices; @.volumeMounts[0].mountPath: Invalid value: \"/a\": must not already exist "
+                + "as a path in volumeDevices; @.volumeDevices[0].name: Invalid value: \"p\": must not already exist "
+                + "in volumeMounts; @.volumeDevices[0].devicePath: Invalid value: \"/a\": must not already exist as a "
+                + "path in volumeMounts; @.volumeDevices[1].name: Invalid value: \"e\": can only use volume source type"
+                + " of PersistentVolumeClaim or Ephemeral for block mode; @.volumeDevices[1].devicePath: Invalid value:"
+                + " \"/../b\": can not contain backsteps ('..'); @.volumeDevices[2].name: Not found: \"z\"; "
+                + "@.volumeDevices[2].devicePath: Required value",
+        "'volumeMounts':[{'name':'e','mountPath':'/a','subPath':'b','readOnly':true,'recursiveReadOnly':'IfPossible'}],"
+                + "'volumeDevices':[{'name':'p','devicePath':'/dev/x'}]|-"})
+    void aMountHasAVolumeAndAPlace(String part, String expected) {
+        assertThat(container(part)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'lifecycle':{'preStop':{'sleep':{'seconds':31}}}|@.lifecycle.preStop.sleep: Invalid value: 31: must be "
+                + "non-negative and less than terminationGracePeriodSeconds (30)",
+        "'lifecycle':{'postStart':{}}|@.lifecycle.postStart: Required value: must specify a handler type",
+        "'readinessProbe':{'tcpSocket':{'port':80},'terminationGracePeriodSeconds':5}|@.readinessProbe"
+                + ".terminationGracePeriodSeconds: Invalid value: 5: must not be set for readinessProbes",
+        "'livenessProbe':{'grpc':{'port':0},'terminationGracePeriodSeconds':0}|@.livenessProbe.grpc.port: Invalid "
+                + "value: 0: must be between 1 and 65535, inclusive; @.livenessProbe.terminationGracePeriodSeconds: "
+                + "Invalid value: 0: must be greater than 0",
+        "'startupProbe':{'httpGet':{'port':'web','scheme':'ftp','httpHeaders':[{'name':'a b'}]}}|@.startupProbe.httpGet"
+                + ".scheme: Unsupported value: \"ftp\": supported values: \"HTTP\", \"HTTPS\"; @.startupProbe.httpGet"
+                + ".httpHeaders: Invalid value: \"a b\": a valid HTTP header must consist of alphanumeric characters or"
+                + " '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')",
+        "'startupProbe':{'exec':{'command':['a']},'periodSeconds':-1}|@.startupProbe.periodSeconds: Invalid value: "
+                + "-1: must be greater than or equal to 0"})
+    void aProbeHasOneHandler(String part, String expected) {
+        assertThat(container(part)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'initContainers':[{'name':'i','image':'i','livenessProbe':{'tcpSocket':{'port':1}},'lifecycle':{}}]|"
+                + "@.initContainers[0].lifecycle: Forbidden: may not be set for init containers without "
+                + "restartPolicy=Always; @.initContainers[0].livenessProbe: Forbidden: may not be set for init "
+                + "containers without restartPolicy=Always",
+        "'initContainers':[{'name':'i','image':'i','restartPolicy':'Always','livenessProbe':{}}]|"
+                + "@.initContainers[0].livenessProbe: Required value: must specify a handler type",
+        "'initContainers':[{'name':'i','image':'i','restartPolicy':'Always','readinessProbe':{'exec':{'command':['a']}}"
+                + "}]|-",
+        "'initContainers':[{'name':'c','image':'i'}]|@.initContainers[0].name: Duplicate value: \"c\"",
+        "'restartPolicy':'Never','initContainers':[{'name':'i','image':'i','resizePolicy':[{'resourceName':'memory',"
+                + "'restartPolicy':'RestartContainer'}]}]|@.initContainers[0].resizePolicy: Invalid value: "
+                + "\"RestartContainer\": must be 'NotRequired' when `restartPolicy` is 'Never'"})
+    void anInitContainerIsProbedOnlyAsASidecar(String part, String expected) {
+        assertThat(spec(part)).isEqualTo(expected);
+    }
+
+    /// One container, in a pod with three volumes.
+    private static String container(String part) {
+        return causes("{'spec':{" + VOLUMES + ",'containers':[{'name':'c','image':'i'," + part + "}]}}")
+                .replace("spec.containers[0]", "@");
+    }
+
+    private static String spec(String part) {
+        return causes("{'spec':{'containers':[{'name':'c','image':'i'}]," + part + "}}").replace("spec.", "@.");
+    }
+
+    private static String causes(String object) {
+        ResourceType type = Samples.type("pods");
+        ObjectNode pod = Samples.created(type, Samples.json(object));
+        String found = String.join("; ", type.problems(pod).stream().map(p -> p.field() + ": " + p.message()).toList());
+        return found.isEmpty() ? "-" : found;
+    }
+}
