@@ -23,6 +23,11 @@ public final class IpAddresses {
         return isV4(text) || isV6(text);
     }
 
+    /// As [#isAddress], with zeros before the numbers of an IPv4 address, which old fields still allow.
+    public static boolean isLooseAddress(String text) {
+        return isAddress(text) || text.length() <= LONGEST && SLOPPY.matcher(text).matches();
+    }
+
     public static boolean isV4(String text) {
         return V4.matcher(text).matches();
     }

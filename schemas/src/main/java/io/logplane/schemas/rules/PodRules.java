@@ -19,6 +19,7 @@ public final class PodRules implements SpecRules {
     @Override
     public void prepareForCreate(ObjectNode object) {
         PodQos.setStatus(object);
+        PodLabelKeys.merge(object);
     }
 
     @Override
@@ -51,6 +52,18 @@ public final class PodRules implements SpecRules {
     public List<FieldError> validate(ObjectNode object) {
         Problems problems = new Problems();
         PodSpecRules.pod(object.path("spec"), "spec", problems);
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        Problems problems = new Problems();
+        if (!Tree.objects(object, "spec.ephemeralContainers").isEmpty()) {
+            problems.forbidden("spec.ephemeralContainers", "cannot be set on create");
+        }
+        if (!Tree.objects(object, "spec.schedulingGates").isEmpty() && !Tree.text(object, "spec.nodeName").isEmpty()) {
+            problems.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
+        }
         return problems.list();
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -11,45 +12,65 @@ import java.util.Set;
 ///
 /// Source: validation of core/v1 in kube-apiserver 1.36.
 final class PodSpecRules {
-    private static final int MAX_NAMESERVERS = 3;
 
     private PodSpecRules() {
     }
 
     static void spec(JsonNode spec, String path, Problems problems) {
+        spec(spec, path, false, problems);
+    }
+
+    private static void spec(JsonNode spec, String path, boolean pod, Problems problems) {
         Set<String> volumes = VolumeRules.all(spec, path, problems);
+        claims(spec, path + ".resourceClaims", problems);
         new ContainerRules(spec, volumes, problems).all(path);
+        hostPorts(spec, path, pod, problems);
         problems.oneOf(spec, path, "restartPolicy", "Always", "OnFailure", "Never");
-        dns(spec, path, problems);
-        SchedulingRules.all(spec, path, problems);
-        problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "nodeName");
+        problems.oneOf(spec, path, "dnsPolicy", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+        ObjectMetaRules.labels(spec.path("nodeSelector"), path + ".nodeSelector", problems);
+        SecurityRules.pod(spec, path, problems);
+        SchedulingRules.affinity(spec, path, problems);
+        DnsRules.all(spec, path + ".dnsConfig", problems);
+        gates(spec, path, problems);
+        SchedulingRules.spreading(spec, path, problems);
+        SecurityRules.hostUsers(spec, path, problems);
         problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "serviceAccountName");
-        problems.formatIfSet(NameFormat.LABEL, spec, path, "hostname");
-        problems.formatIfSet(NameFormat.LABEL, spec, path, "subdomain");
-        problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "priorityClassName");
-        problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "runtimeClassName");
+        problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "nodeName");
         if (Tree.has(spec, "activeDeadlineSeconds")) {
             problems.between(path + ".activeDeadlineSeconds", Tree.number(spec, "activeDeadlineSeconds"), 1,
                     Integer.MAX_VALUE);
         }
-        problems.notNegative(spec, path, "terminationGracePeriodSeconds");
-        problems.oneOfIfSet(spec, path, "preemptionPolicy", "PreemptLowerPriority", "Never");
+        problems.formatIfSet(NameFormat.LABEL, spec, path, "hostname");
+        problems.formatIfSet(NameFormat.LABEL, spec, path, "subdomain");
+        SchedulingRules.tolerations(spec, path, problems);
+        DnsRules.aliases(spec, path + ".hostAliases", problems);
+        problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "priorityClassName");
+        if (Tree.has(spec, "runtimeClassName")) {
+            problems.format(NameFormat.SUBDOMAIN, path + ".runtimeClassName", Tree.text(spec, "runtimeClassName"));
+        }
+        if (Tree.has(spec, "preemptionPolicy")) {
+            problems.oneOf(spec, path, "preemptionPolicy", "PreemptLowerPriority", "Never");
+        }
         ResourceRules.amounts(spec.path("overhead"), path + ".overhead", problems);
-        gates(spec, path, problems);
+        PlatformRules.all(spec, path, problems);
     }
 
     /// The spec of a pod, which must be more exact than a template's.
     static void pod(JsonNode spec, String path, Problems problems) {
-        spec(spec, path, problems);
+        spec(spec, path, true, problems);
+        tokens(spec, path, problems);
         ContainerRules.trimmedImages(spec, path, problems);
     }
 
-    /// A template of a workload whose pods must have one of the given restart policies.
+    /// A template of pods that a workload makes.
     static void template(JsonNode template, String path, Problems problems) {
         JsonNode metadata = template.path("metadata");
         ObjectMetaRules.labels(metadata.path("labels"), path + ".labels", problems);
         ObjectMetaRules.annotations(metadata.path("annotations"), path + ".annotations", problems);
         spec(template.path("spec"), path + ".spec", problems);
+        if (!Tree.objects(template, "spec.ephemeralContainers").isEmpty()) {
+            problems.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod templates");
+        }
     }
 
     /// A template of pods that run for ever.
@@ -70,31 +91,88 @@ final class PodSpecRules {
         }
     }
 
-    private static void dns(JsonNode spec, String path, Problems problems) {
-        problems.oneOf(spec, path, "dnsPolicy", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
-        List<String> servers = Tree.texts(spec, "dnsConfig.nameservers");
-        if (Tree.text(spec, "dnsPolicy").equals("None")) {
-            if (!Tree.has(spec, "dnsConfig")) {
-                problems.required(path + ".dnsConfig", "must provide `dnsConfig` when `dnsPolicy` is None");
-            } else if (servers.isEmpty()) {
-                problems.required(path + ".dnsConfig.nameservers",
-                        "must provide at least one DNS nameserver when `dnsPolicy` is None");
+    /// On the host's network a port of a container is a port of the host; a template may leave that to its pods.
+    private static void hostPorts(JsonNode spec, String path, boolean pod, Problems problems) {
+        if (!Tree.flag(spec, "hostNetwork")) {
+            return;
+        }
+        List<ObjectNode> containers = Tree.objects(spec, "containers");
+        for (int i = 0; i < containers.size(); i++) {
+            List<ObjectNode> ports = Tree.objects(containers.get(i), "ports");
+            for (int j = 0; j < ports.size(); j++) {
+                long host = Tree.number(ports.get(j), "hostPort");
+                if ((pod || host != 0) && host != Tree.number(ports.get(j), "containerPort")) {
+                    problems.invalid(path + ".containers[" + i + "].ports[" + j + "].hostPort", host,
+                            "must match `containerPort` when `hostNetwork` is true");
+                }
             }
         }
-        if (servers.size() > MAX_NAMESERVERS) {
-            problems.invalid(path + ".dnsConfig.nameservers", Tree.at(spec, "dnsConfig.nameservers"),
-                    "must not have more than " + MAX_NAMESERVERS + " nameservers");
+    }
+
+    /// A token speaks for an account, so the pod must have one.
+    private static void tokens(JsonNode spec, String path, Problems problems) {
+        if (!Tree.text(spec, "serviceAccountName").isEmpty()) {
+            return;
+        }
+        List<ObjectNode> volumes = Tree.objects(spec, "volumes");
+        for (int i = 0; i < volumes.size(); i++) {
+            List<ObjectNode> sources = Tree.objects(volumes.get(i), "projected.sources");
+            for (int j = 0; j < sources.size(); j++) {
+                if (Tree.has(sources.get(j), "serviceAccountToken")) {
+                    problems.forbidden(
+                            path + ".volumes[" + i + "].projected.sources[" + j + "].serviceAccountToken",
+                            "must not be specified when serviceAccountName is not set");
+                }
+            }
+        }
+    }
+
+    private static void claims(JsonNode spec, String path, Problems problems) {
+        Set<String> names = new HashSet<>();
+        List<ObjectNode> claims = Tree.objects(spec, "resourceClaims");
+        for (int i = 0; i < claims.size(); i++) {
+            ObjectNode claim = claims.get(i);
+            String at = path + "[" + i + "]";
+            String name = Tree.text(claim, "name");
+            if (problems.requireText(claim, at, "name")) {
+                if (names.add(name)) {
+                    problems.format(NameFormat.LABEL, at + ".name", name);
+                } else {
+                    problems.duplicate(at + ".name", name);
+                }
+            }
+            boolean claimed = Tree.has(claim, "resourceClaimName");
+            boolean templated = Tree.has(claim, "resourceClaimTemplateName");
+            if (claimed && templated) {
+                problems.invalid(at, claim,
+                        "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
+            } else if (!claimed && !templated) {
+                problems.invalid(at, claim,
+                        "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+            }
+            for (String field : List.of("resourceClaimName", "resourceClaimTemplateName")) {
+                if (Tree.has(claim, field)) {
+                    problems.format(NameFormat.SUBDOMAIN, at + "." + field, Tree.text(claim, field));
+                }
+            }
         }
     }
 
     private static void gates(JsonNode spec, String path, Problems problems) {
+        List<ObjectNode> ready = Tree.objects(spec, "readinessGates");
+        for (int i = 0; i < ready.size(); i++) {
+            problems.format(NameFormat.QUALIFIED, path + ".readinessGates[" + i + "].conditionType",
+                    Tree.text(ready.get(i), "conditionType"));
+        }
+        Set<String> names = new HashSet<>();
         List<ObjectNode> gates = Tree.objects(spec, "schedulingGates");
         for (int i = 0; i < gates.size(); i++) {
-            problems.format(NameFormat.QUALIFIED, path + ".schedulingGates[" + i + "]",
-                    Tree.text(gates.get(i), "name"));
-        }
-        if (!gates.isEmpty() && !Tree.text(spec, "nodeName").isEmpty()) {
-            problems.forbidden(path + ".nodeName", "cannot be set until all schedulingGates have been cleared");
+            String at = path + ".schedulingGates[" + i + "]";
+            String name = Tree.text(gates.get(i), "name");
+            problems.format(NameFormat.QUALIFIED, at, name);
+            if (!names.add(name)) {
+                problems.duplicate(at, name);
+            }
         }
     }
 }

@@ -15,15 +15,12 @@ final class SchedulingRules {
     private SchedulingRules() {
     }
 
-    static void all(JsonNode spec, String path, Problems problems) {
-        tolerations(spec, path, problems);
-        ObjectMetaRules.labels(spec.path("nodeSelector"), path + ".nodeSelector", problems);
+    static void affinity(JsonNode spec, String path, Problems problems) {
         JsonNode affinity = spec.path("affinity");
         nodeAffinity(affinity.path("nodeAffinity"), path + ".affinity.nodeAffinity", problems);
         for (String kind : List.of("podAffinity", "podAntiAffinity")) {
             podAffinity(affinity.path(kind), path + ".affinity." + kind, problems);
         }
-        spreading(spec, path, problems);
     }
 
     /// Which nodes will do, by any of its terms; nothing when there is none.
@@ -35,16 +32,26 @@ final class SchedulingRules {
                 problems.required(at, "must have at least one node selector term");
             }
             for (int i = 0; i < terms.size(); i++) {
-                nodeTerm(terms.get(i), at + "[" + i + "]", problems);
+                nodeTerm(terms.get(i), at + "[" + i + "]", true, problems);
             }
         }
     }
 
     /// One term of a node selector, as nodes and volumes use it too.
     static void nodeTerm(JsonNode term, String path, Problems problems) {
+        nodeTerm(term, path, false, problems);
+    }
+
+    /// Only what a pod insists on must be values that labels can have.
+    private static void nodeTerm(JsonNode term, String path, boolean strict, Problems problems) {
         List<ObjectNode> expressions = Tree.objects(term, "matchExpressions");
         for (int i = 0; i < expressions.size(); i++) {
-            nodeExpression(expressions.get(i), path + ".matchExpressions[" + i + "]", problems);
+            String at = path + ".matchExpressions[" + i + "]";
+            nodeExpression(expressions.get(i), at, problems);
+            List<String> values = strict ? Tree.texts(expressions.get(i), "values") : List.of();
+            for (int j = 0; j < values.size(); j++) {
+                problems.format(NameFormat.LABEL_VALUE, at + ".values[" + j + "]", values.get(j));
+            }
         }
         List<ObjectNode> fields = Tree.objects(term, "matchFields");
         for (int i = 0; i < fields.size(); i++) {
@@ -59,11 +66,16 @@ final class SchedulingRules {
             if (!Tree.text(fields.get(i), "key").equals("metadata.name")) {
                 problems.invalid(at + ".key", Tree.text(fields.get(i), "key"),
                         "not a valid field selector key");
+                continue;
+            }
+            List<String> names = Tree.texts(fields.get(i), "values");
+            for (int j = 0; j < names.size(); j++) {
+                problems.format(NameFormat.SUBDOMAIN, at + ".values[" + j + "]", names.get(j));
             }
         }
     }
 
-    private static void tolerations(JsonNode spec, String path, Problems problems) {
+    static void tolerations(JsonNode spec, String path, Problems problems) {
         List<ObjectNode> all = Tree.objects(spec, "tolerations");
         for (int i = 0; i < all.size(); i++) {
             toleration(all.get(i), path + ".tolerations[" + i + "]", problems);
@@ -94,6 +106,11 @@ final class SchedulingRules {
             case "Exists" -> {
                 if (!value.isEmpty()) {
                     problems.invalid(path + ".operator", value, "value must be empty when `operator` is 'Exists'");
+                }
+            }
+            case "Lt", "Gt" -> {
+                if (!value.matches("0|-?[1-9][0-9]*")) {
+                    problems.invalid(path + ".value", value, "must be a valid decimal integer in canonical form");
                 }
             }
             default -> problems.notSupported(path + ".operator", operator, "Equal", "Exists");
@@ -154,11 +171,37 @@ final class SchedulingRules {
     private static void podTerm(JsonNode term, String path, Problems problems) {
         SelectorRules.selector(term.path("labelSelector"), path + ".labelSelector", problems);
         SelectorRules.selector(term.path("namespaceSelector"), path + ".namespaceSelector", problems);
+        for (String namespace : Tree.texts(term, "namespaces")) {
+            problems.format(NameFormat.LABEL, path + ".namespace", namespace);
+        }
+        labelKeys(term, path, problems);
         String key = Tree.text(term, "topologyKey");
         if (key.isEmpty()) {
             problems.required(path + ".topologyKey", "can not be empty");
-        } else {
-            problems.format(NameFormat.QUALIFIED, path + ".topologyKey", key);
+        }
+        problems.format(NameFormat.QUALIFIED, path + ".topologyKey", key);
+    }
+
+    /// Keys whose values are taken from the pod itself: good names, with a selector to add to, in one list only.
+    private static void labelKeys(JsonNode term, String path, Problems problems) {
+        List<String> match = Tree.texts(term, "matchLabelKeys");
+        List<String> mismatch = Tree.texts(term, "mismatchLabelKeys");
+        for (String field : List.of("matchLabelKeys", "mismatchLabelKeys")) {
+            List<String> keys = Tree.texts(term, field);
+            if (!keys.isEmpty() && !Tree.has(term, "labelSelector")) {
+                problems.forbidden(path + "." + field, "must not be specified when labelSelector is not set");
+                continue;
+            }
+            for (int i = 0; i < keys.size(); i++) {
+                problems.format(NameFormat.QUALIFIED, path + "." + field + "[" + i + "]", keys.get(i));
+            }
+        }
+        twice(term, match, path, problems);
+        for (int i = 0; i < match.size(); i++) {
+            if (mismatch.contains(match.get(i))) {
+                problems.invalid(path + ".matchLabelKeys[" + i + "]", match.get(i),
+                        "exists in both matchLabelKeys and mismatchLabelKeys");
+            }
         }
     }
 
@@ -169,8 +212,7 @@ final class SchedulingRules {
         }
     }
 
-    private static void spreading(JsonNode spec, String path, Problems problems) {
-        Set<String> pairs = new HashSet<>();
+    static void spreading(JsonNode spec, String path, Problems problems) {
         List<ObjectNode> all = Tree.objects(spec, "topologySpreadConstraints");
         for (int i = 0; i < all.size(); i++) {
             String at = path + ".topologySpreadConstraints[" + i + "]";
@@ -186,10 +228,52 @@ final class SchedulingRules {
             if (!Set.of("DoNotSchedule", "ScheduleAnyway").contains(when)) {
                 problems.notSupported(at + ".whenUnsatisfiable", when, "DoNotSchedule", "ScheduleAnyway");
             }
-            if (!pairs.add(key + ", " + when)) {
+            if (repeated(key, when, all.subList(i + 1, all.size()))) {
                 problems.duplicate(at + ".{topologyKey, whenUnsatisfiable}", "{" + key + ", " + when + "}");
             }
+            if (Tree.has(constraint, "minDomains")) {
+                long domains = Tree.number(constraint, "minDomains");
+                if (domains <= 0) {
+                    problems.invalid(at + ".minDomains", domains, "must be greater than zero");
+                }
+                if (!when.equals("DoNotSchedule")) {
+                    problems.invalid(at + ".minDomains", domains,
+                            "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not " + when);
+                }
+            }
+            problems.oneOfIfSet(constraint, at, "nodeAffinityPolicy", "Honor", "Ignore");
+            problems.oneOfIfSet(constraint, at, "nodeTaintsPolicy", "Honor", "Ignore");
+            spreadKeys(constraint, at + ".matchLabelKeys", problems);
             SelectorRules.selector(constraint.path("labelSelector"), at + ".labelSelector", problems);
+        }
+    }
+
+    private static boolean repeated(String key, String when, List<ObjectNode> rest) {
+        return rest.stream().anyMatch(other -> Tree.text(other, "topologyKey").equals(key)
+                && Tree.text(other, "whenUnsatisfiable").equals(when));
+    }
+
+    /// Preparation has added the keys to a pod's selector; what is there twice, a client has put there too.
+    private static void spreadKeys(JsonNode constraint, String path, Problems problems) {
+        List<String> keys = Tree.texts(constraint, "matchLabelKeys");
+        if (!keys.isEmpty() && !Tree.has(constraint, "labelSelector")) {
+            problems.forbidden(path, "must not be specified when labelSelector is not set");
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            problems.format(NameFormat.QUALIFIED, path + "[" + i + "]", keys.get(i));
+        }
+        twice(constraint, keys, path, problems);
+    }
+
+    private static void twice(JsonNode owner, List<String> keys, String path, Problems problems) {
+        Set<String> selected = new HashSet<>();
+        owner.path("labelSelector").path("matchLabels").properties().forEach(label -> selected.add(label.getKey()));
+        for (ObjectNode expression : Tree.objects(owner, "labelSelector.matchExpressions")) {
+            String key = Tree.text(expression, "key");
+            if (!selected.add(key) && keys.contains(key)) {
+                problems.invalid(path + "[" + keys.lastIndexOf(key) + "]", key,
+                        "exists in both matchLabelKeys and labelSelector");
+            }
         }
     }
 }

@@ -161,6 +161,122 @@ class PodValidationTest {
         assertThat(spec(part)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'seccompProfile':{}|@.seccompProfile.type: Required value: type is required when seccompProfile is set",
+        "'seccompProfile':{'type':'Localhost'}|@.seccompProfile.localhostProfile: Required value: must be set when "
+                + "seccomp type is Localhost",
+        "'seccompProfile':{'type':'Unconfined','localhostProfile':'x'}|@.seccompProfile.localhostProfile: Invalid value"
+                + ": {\"type\":\"Unconfined\",\"localhostProfile\":\"x\"}: can only be set when seccomp type is "
+                + "Localhost",
+        "'appArmorProfile':{'type':'Localhost','localhostProfile':' x'}|@.appArmorProfile.localhostProfile: Invalid "
+                + "value: \" x\": must not be padded with whitespace",
+        "'appArmorProfile':{'type':'x'}|@.appArmorProfile.type: Unsupported value: \"x\": supported values: "
+                + "\"Localhost\", \"RuntimeDefault\", \"Unconfined\"",
+        "'windowsOptions':{'runAsUserName':''}|@.windowsOptions.runAsUserName: Invalid value: \"\": runAsUserName "
+                + "cannot be an empty string",
+        "'runAsGroup':-1|@.runAsGroup: Invalid value: -1: must be between 0 and 2147483647, inclusive"})
+    void aSecurityContextIsCheckedOnPodAndContainer(String part, String expected) {
+        assertThat(container("'securityContext':{" + part + "}").replace("@.securityContext", "@"))
+                .isEqualTo(expected);
+        assertThat(spec("'securityContext':{" + part + "}").replace("@.securityContext", "@")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'securityContext':{'supplementalGroups':[1,-2],'fsGroup':-1,'fsGroupChangePolicy':'x'}|@.securityContext"
+                + ".fsGroup: Invalid value: -1: must be between 0 and 2147483647, inclusive; @.securityContext"
+                + ".supplementalGroups[1]: Invalid value: -2: must be between 0 and 2147483647, inclusive; "
+                + "@.securityContext.fsGroupChangePolicy: Unsupported value: \"x\": supported values: \"Always\", "
+                + "\"OnRootMismatch\"",
+        "'hostNetwork':true,'securityContext':{'sysctls':[{'name':'net.core.somaxconn','value':'1'},{'name':'A'},"
+                + "{'name':''}]}|@.securityContext.sysctls[0].name: Invalid value: \"net.core.somaxconn\": may not be "
+                + "specified when 'hostNetwork' is true; @.securityContext.sysctls[1].name: Invalid value: \"A\": must "
+                + "have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]"
+                + "([-_a-z0-9]*[a-z0-9])?$; @.securityContext.sysctls[2].name: Required value",
+        "'hostIPC':true,'securityContext':{'sysctls':[{'name':'kernel.shm_rmid_forced'},{'name':'net.a'},"
+                + "{'name':'net.a'}]}|@.securityContext.sysctls[0].name: Invalid value: "
+                + "\"kernel.shm_rmid_forced\": may "
+                + "not be specified when 'hostIPC' is true; @.securityContext.sysctls[2].name: Duplicate value: "
+                + "\"net.a\"",
+        "'shareProcessNamespace':true,'hostPID':true|@.securityContext.shareProcessNamespace: Invalid value: true: "
+                + "ShareProcessNamespace and HostPID cannot both be enabled",
+        "'hostUsers':false,'hostPID':true|@.HostPID: Forbidden: when `pod.Spec.HostUsers` is false",
+        "'os':{'name':'plan9'}|@.os: Unsupported value: \"plan9\": supported values: \"linux\", \"windows\"",
+        "'os':{'name':'windows'},'hostPID':true,'securityContext':{'fsGroup':1}|@.hostPID: "
+                + "Forbidden: cannot be set for "
+                + "a windows pod; @.securityContext.fsGroup: Forbidden: cannot be set for a windows pod",
+        "'os':{'name':'linux'},'securityContext':{'windowsOptions':{}}|@.securityContext.windowsOptions: Forbidden: "
+                + "windows options cannot be set for a linux pod",
+        "'os':{'name':'windows'},'securityContext':{'windowsOptions':{'runAsUserName':'a'}}|-"})
+    void whatAPodSharesWithItsHostIsChecked(String part, String expected) {
+        assertThat(spec(part)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'dnsPolicy':'None'|@.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None",
+        "'dnsConfig':{'nameservers':['1.2.3','::1'],'searches':['a_b.','.','-'],'options':[{'value':'1'}]}|"
+                + "@.dnsConfig.nameservers[0]: Invalid value: \"1.2.3\": must be a valid IP address, (e.g. 10.9.8.7 or "
+                + "2001:db8::ffff); @.dnsConfig.searches[2]: Invalid value: \"-\": a lowercase RFC 1123 subdomain must "
+                + "consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an "
+                + "alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-_a-z0-9]*"
+                + "[a-z0-9])?(\\.[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*'); @.dnsConfig.options[0]: "
+                + "Required value: must not be"
+                + " empty",
+        "'hostAliases':[{'ip':'x','hostnames':['a','B']},{'ip':'010.0.0.1'}]|@.hostAliases[0].ip: Invalid value: \"x\":"
+                + " must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff); @.hostAliases[0].hostnames[1]: "
+                + "Invalid value: \"B\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
+                + "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', "
+                + "regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+        "'hostname':'a.b'|@.hostname: Invalid value: \"a.b\": must not contain dots",
+        "'preemptionPolicy':'x'|@.preemptionPolicy: Unsupported value: \"x\": supported values: "
+                + "\"PreemptLowerPriority\", \"Never\"",
+        "'schedulingGates':[{'name':'a'},{'name':'a'}]|@.schedulingGates[1]: Duplicate value: \"a\"",
+        "'ephemeralContainers':[{'name':'d','image':'i'}]|@.ephemeralContainers: Forbidden: cannot be set on create",
+        "'volumes':[{'name':'v','projected':{'sources':[{'serviceAccountToken':{'path':'t'}}]}}]|@.volumes[0].projected"
+                + ".sources[0].serviceAccountToken: Forbidden: must not be specified when serviceAccountName is not "
+                + "set",
+        "'resourceClaims':[{'name':'a'},{'name':'a','resourceClaimName':'x'}]|@.resourceClaims[0]: Invalid value: "
+                + "{\"name\":\"a\"}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`; "
+                + "@.resourceClaims[1].name: Duplicate value: \"a\""})
+    void whatAPodIsCalledAndMayCallIsChecked(String part, String expected) {
+        assertThat(spec(part)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'hostNetwork':true,'containers':[{'name':'c','image':'i','ports':[{'containerPort':80,'hostPort':81}]}]|"
+                + "@.containers[0].ports[0].hostPort: Invalid value: 81: must match `containerPort` when `hostNetwork` "
+                + "is true",
+        "'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':[{"
+                + "'matchExpressions':[{'key':'a','operator':'In','values':['b c']}],'matchFields':[{'key':"
+                + "'metadata.name','operator':'In','values':['']}]}]},'preferredDuringSchedulingIgnoredDuringExecution'"
+                + ":[{'weight':1,'preference':{'matchExpressions':[{'key':'a','operator':'In','values':['b c']}]}}]}}|"
+                + "2",
+        "'affinity':{'podAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{'topologyKey':'z',"
+                + "'matchLabelKeys':['a']}]}}|@.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]"
+                + ".matchLabelKeys: Forbidden: must not be specified when labelSelector is not set",
+        "'affinity':{'podAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{'topologyKey':'z',"
+                + "'labelSelector':{'matchLabels':{'app':'x'}},'matchLabelKeys':['app'],'mismatchLabelKeys':['b']}]}}|"
+                + "@.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0][0]: Invalid value: \"app\":"
+                + " exists in both matchLabelKeys and labelSelector",
+        "'topologySpreadConstraints':[{'maxSkew':1,'topologyKey':'z','whenUnsatisfiable':'ScheduleAnyway','minDomains'"
+                + ":0,'nodeTaintsPolicy':'x','labelSelector':{},'matchLabelKeys':['app']},{'maxSkew':1,'topologyKey':"
+                + "'z','whenUnsatisfiable':'ScheduleAnyway'}]|@.topologySpreadConstraints[0].{topologyKey, "
+                + "whenUnsatisfiable}: Duplicate value: \"{z, ScheduleAnyway}\"; @.topologySpreadConstraints[0]"
+                + ".minDomains: Invalid value: 0: must be greater than zero; @.topologySpreadConstraints[0].minDomains:"
+                + " Invalid value: 0: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway; "
+                + "@.topologySpreadConstraints[0].nodeTaintsPolicy: Unsupported value: \"x\": supported values: "
+                + "\"Honor\", \"Ignore\"",
+        "'tolerations':[{'key':'a','operator':'Gt','value':'x'},{'key':'a','operator':'Lt','value':'-5'}]|"
+                + "@.tolerations[0].value: Invalid value: \"x\": must be a valid decimal integer in canonical form"})
+    void whereAPodMayGoIsChecked(String part, String expected) {
+        String found = causes("{'metadata':{'labels':{'app':'x'}},'spec':{'containers':[{'name':'c','image':'i'}],"
+                + part + "}}").replace("spec.", "@.");
+        assertThat(expected.length() == 1 ? "" + found.split("; ").length : found).isEqualTo(expected);
+    }
+
     /// One container, in a pod with three volumes.
     private static String container(String part) {
         return causes("{'spec':{" + VOLUMES + ",'containers':[{'name':'c','image':'i'," + part + "}]}}")

@@ -53,7 +53,13 @@ class ValidationTest {
         "'tolerations':[{'operator':'Equal'}]|spec.tolerations[0].operator: Invalid value: \"Equal\": operator must "
                 + "be Exists when `key` is empty, which means \"match all values and all keys\"",
         "'affinity':{'podAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{}]}}|spec.affinity.podAffinity"
-                + ".requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Required value: can not be empty",
+                + ".requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Required value: can not be empty; "
+                + "spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Invalid "
+                + "value: \"\": name part must be non-empty; spec.affinity.podAffinity"
+                + ".requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Invalid value: \"\": name part must"
+                + " consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+                + "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+                + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
         "'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':{}}}|spec.affinity.nodeAffinity"
                 + ".requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: must have at "
                 + "least one node selector term",
