@@ -7,6 +7,7 @@ import io.logplane.schemas.model.Tree;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Containers of a pod of all three kinds: what all need, and what each kind may and may not have.
 ///
@@ -18,12 +19,15 @@ final class ContainerRules {
 
     private final JsonNode spec;
     private final Set<String> volumes;
+    private final Set<String> claims;
     private final Problems problems;
 
     /// `volumes` are the names that mounts may use.
     ContainerRules(JsonNode spec, Set<String> volumes, Problems problems) {
         this.spec = spec;
         this.volumes = volumes;
+        this.claims = Tree.objects(spec, "resourceClaims").stream().map(c -> Tree.text(c, "name"))
+                .filter(name -> !name.isEmpty()).collect(Collectors.toSet());
         this.problems = problems;
     }
 
@@ -148,7 +152,7 @@ final class ContainerRules {
         EnvironmentRules.container(container, path, problems);
         MountRules.container(spec, container, path, volumes, problems);
         problems.oneOf(container, path, "imagePullPolicy", "Always", "IfNotPresent", "Never");
-        ResourceRules.container(container.path("resources"), path + ".resources", problems);
+        ResourceRules.container(container.path("resources"), path + ".resources", claims, problems);
         resizing(container, path + ".resizePolicy");
         SecurityRules.container(spec, container.path("securityContext"), path + ".securityContext", problems);
     }

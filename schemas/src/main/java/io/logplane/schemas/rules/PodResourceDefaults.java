@@ -34,7 +34,7 @@ final class PodResourceDefaults {
     }
 
     /// The larger of what runs together and what any init container needs beside the sidecars started before it.
-    private static Optional<Quantity> containers(ObjectNode spec, String name) {
+    static Optional<Quantity> containers(JsonNode spec, String name) {
         boolean any = false;
         Quantity sidecars = Quantity.ZERO;
         Quantity initial = Quantity.ZERO;

@@ -24,6 +24,7 @@ final class PodSpecRules {
         Set<String> volumes = VolumeRules.all(spec, path, problems);
         claims(spec, path + ".resourceClaims", problems);
         new ContainerRules(spec, volumes, problems).all(path);
+        ResourceRules.pod(spec, path + ".resources", problems);
         hostPorts(spec, path, pod, problems);
         problems.oneOf(spec, path, "restartPolicy", "Always", "OnFailure", "Never");
         problems.oneOf(spec, path, "dnsPolicy", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
@@ -51,7 +52,7 @@ final class PodSpecRules {
         if (Tree.has(spec, "preemptionPolicy")) {
             problems.oneOf(spec, path, "preemptionPolicy", "PreemptLowerPriority", "Never");
         }
-        ResourceRules.amounts(spec.path("overhead"), path + ".overhead", problems);
+        ResourceRules.overhead(spec.path("overhead"), path + ".overhead", problems);
         PlatformRules.all(spec, path, problems);
     }
 

@@ -82,6 +82,11 @@ public final class Problems {
                 FieldError.Type.NOT_FOUND.label() + ": " + quoted(value)));
     }
 
+    void notFound(String path, String value, String detail) {
+        all.add(new FieldError(FieldError.Type.NOT_FOUND, path,
+                FieldError.Type.NOT_FOUND.label() + ": " + quoted(value) + ": " + detail));
+    }
+
     public void notSupported(String path, String value, String... supported) {
         all.add(FieldError.notSupported(path, quoted(value), supportedValues(supported)));
     }

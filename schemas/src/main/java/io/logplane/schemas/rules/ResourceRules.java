@@ -1,11 +1,15 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Quantity;
+import io.logplane.schemas.model.Tree;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Requests and limits: which resources a container may name, and that a request stays within its limit.
 final class ResourceRules {
@@ -15,13 +19,98 @@ final class ResourceRules {
     private ResourceRules() {
     }
 
-    static void container(JsonNode resources, String path, Problems problems) {
-        for (Map.Entry<String, JsonNode> limit : resources.path("limits").properties()) {
-            amount(limit, path + ".limits", problems);
+    /// `claims` are the names of the pod's resource claims.
+    static void container(JsonNode resources, String path, Set<String> claims, Problems problems) {
+        requirements(resources, path, ResourceRules::containerName, problems);
+        claims(resources, path + ".claims", claims, problems);
+    }
+
+    /// What a pod may use as a whole: no less than its containers ask for together, no less than any may use.
+    static void pod(JsonNode spec, String path, Problems problems) {
+        JsonNode resources = spec.path("resources");
+        if (!resources.isObject()) {
+            return;
         }
-        for (Map.Entry<String, JsonNode> request : resources.path("requests").properties()) {
-            amount(request, path + ".requests", problems);
-            againstLimit(resources, request.getKey(), path, problems);
+        if (!resources.path("claims").isEmpty()) {
+            problems.forbidden(path + ".claims", "claims cannot be set for Resources at pod-level");
+        }
+        requirements(resources, path, ResourceRules::podName, problems);
+        for (String name : List.of("cpu", "memory")) {
+            Quantity asked = PodResourceDefaults.containers(spec, name).orElse(Quantity.ZERO);
+            Quantity whole = amountOf(resources.path("requests"), name);
+            if (asked.compareTo(whole) > 0) {
+                problems.invalid(path + ".requests[" + name + "]", whole.toString(),
+                        "must be greater than or equal to aggregate container requests of " + asked);
+            }
+        }
+        List<ObjectNode> containers = Tree.objects(spec, "containers");
+        for (int i = 0; i < containers.size(); i++) {
+            for (Map.Entry<String, JsonNode> limit : containers.get(i).path("resources").path("limits").properties()) {
+                Quantity own = Quantity.tryParse(limit.getValue().asText()).orElse(Quantity.ZERO);
+                Quantity whole = amountOf(resources.path("limits"), limit.getKey());
+                if (resources.path("limits").has(limit.getKey()) && own.compareTo(whole) > 0) {
+                    problems.invalid(path + ".containers[" + i + "][" + limit.getKey() + "].limits", own.toString(),
+                            "must be less than or equal to pod limits of " + whole);
+                }
+            }
+        }
+    }
+
+    /// What running a pod costs beside its containers.
+    static void overhead(JsonNode overhead, String path, Problems problems) {
+        for (Map.Entry<String, JsonNode> amount : overhead.properties()) {
+            amount(amount, path + ".limits", ResourceRules::containerName, problems);
+        }
+    }
+
+    private static void requirements(JsonNode resources, String path, NameCheck names, Problems problems) {
+        boolean computing = false;
+        boolean hugePages = false;
+        for (String list : List.of("limits", "requests")) {
+            for (Map.Entry<String, JsonNode> entry : resources.path(list).properties()) {
+                amount(entry, path + "." + list, names, problems);
+                if (list.equals("requests")) {
+                    againstLimit(resources, entry.getKey(), path, problems);
+                }
+                hugePage(entry, path + "." + list, problems);
+                computing |= Set.of("cpu", "memory").contains(entry.getKey());
+                hugePages |= entry.getKey().startsWith(HUGE_PAGES);
+            }
+        }
+        if (hugePages && !computing) {
+            problems.forbidden(path, "HugePages require cpu or memory");
+        }
+    }
+
+    /// Claims a container uses, whole or one request of theirs: each once, each one of the pod's.
+    private static void claims(JsonNode resources, String path, Set<String> known, Problems problems) {
+        Set<String> used = new TreeSet<>();
+        List<ObjectNode> claims = Tree.objects(resources, "claims");
+        for (int i = 0; i < claims.size(); i++) {
+            String at = path + "[" + i + "]";
+            String name = Tree.text(claims.get(i), "name");
+            String request = Tree.text(claims.get(i), "request");
+            if (name.isEmpty()) {
+                problems.required(at);
+                continue;
+            }
+            if (used.contains(name)) {
+                problems.duplicate(at, name);
+            } else {
+                problems.formatIfSet(NameFormat.LABEL, claims.get(i), at, "request");
+                String key = request.isEmpty() ? name : name + "/" + request;
+                if (used.contains(key)) {
+                    problems.duplicate(at, key);
+                } else if (request.isEmpty()) {
+                    used.stream().filter(other -> other.startsWith(name + "/"))
+                            .forEach(other -> problems.duplicate(at, name));
+                }
+                used.add(key);
+            }
+            if (!known.contains(name)) {
+                problems.notFound(at, name, "must be one of the names in pod.spec.resourceClaims"
+                        + (known.isEmpty() ? " which is empty" : ": " + String.join(", ", new TreeSet<>(known))));
+            }
         }
     }
 
@@ -32,18 +121,52 @@ final class ResourceRules {
         }
     }
 
-    private static void amount(Map.Entry<String, JsonNode> entry, String path, Problems problems) {
+    private static void amount(Map.Entry<String, JsonNode> entry, String path, NameCheck names, Problems problems) {
         String name = entry.getKey();
         String at = path + "[" + name + "]";
-        problems.format(NameFormat.QUALIFIED, at, name);
-        if (!name.contains("/") && !STANDARD.contains(name) && !name.startsWith(HUGE_PAGES)) {
-            problems.invalid(at, name, "must be a standard resource for containers");
-        }
+        names.check(name, at, problems);
         notNegative(entry, path, problems);
         Optional<Quantity> quantity = Quantity.tryParse(entry.getValue().asText());
-        if (isWhole(name) && quantity.isPresent() && quantity.get().isFraction()) {
+        if (isDevice(name) && quantity.isPresent() && quantity.get().isFraction()) {
             problems.invalid(at, quantity.get().toString(), "must be an integer");
         }
+    }
+
+    private static void containerName(String name, String path, Problems problems) {
+        if (!NameFormat.QUALIFIED.accepts(name)) {
+            problems.format(NameFormat.QUALIFIED, path, name);
+        }
+        if (!name.contains("/") && !STANDARD.contains(name) && !name.startsWith(HUGE_PAGES)) {
+            problems.invalid(path, name, "must be a standard resource for containers");
+        } else if (name.contains("/") && !name.contains("kubernetes.io/") && !isDevice(name)) {
+            problems.invalid(path, name, "doesn't follow extended resource name standard");
+        }
+    }
+
+    private static void podName(String name, String path, Problems problems) {
+        if (!NameFormat.QUALIFIED.accepts(name)) {
+            problems.format(NameFormat.QUALIFIED, path, name);
+        } else if (!Set.of("cpu", "memory").contains(name) && !name.startsWith(HUGE_PAGES)) {
+            problems.notSupported(path, name, "cpu", HUGE_PAGES, "memory");
+        }
+    }
+
+    private static void hugePage(Map.Entry<String, JsonNode> entry, String path, Problems problems) {
+        String name = entry.getKey();
+        Optional<Quantity> quantity = Quantity.tryParse(entry.getValue().asText());
+        if (!name.startsWith(HUGE_PAGES) || quantity.isEmpty()) {
+            return;
+        }
+        Optional<Quantity> page = Quantity.tryParse(name.substring(HUGE_PAGES.length()))
+                .filter(size -> size.signum() > 0 && !size.isFraction());
+        if (page.isEmpty() || quantity.get().value() % page.get().value() != 0) {
+            problems.invalid(path + "[" + name + "]", quantity.get().toString(),
+                    quantity.get() + " is not positive integer multiple of " + name);
+        }
+    }
+
+    private static Quantity amountOf(JsonNode amounts, String name) {
+        return Quantity.tryParse(amounts.path(name).asText()).orElse(Quantity.ZERO);
     }
 
     private static void notNegative(Map.Entry<String, JsonNode> entry, String path, Problems problems) {
@@ -53,7 +176,7 @@ final class ResourceRules {
 
     private static void againstLimit(JsonNode resources, String name, String path, Problems problems) {
         Quantity request = Quantity.tryParse(resources.path("requests").path(name).asText()).orElse(Quantity.ZERO);
-        boolean overcommit = !isWhole(name);
+        boolean overcommit = !name.startsWith(HUGE_PAGES) && (!name.contains("/") || name.contains("kubernetes.io/"));
         if (!resources.path("limits").has(name)) {
             if (!overcommit) {
                 problems.required(path + ".limits", "Limit must be set for non overcommitable resources");
@@ -73,8 +196,15 @@ final class ResourceRules {
         }
     }
 
-    /// Devices and huge pages come whole and cannot be promised twice.
-    private static boolean isWhole(String name) {
-        return name.startsWith(HUGE_PAGES) || name.contains("/") && !name.contains("kubernetes.io/");
+    /// Devices of any kind: their names have a domain that is not Kubernetes' own, and a quota can name them.
+    private static boolean isDevice(String name) {
+        return name.contains("/") && !name.contains("kubernetes.io/") && !name.startsWith("requests.")
+                && NameFormat.QUALIFIED.accepts("requests." + name);
+    }
+
+    /// Whether a resource may be named where it is.
+    @FunctionalInterface
+    private interface NameCheck {
+        void check(String name, String path, Problems problems);
     }
 }

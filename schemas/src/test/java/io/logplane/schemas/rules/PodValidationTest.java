@@ -277,6 +277,42 @@ class PodValidationTest {
         assertThat(expected.length() == 1 ? "" + found.split("; ").length : found).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'limits':{'memory':'1Gi'},'requests':{'memory':'2Gi'}|@.resources.requests: Invalid value: "
+                + "\"2Gi\": must be less"
+                + " than or equal to memory limit of 1Gi",
+        "'limits':{'cpu':'1','hugepages-2Mi':'3Mi'}|@.resources.limits[hugepages-2Mi]: Invalid value: \"3Mi\": 3Mi is "
+                + "not positive integer multiple of hugepages-2Mi; @.resources.requests[hugepages-2Mi]: Invalid value:"
+                + " \"3Mi\": 3Mi is not positive integer multiple of hugepages-2Mi",
+        "'limits':{'hugepages-2Mi':'4Mi'}|@.resources: Forbidden: HugePages require cpu or memory",
+        "'limits':{'requests.example.com/x':'1'}|2",
+        "'claims':[{'name':'a'},{'name':'a'},{}]|@.resources.claims[0]: Not found: \"a\": must be one of the names in "
+                + "pod.spec.resourceClaims which is empty; @.resources.claims[1]: Duplicate value: \"a\"; "
+                + "@.resources.claims[1]: Not found: \"a\": must be one of the names in pod.spec.resourceClaims which "
+                + "is empty; @.resources.claims[2]: Required value",
+        "'limits':{'example.com/gpu':'1','cpu':'500m','ephemeral-storage':'1Gi','hugepages-1Gi':'2Gi'}|-"})
+    void whatAContainerUsesIsChecked(String part, String expected) {
+        String found = container("'resources':{" + part + "}");
+        assertThat(expected.length() == 1 && !expected.equals("-") ? "" + found.split("; ").length : found)
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'requests':{'cpu':'1'},'limits':{'cpu':'1','memory':'1Gi'}|@.resources.requests[cpu]: Invalid value: \"1\": "
+                + "must be greater than or equal to aggregate container requests of 2; "
+                + "@.resources.containers[0][cpu].limits: Invalid value: \"2\": must be less than or equal to pod "
+                + "limits of 1",
+        "'limits':{'cpu':'3','example.com/x':'1'}|@.resources.limits[example.com/x]: Unsupported value: "
+                + "\"example.com/x\": supported values: \"cpu\", \"hugepages-\", \"memory\"",
+        "'limits':{'cpu':'3'},'claims':[{'name':'a'}]|@.resources.claims: Forbidden: claims cannot be set for Resources"
+                + " at pod-level", "'limits':{'cpu':'3'}|-"})
+    void whatAPodUsesAsAWholeIsChecked(String part, String expected) {
+        assertThat(causes("{'spec':{'resources':{" + part + "},'containers':[{'name':'c','image':'i','resources':{"
+                + "'limits':{'cpu':'2'}}}]}}").replace("spec.", "@.")).isEqualTo(expected);
+    }
+
     /// One container, in a pod with three volumes.
     private static String container(String part) {
         return causes("{'spec':{" + VOLUMES + ",'containers':[{'name':'c','image':'i'," + part + "}]}}")
