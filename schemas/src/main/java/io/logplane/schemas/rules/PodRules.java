@@ -28,20 +28,18 @@ public final class PodRules implements SpecRules {
             case "status" -> {
                 SpecRules.keepAllBut("status", object, old);
                 Tree.copy("ownerReferences", Tree.object(old, "metadata"), Tree.object(object, "metadata"));
+                PodStatusRules.prepare(object, old);
                 if (!Tree.has(object, "status.qosClass")) {
                     Tree.copy("qosClass", Tree.object(old, "status"), Tree.object(object, "status"));
                 }
             }
-            case "ephemeralcontainers", "resize" -> {
+            case "ephemeralcontainers" -> {
                 ObjectNode wished = Tree.object(object, "spec").deepCopy();
                 object.set("spec", old.path("spec").deepCopy());
                 Tree.copy("status", old, object);
-                if (subresource.equals("resize")) {
-                    PodUpdateRules.takeResources(wished, Tree.object(object, "spec"));
-                } else {
-                    Tree.copy("ephemeralContainers", wished, Tree.object(object, "spec"));
-                }
+                Tree.copy("ephemeralContainers", wished, Tree.object(object, "spec"));
             }
+            case "resize" -> PodResizeRules.prepare(object, old);
             default -> {
                 // Log, exec and the like change nothing; binding is the gateway's.
             }
@@ -51,6 +49,7 @@ public final class PodRules implements SpecRules {
     @Override
     public List<FieldError> validate(ObjectNode object) {
         Problems problems = new Problems();
+        PodAnnotationRules.pod(object, "metadata.annotations", problems);
         PodSpecRules.pod(object.path("spec"), "spec", problems);
         return problems.list();
     }
@@ -64,6 +63,8 @@ public final class PodRules implements SpecRules {
         if (!Tree.objects(object, "spec.schedulingGates").isEmpty() && !Tree.text(object, "spec.nodeName").isEmpty()) {
             problems.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
         }
+        PodAnnotationRules.profiles(object.path("metadata"), object.path("spec"), "spec", problems);
+        PodAnnotationRules.appArmorProfiles(object.path("metadata"), object.path("spec"), "spec", problems);
         return problems.list();
     }
 
@@ -77,17 +78,18 @@ public final class PodRules implements SpecRules {
     @Override
     public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
-        if (subresource.equals("status")) {
-            String qos = Tree.text(old, "status.qosClass");
-            if (!qos.isEmpty() && !qos.equals(Tree.text(object, "status.qosClass"))) {
-                problems.invalid("status.qosClass", Tree.text(object, "status.qosClass"), Problems.IMMUTABLE);
+        switch (subresource) {
+            case "status" -> PodStatusRules.update(object, old, problems);
+            case "resize" -> {
+                problems.addAll(validate(object));
+                PodResizeRules.update(object, old, problems);
             }
-            String nominated = Tree.text(object, "status.nominatedNodeName");
-            if (!nominated.isEmpty()) {
-                problems.format(io.logplane.schemas.model.NameFormat.SUBDOMAIN, "status.nominatedNodeName", nominated);
+            case "ephemeralcontainers" -> {
+                problems.addAll(validate(object));
+                PodAnnotationRules.update(object, old, problems);
+                PodUpdateRules.ephemeral(object, old, problems);
             }
-        } else {
-            PodSpecRules.pod(object.path("spec"), "spec", problems);
+            default -> problems.addAll(validate(object));
         }
         return problems.list();
     }

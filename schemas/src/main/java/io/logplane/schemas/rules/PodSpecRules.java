@@ -68,7 +68,9 @@ final class PodSpecRules {
         JsonNode metadata = template.path("metadata");
         ObjectMetaRules.labels(metadata.path("labels"), path + ".labels", problems);
         ObjectMetaRules.annotations(metadata.path("annotations"), path + ".annotations", problems);
+        PodAnnotationRules.pod(template, path + ".annotations", problems);
         spec(template.path("spec"), path + ".spec", problems);
+        PodAnnotationRules.profiles(metadata, template.path("spec"), path + ".spec", problems);
         if (!Tree.objects(template, "spec.ephemeralContainers").isEmpty()) {
             problems.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod templates");
         }

@@ -30,6 +30,10 @@ public final class Problems {
         return all.isEmpty();
     }
 
+    void addAll(List<FieldError> others) {
+        all.addAll(others);
+    }
+
     public void required(String path) {
         required(path, "");
     }
