@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 final class DnsRules {
     /// What the resolver of Linux reads at most.
     private static final int MAX_NAMESERVERS = 3;
+    /// What the kernel of Linux keeps.
+    private static final int MAX_HOSTNAME = 64;
     private static final int MAX_SEARCHES = 32;
     private static final int MAX_SEARCH_CHARACTERS = 2048;
     private static final Pattern SEARCH = Pattern.compile("[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
@@ -60,6 +62,24 @@ final class DnsRules {
             for (int j = 0; j < names.size(); j++) {
                 problems.format(NameFormat.SUBDOMAIN, path + "[" + i + "].hostnames[" + j + "]", names.get(j));
             }
+        }
+    }
+
+    /// A hostname that is none in DNS: it does not go with those that are, nor with the host's own.
+    static void override(JsonNode spec, String path, Problems problems) {
+        String name = Tree.text(spec, "hostnameOverride");
+        if (name.isEmpty()) {
+            return;
+        }
+        if (name.length() > MAX_HOSTNAME) {
+            problems.invalid(path, name, "must be no more than " + MAX_HOSTNAME + " characters");
+        }
+        problems.format(NameFormat.SUBDOMAIN, path, name);
+        if (Tree.flag(spec, "hostNetwork")) {
+            problems.forbidden(path, "may not be specified when hostNetwork is true");
+        }
+        if (Tree.flag(spec, "setHostnameAsFQDN")) {
+            problems.forbidden(path, "may not be specified when setHostnameAsFQDN is true");
         }
     }
 

@@ -34,15 +34,17 @@ final class PodResizeRules {
         }
     }
 
-    static void update(ObjectNode object, ObjectNode old, Problems problems) {
+    /// Says so when the pod is of a kind that is not resized at all.
+    static boolean possible(ObjectNode old, Problems problems) {
         if (old.path("metadata").path("annotations").has(PodAnnotationRules.MIRROR)) {
             problems.forbidden("", "static pods cannot be resized");
-            return;
-        }
-        if (Tree.text(old, "spec.os.name").equals("windows")) {
+        } else if (Tree.text(old, "spec.os.name").equals("windows")) {
             problems.forbidden("", "windows pods cannot be resized");
-            return;
         }
+        return problems.isEmpty();
+    }
+
+    static void update(ObjectNode object, ObjectNode old, Problems problems) {
         if (LISTS.stream().anyMatch(list -> !names(object.path("spec"), list).equals(names(old.path("spec"), list)))) {
             problems.forbidden("spec", "only cpu and memory resources are mutable");
             return;

@@ -81,13 +81,19 @@ public final class PodRules implements SpecRules {
         switch (subresource) {
             case "status" -> PodStatusRules.update(object, old, problems);
             case "resize" -> {
-                problems.addAll(validate(object));
-                PodResizeRules.update(object, old, problems);
+                if (PodResizeRules.possible(old, problems)) {
+                    problems.addAll(validate(object));
+                    PodResizeRules.update(object, old, problems);
+                }
             }
             case "ephemeralcontainers" -> {
-                problems.addAll(validate(object));
-                PodAnnotationRules.update(object, old, problems);
-                PodUpdateRules.ephemeral(object, old, problems);
+                if (old.path("metadata").path("annotations").has(PodAnnotationRules.MIRROR)) {
+                    problems.forbidden("", "static pods do not support ephemeral containers");
+                } else {
+                    problems.addAll(validate(object));
+                    PodAnnotationRules.update(object, old, problems);
+                    PodUpdateRules.ephemeral(object, old, problems);
+                }
             }
             default -> problems.addAll(validate(object));
         }

@@ -34,6 +34,7 @@ final class PodSpecRules {
         DnsRules.all(spec, path + ".dnsConfig", problems);
         gates(spec, path, problems);
         SchedulingRules.spreading(spec, path, problems);
+        WindowsRules.hostProcess(spec, path, problems);
         SecurityRules.hostUsers(spec, path, problems);
         problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "serviceAccountName");
         problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "nodeName");
@@ -43,6 +44,7 @@ final class PodSpecRules {
         }
         problems.formatIfSet(NameFormat.LABEL, spec, path, "hostname");
         problems.formatIfSet(NameFormat.LABEL, spec, path, "subdomain");
+        DnsRules.override(spec, path + ".hostnameOverride", problems);
         SchedulingRules.tolerations(spec, path, problems);
         DnsRules.aliases(spec, path + ".hostAliases", problems);
         problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "priorityClassName");

@@ -2,7 +2,6 @@ package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -17,7 +16,6 @@ final class SecurityRules {
     private static final long MAX_ID = Integer.MAX_VALUE;
     /// One less than Linux' longest path.
     private static final int MAX_PROFILE = 4095;
-    private static final int MAX_CREDENTIALS = 64 * 1024;
     private static final int MAX_SYSCTL = 253;
     private static final Pattern SYSCTL = Pattern
             .compile("^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
@@ -43,7 +41,7 @@ final class SecurityRules {
                 problems.invalid(path, context, start + "`capabilities.Add` CAP_SYS_ADMIN");
             }
         }
-        windows(context.path("windowsOptions"), path + ".windowsOptions", problems);
+        WindowsRules.options(context.path("windowsOptions"), path + ".windowsOptions", problems);
         appArmor(context.path("appArmorProfile"), path + ".appArmorProfile", problems);
     }
 
@@ -62,7 +60,7 @@ final class SecurityRules {
         sysctls(spec, path + ".sysctls", problems);
         problems.oneOfIfSet(context, path, "fsGroupChangePolicy", "Always", "OnRootMismatch");
         seccomp(context.path("seccompProfile"), path + ".seccompProfile", problems);
-        windows(context.path("windowsOptions"), path + ".windowsOptions", problems);
+        WindowsRules.options(context.path("windowsOptions"), path + ".windowsOptions", problems);
         appArmor(context.path("appArmorProfile"), path + ".appArmorProfile", problems);
         problems.oneOfIfSet(context, path, "supplementalGroupsPolicy", "Merge", "Strict");
         problems.oneOfIfSet(context, path, "seLinuxChangePolicy", "MountOption", "Recursive");
@@ -173,28 +171,6 @@ final class SecurityRules {
             problems.invalid(path, name, "may not be specified when 'hostNetwork' is true");
         } else if (Tree.flag(spec, "hostIPC") && ipc) {
             problems.invalid(path, name, "may not be specified when 'hostIPC' is true");
-        }
-    }
-
-    private static void windows(JsonNode options, String path, Problems problems) {
-        if (Tree.has(options, "gmsaCredentialSpecName")) {
-            problems.format(NameFormat.SUBDOMAIN, path + ".gmsaCredentialSpecName",
-                    Tree.text(options, "gmsaCredentialSpecName"));
-        }
-        String credentials = Tree.text(options, "gmsaCredentialSpec");
-        if (Tree.has(options, "gmsaCredentialSpec") && credentials.isEmpty()) {
-            problems.invalid(path + ".gmsaCredentialSpec", credentials,
-                    "gmsaCredentialSpec cannot be an empty string");
-        } else if (credentials.getBytes(StandardCharsets.UTF_8).length > MAX_CREDENTIALS) {
-            problems.invalid(path + ".gmsaCredentialSpec", credentials, "gmsaCredentialSpec size must be under 64 KiB");
-        }
-        String user = Tree.text(options, "runAsUserName");
-        if (Tree.has(options, "runAsUserName") && user.isEmpty()) {
-            problems.invalid(path + ".runAsUserName", user, "runAsUserName cannot be an empty string");
-        } else if (user.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-            problems.invalid(path + ".runAsUserName", user, "runAsUserName cannot contain control characters");
-        } else if (user.chars().filter(c -> c == '\\').count() > 1) {
-            problems.invalid(path + ".runAsUserName", user, "runAsUserName cannot contain more than one backslash");
         }
     }
 }

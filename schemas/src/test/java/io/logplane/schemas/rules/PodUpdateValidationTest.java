@@ -143,6 +143,15 @@ class PodUpdateValidationTest {
         assertThat(text(PODS.problems(pod)).replace("metadata.annotations[" + key + "]", "@")).isEqualTo(expected);
     }
 
+    @Test
+    void aStaticPodIsChangedOnItsNodeOnly() {
+        ObjectNode old = old("'nodeName':'n'");
+        Tree.object(Tree.object(old, "metadata"), "annotations").put("kubernetes.io/config.mirror", "x");
+        assertThat(text(through("resize", old, "{}"))).isEqualTo(": Forbidden: static pods cannot be resized");
+        assertThat(text(through("ephemeralcontainers", old, "{}")))
+                .isEqualTo(": Forbidden: static pods do not support ephemeral containers");
+    }
+
     private static ObjectNode old(String part) {
         return Samples.created(PODS, Samples.json("{'spec':{" + CONTAINERS + "," + part + "}}"));
     }
