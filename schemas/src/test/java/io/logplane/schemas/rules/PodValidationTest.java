@@ -315,7 +315,8 @@ class PodValidationTest {
         "'limits':{'cpu':'3','example.com/x':'1'}|@.resources.limits[example.com/x]: Unsupported value: "
                 + "\"example.com/x\": supported values: \"cpu\", \"hugepages-\", \"memory\"",
         "'limits':{'cpu':'3'},'claims':[{'name':'a'}]|@.resources.claims: Forbidden: claims cannot be set for Resources"
-                + " at pod-level", "'limits':{'cpu':'3'}|-"})
+                + " at pod-level",
+        "'limits':{'cpu':'3'}|-"})
     void whatAPodUsesAsAWholeIsChecked(String part, String expected) {
         assertThat(causes("{'spec':{'resources':{" + part + "},'containers':[{'name':'c','image':'i','resources':{"
                 + "'limits':{'cpu':'2'}}}]}}").replace("spec.", "@.")).isEqualTo(expected);
