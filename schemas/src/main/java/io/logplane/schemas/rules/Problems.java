@@ -34,6 +34,11 @@ public final class Problems {
         all.addAll(others);
     }
 
+    /// Takes over what was collected for a part.
+    void addAll(Problems part) {
+        all.addAll(part.all);
+    }
+
     public void required(String path) {
         required(path, "");
     }
@@ -61,6 +66,11 @@ public final class Problems {
 
     public void invalid(String path, long value, String detail) {
         all.add(FieldError.invalid(path, Long.toString(value), detail));
+    }
+
+    /// Shows the value as it is, without quotes.
+    void invalidPlain(String path, String value, String detail) {
+        all.add(FieldError.invalid(path, value, detail));
     }
 
     /// Shows the value as JSON; `null` when there is none.

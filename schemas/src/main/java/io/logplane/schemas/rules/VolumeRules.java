@@ -3,38 +3,72 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
+import io.logplane.schemas.model.Quantity;
 import io.logplane.schemas.model.Tree;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-/// Volumes of a pod: one source each, with what that source needs.
+/// Volumes of a pod: a name and exactly one source each.
+///
+/// Source: validation of core/v1 in kube-apiserver 1.36.
 final class VolumeRules {
-    /// 0777.
-    private static final int MAX_MODE = 511;
+    /// In the order in which upstream looks for them: of several the first is the volume's, the others are too many.
+    private static final List<String> SOURCES = List.of("emptyDir", "hostPath", "gitRepo", "gcePersistentDisk",
+            "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs", "flocker", "persistentVolumeClaim", "rbd",
+            "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume", "configMap", "azureFile",
+            "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected",
+            "scaleIO", "csi", "ephemeral", "image");
 
     private VolumeRules() {
     }
 
-    /// Gives the names mounts may use.
+    /// Gives the names mounts may use: those of volumes that are as they should be.
     static Set<String> all(JsonNode spec, String path, Problems problems) {
         Set<String> names = new HashSet<>();
         List<ObjectNode> volumes = Tree.objects(spec, "volumes");
         for (int i = 0; i < volumes.size(); i++) {
             String at = path + ".volumes[" + i + "]";
-            ObjectNode volume = volumes.get(i);
-            source(volume, at, problems);
-            String name = Tree.text(volume, "name");
-            if (problems.requireText(volume, at, "name")) {
-                problems.format(NameFormat.LABEL, at + ".name", name);
-                if (!names.add(name)) {
-                    problems.duplicate(at + ".name", name);
+            String name = Tree.text(volumes.get(i), "name");
+            Problems own = new Problems();
+            source(volumes.get(i), at, path.equals("spec"), own);
+            if (own.requireText(volumes.get(i), at, "name")) {
+                own.format(NameFormat.LABEL, at + ".name", name);
+            }
+            if (names.contains(name)) {
+                own.duplicate(at + ".name", name);
+            }
+            if (own.isEmpty()) {
+                names.add(name);
+            }
+            problems.addAll(own);
+        }
+        return names;
+    }
+
+    /// The claims that volumes of a pod with this name bring along: named after pod and volume, and used by no other.
+    static void claimNames(JsonNode spec, String pod, Problems problems) {
+        List<ObjectNode> volumes = Tree.objects(spec, "volumes");
+        Set<String> created = new HashSet<>();
+        for (int i = 0; i < volumes.size(); i++) {
+            String name = Tree.text(volumes.get(i), "name");
+            if (volumes.get(i).path("ephemeral").isObject()) {
+                created.add(pod + "-" + name);
+                String claim = pod + "-" + name;
+                for (String wrong : name.isEmpty() ? List.<String>of() : NameFormat.SUBDOMAIN.errors(claim)) {
+                    problems.invalid("spec.volumes[" + i + "].name", name,
+                            "PVC name " + Problems.quoted(claim) + ": " + wrong);
                 }
             }
         }
-        return names;
+        for (int i = 0; i < volumes.size(); i++) {
+            String claim = Tree.text(volumes.get(i), "persistentVolumeClaim.claimName");
+            if (created.contains(claim)) {
+                problems.invalid("spec.volumes[" + i + "].persistentVolumeClaim.claimName", claim,
+                        "must not reference a PVC that gets created for an ephemeral volume");
+            }
+        }
     }
 
     /// A path inside a volume: relative, and never upwards.
@@ -42,107 +76,86 @@ final class VolumeRules {
         if (value.startsWith("/")) {
             problems.invalid(path, value, "must be a relative path");
         }
+        noSteps(value, path, problems);
+    }
+
+    static void noSteps(String value, String path, Problems problems) {
         if (Arrays.asList(value.split("/", -1)).contains("..")) {
             problems.invalid(path, value, "must not contain '..'");
         }
     }
 
-    private static void source(ObjectNode volume, String path, Problems problems) {
-        int found = 0;
-        for (Map.Entry<String, JsonNode> entry : volume.properties()) {
-            if (!entry.getKey().equals("name") && entry.getValue().isObject()) {
-                found++;
-                if (found > 1) {
-                    problems.forbidden(path + "." + entry.getKey(), "may not specify more than 1 volume type");
-                } else {
-                    one(entry.getKey(), entry.getValue(), path + "." + entry.getKey(), problems);
-                }
+    /// The place of a file that the node agent writes: names that begin with two dots are its own.
+    static void fileName(String value, String path, Problems problems) {
+        relative(value, path, problems);
+        if (value.startsWith("..") && !value.startsWith("../")) {
+            problems.invalid(path, value, "must not start with '..'");
+        }
+    }
+
+    private static void source(ObjectNode volume, String path, boolean pod, Problems problems) {
+        VolumeSources sources = new VolumeSources(false, Tree.text(volume, "name"), problems);
+        boolean found = false;
+        for (String kind : SOURCES) {
+            JsonNode source = volume.path(kind);
+            if (!source.isObject()) {
+                continue;
+            }
+            if (found) {
+                problems.forbidden(path + "." + shown(kind), "may not specify more than 1 volume type");
+            } else {
+                found = true;
+                one(kind, source, path, pod, sources);
+            }
+            if (kind.equals("iscsi")) {
+                portal(volume, path, problems);
             }
         }
-        if (found == 0) {
+        if (!found) {
             problems.required(path, "must specify a volume type");
         }
     }
 
-    private static void one(String kind, JsonNode source, String path, Problems problems) {
+    /// Two kinds are called otherwise where there are too many.
+    private static String shown(String kind) {
+        return kind.equals("cephfs") ? "cephFS" : kind.equals("downwardAPI") ? "downwarAPI" : kind;
+    }
+
+    private static void one(String kind, JsonNode source, String path, boolean pod, VolumeSources sources) {
+        String at = path + "." + kind;
+        Problems problems = sources.problems();
         switch (kind) {
-            case "secret" -> {
-                problems.requireText(source, path, "secretName");
-                files(source, path, problems);
-            }
-            case "configMap" -> {
-                problems.requireText(source, path, "name");
-                files(source, path, problems);
-            }
-            case "hostPath" -> hostPath(source, path, problems);
-            case "persistentVolumeClaim" -> problems.requireText(source, path, "claimName");
-            case "projected" -> projected(source, path, problems);
-            case "downwardAPI" -> mode(source, path, "defaultMode", problems);
-            case "nfs" -> {
-                problems.requireText(source, path, "server");
-                problems.requireText(source, path, "path");
-            }
-            case "csi" -> problems.requireText(source, path, "driver");
-            case "image" -> problems.requireText(source, path, "reference");
-            default -> {
-                // Other sources are taken as they come; what they name is for the node to find.
-            }
-        }
-    }
-
-    private static void hostPath(JsonNode source, String path, Problems problems) {
-        String value = Tree.text(source, "path");
-        if (problems.requireText(source, path, "path") && Arrays.asList(value.split("/", -1)).contains("..")) {
-            problems.invalid(path + ".path", value, "must not contain '..'");
-        }
-        problems.oneOfIfSet(source, path, "type", "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate",
-                "File", "FileOrCreate", "Socket");
-    }
-
-    private static void projected(JsonNode source, String path, Problems problems) {
-        mode(source, path, "defaultMode", problems);
-        List<ObjectNode> sources = Tree.objects(source, "sources");
-        for (int i = 0; i < sources.size(); i++) {
-            String at = path + ".sources[" + i + "]";
-            for (String kind : List.of("secret", "configMap")) {
-                if (sources.get(i).path(kind) instanceof ObjectNode part) {
-                    problems.requireText(part, at + "." + kind, "name");
-                    files(part, at + "." + kind, problems);
+            case "emptyDir" -> {
+                if (Quantity.tryParse(Tree.text(source, "sizeLimit")).filter(q -> q.signum() < 0).isPresent()) {
+                    problems.forbidden(at + ".sizeLimit", "SizeLimit field must be a valid resource quantity");
                 }
             }
-            if (sources.get(i).path("serviceAccountToken") instanceof ObjectNode token) {
-                token(token, at + ".serviceAccountToken", problems);
+            case "secret" -> {
+                problems.requireText(source, at, "secretName");
+                FileSources.keys(source, at, problems);
             }
-        }
-    }
-
-    private static void token(ObjectNode token, String path, Problems problems) {
-        long seconds = Tree.number(token, "expirationSeconds");
-        if (seconds < 600) {
-            problems.invalid(path + ".expirationSeconds", seconds, "may not specify a duration less than 10 minutes");
-        }
-        if (problems.requireText(token, path, "path")) {
-            relative(Tree.text(token, "path"), path + ".path", problems);
-        }
-    }
-
-    private static void files(JsonNode source, String path, Problems problems) {
-        mode(source, path, "defaultMode", problems);
-        List<ObjectNode> items = Tree.objects(source, "items");
-        for (int i = 0; i < items.size(); i++) {
-            String at = path + ".items[" + i + "]";
-            problems.requireText(items.get(i), at, "key");
-            if (problems.requireText(items.get(i), at, "path")) {
-                relative(Tree.text(items.get(i), "path"), at + ".path", problems);
+            case "configMap" -> {
+                problems.requireText(source, at, "name");
+                FileSources.keys(source, at, problems);
             }
-            mode(items.get(i), at, "mode", problems);
+            case "downwardAPI" -> FileSources.downward(source, at, problems);
+            case "projected" -> FileSources.projected(source, at, problems);
+            case "ephemeral" -> ClaimSpecRules.template(source, at, problems);
+            case "image" -> {
+                if (pod) {
+                    problems.requireText(source, at, "reference");
+                }
+                problems.oneOf(source, at, "pullPolicy", "Always", "IfNotPresent", "Never");
+            }
+            default -> sources.check(kind, source, path);
         }
     }
 
-    private static void mode(JsonNode source, String path, String field, Problems problems) {
-        long mode = Tree.number(source, field);
-        if (mode < 0 || mode > MAX_MODE) {
-            problems.invalid(path + "." + field, mode, "must be a number between 0 and 0777 (octal), both inclusive");
+    private static void portal(ObjectNode volume, String path, Problems problems) {
+        String name = Tree.text(volume, "name");
+        if (Tree.has(volume, "iscsi.initiatorName")
+                && name.length() + 1 + Tree.text(volume, "iscsi.targetPortal").length() > VolumeSources.MAX_PORTAL) {
+            problems.invalid(path + ".name", name, VolumeSources.LONG_PORTAL);
         }
     }
 }
