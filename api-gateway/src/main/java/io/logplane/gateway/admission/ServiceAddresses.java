@@ -114,7 +114,7 @@ public final class ServiceAddresses implements Admission.Step {
         if (!before.isEmpty() && !before.equals("None")) {
             return;
         }
-        if (asked.isEmpty()) {
+        if (asked.isEmpty() && spec.path("clusterIPs").isEmpty()) {
             asked = draw(request);
         } else if (AddressRange.number(asked).isPresent()) {
             exactly(request, asked);
@@ -122,7 +122,9 @@ public final class ServiceAddresses implements Admission.Step {
             return; // validation says what is wrong with it
         }
         spec.put("clusterIP", asked);
-        spec.putArray("clusterIPs").add(asked);
+        if (spec.path("clusterIPs").isEmpty()) {
+            spec.putArray("clusterIPs").add(asked);
+        }
     }
 
     private String draw(AdmissionRequest request) {

@@ -14,6 +14,7 @@ public final class IpAddresses {
     private static final Pattern SLOPPY = Pattern.compile("0*" + BYTE + "(\\.0*" + BYTE + "){3}");
     private static final int GROUPS = 8;
     private static final int WORD_BITS = 16;
+    private static final int V4_BITS = 32;
     private static final int LONGEST = 45;
 
     private IpAddresses() {
@@ -58,35 +59,48 @@ public final class IpAddresses {
 
     /// What is wrong with an address that must be written in its one canonical form (RFC 5952); empty: nothing.
     public static Optional<String> error(String text) {
+        return anyFormError(text).or(() -> canonical(text, text(words(text))));
+    }
+
+    /// As [#error], for fields that are older than the one form: other spellings are good too, but none that two
+    /// programs could read differently.
+    public static Optional<String> anyFormError(String text) {
         if (!isAddress(text)) {
             return Optional.of(SLOPPY.matcher(text).matches() ? "must not have leading 0s" : REFUSAL);
         }
-        int[] words = words(text);
-        if (words.length == GROUPS && mapped(words)) {
-            return Optional.of("must not be an IPv4-mapped IPv6 address");
-        }
-        return canonical(text, text(words));
+        return mapped(text) ? Optional.of("must not be an IPv4-mapped IPv6 address") : Optional.empty();
     }
 
     /// As [#error], for `address/bits`.
     public static Optional<String> rangeError(String text) {
-        if (!isRange(text)) {
+        return anyFormRangeError(text).or(() -> {
+            int slash = text.indexOf('/');
+            return canonical(text, text(words(text.substring(0, slash))) + text.substring(slash));
+        });
+    }
+
+    /// As [#anyFormError], for `address/bits`.
+    public static Optional<String> anyFormRangeError(String text) {
+        int slash = text.indexOf('/');
+        String bits = text.substring(slash + 1);
+        boolean sloppy = slash > 0 && SLOPPY.matcher(text.substring(0, slash)).matches()
+                && bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= V4_BITS;
+        if (!sloppy && !isRange(text)) {
             return Optional.of("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
         }
-        int slash = text.indexOf('/');
-        int[] words = words(text.substring(0, slash));
-        if (words.length == GROUPS && mapped(words)) {
-            return Optional.of("must not have an IPv4-mapped IPv6 address");
-        }
-        if (text.charAt(slash + 1) == '0' && text.length() > slash + 2) {
+        if (!isRange(text) || bits.startsWith("0") && bits.length() > 1) {
             return Optional.of("must not have leading 0s in IP or prefix length");
         }
+        if (mapped(text.substring(0, slash))) {
+            return Optional.of("must not have an IPv4-mapped IPv6 address");
+        }
+        int[] words = words(text.substring(0, slash));
         for (int i = 0; i < words.length; i++) {
             if ((words[i] & (1 << free(bits(text), i)) - 1) != 0) {
                 return Optional.of("must not have bits set beyond the prefix length");
             }
         }
-        return canonical(text, text(words) + text.substring(slash));
+        return Optional.empty();
     }
 
     /// Whether a range holds an address; false when either is none.
@@ -154,8 +168,10 @@ public final class IpAddresses {
         }
     }
 
-    private static boolean mapped(int[] words) {
-        return words[5] == 0xffff && (words[0] | words[1] | words[2] | words[3] | words[4]) == 0;
+    private static boolean mapped(String text) {
+        int[] words = words(text);
+        return words.length == GROUPS && words[5] == 0xffff
+                && (words[0] | words[1] | words[2] | words[3] | words[4]) == 0;
     }
 
     private static String text(int[] words) {

@@ -39,6 +39,10 @@ public final class Problems {
         all.addAll(part.all);
     }
 
+    void add(FieldError problem) {
+        all.add(problem);
+    }
+
     public void required(String path) {
         required(path, "");
     }

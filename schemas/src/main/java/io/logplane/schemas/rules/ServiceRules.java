@@ -3,11 +3,10 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// Services. Cluster IPs and node ports are given by the gateway, which sees what is taken; this says what they look
 /// like.
@@ -16,7 +15,9 @@ public final class ServiceRules implements SpecRules {
     public static final int FIRST_NODE_PORT = 30000;
     public static final int LAST_NODE_PORT = 32767;
     private static final int AFFINITY_SECONDS = 10800;
-    private static final int MAX_AFFINITY_SECONDS = 86400;
+    private static final String NOT_EXTERNAL = "may not be set for ExternalName services";
+    private static final String TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
+    private static final String TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
 
     @Override
     public String zeroStatus() {
@@ -47,11 +48,10 @@ public final class ServiceRules implements SpecRules {
                 Tree.put(port, "targetPort", Tree.number(port, "port"));
             }
         }
-        boolean outside = type.equals("NodePort") || type.equals("LoadBalancer");
-        if (outside || type.equals("ClusterIP") && !spec.path("externalIPs").isEmpty()) {
+        if (ServiceTraffic.fromOutside(spec)) {
             Tree.setDefault(spec, "externalTrafficPolicy", "Cluster");
         }
-        if (outside || type.equals("ClusterIP")) {
+        if (ServicePorts.onNodes(spec) || type.equals("ClusterIP")) {
             Tree.setDefault(spec, "internalTrafficPolicy", "Cluster");
         }
         if (type.equals("LoadBalancer")) {
@@ -71,39 +71,107 @@ public final class ServiceRules implements SpecRules {
     @Override
     public void prepareForUpdate(ObjectNode object, ObjectNode old) {
         SpecRules.super.prepareForUpdate(object, old);
-        ServiceAddresses.prepareForUpdate(Tree.object(object, "spec"), Tree.object(old, "spec"));
+        ObjectNode spec = Tree.object(object, "spec");
+        ObjectNode before = Tree.object(old, "spec");
+        ServicePorts.keep(spec, before);
+        if (ServiceTraffic.checked(spec) && ServiceTraffic.checked(before)
+                && Tree.number(spec, "healthCheckNodePort") == 0) {
+            Tree.copy("healthCheckNodePort", before, spec);
+        }
+        ServiceAddresses.prepareForUpdate(spec, before);
+        dropTypeDependent(object, spec, before);
+    }
+
+    /// Some fields make sense for some types only: a Service that changes its type loses them, unless the client
+    /// changed them too.
+    private void dropTypeDependent(ObjectNode object, ObjectNode spec, ObjectNode before) {
+        if (ServiceAddresses.has(before) && !ServiceAddresses.has(spec)) {
+            if (Tree.text(spec, "clusterIP").equals(Tree.text(before, "clusterIP"))
+                    && Tree.texts(spec, "clusterIPs").equals(Tree.texts(before, "clusterIPs"))) {
+                spec.remove(List.of("clusterIP", "clusterIPs"));
+            }
+            ServiceTraffic.dropSame("ipFamilies", spec, before);
+            ServiceTraffic.dropSame("ipFamilyPolicy", spec, before);
+        }
+        ServiceTraffic.dropUnneeded(spec, before);
+        if (!ServiceTraffic.balanced(spec)) {
+            Tree.object(object, "status").putObject("loadBalancer");
+        }
     }
 
     @Override
-    public List<FieldError> validate(ObjectNode object) {
+    public List<FieldError> validateCreate(ObjectNode object) {
         Problems problems = new Problems();
-        JsonNode spec = object.path("spec");
-        String type = Tree.text(spec, "type");
-        boolean headless = Tree.text(spec, "clusterIP").equals("None");
-        if (spec.path("ports").isEmpty() && !headless && !type.equals("ExternalName")) {
-            problems.required("spec.ports");
+        if (allocatable(object, Json.newObject(), problems)) {
+            service(object, Json.newObject(), problems);
         }
-        problems.oneOf(spec, "spec", "type", "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
-        if (type.equals("LoadBalancer") && headless) {
-            problems.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services");
-        }
-        if (type.equals("ExternalName")) {
-            externalName(spec, problems);
-        }
-        ports(spec, type, problems);
-        ObjectMetaRules.labels(spec.path("selector"), "spec.selector", problems);
-        affinity(spec, problems);
-        ServiceAddresses.validate(spec, problems);
-        problems.oneOfIfSet(spec, "spec", "externalTrafficPolicy", "Cluster", "Local");
-        problems.oneOfIfSet(spec, "spec", "internalTrafficPolicy", "Cluster", "Local");
         return problems.list();
     }
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
-        ServiceAddresses.validateUpdate(object.path("spec"), old.path("spec"), problems);
+        if (allocatable(object, old, problems)) {
+            ServiceAddresses.validateUpdate(object.path("spec"), old.path("spec"), problems);
+            ServiceTraffic.validateUpdate(object.path("spec"), old.path("spec"), problems);
+            service(object, old, problems);
+        }
         return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        if (subresource.equals("status")) {
+            LoadBalancerRules.service(object, old, problems);
+        }
+        return problems.list();
+    }
+
+    /// Upstream gives addresses and ports before it validates: what it cannot give, it says alone.
+    private static boolean allocatable(JsonNode object, JsonNode old, Problems problems) {
+        ServiceAddresses.allocation(object.path("spec"), old.path("spec"), problems);
+        ServicePorts.allocation(object.path("spec"), old.path("spec"), problems);
+        return problems.isEmpty();
+    }
+
+    /// Shape: `old` is empty for a new Service.
+    private static void service(JsonNode object, JsonNode old, Problems problems) {
+        JsonNode spec = object.path("spec");
+        topology(object.path("metadata").path("annotations"), problems);
+        String type = Tree.text(spec, "type");
+        if (spec.path("ports").isEmpty() && !ServiceAddresses.headless(spec) && !type.equals("ExternalName")) {
+            problems.required("spec.ports");
+        }
+        if (ServicePorts.onNodes(spec) && ServiceAddresses.headless(spec)) {
+            problems.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for " + type + " services");
+        }
+        if (type.equals("ExternalName")) {
+            externalName(spec, problems);
+        }
+        ServicePorts.validate(spec, problems);
+        ObjectMetaRules.labels(spec.path("selector"), "spec.selector", problems);
+        ServiceTraffic.affinity(spec, problems);
+        ServiceAddresses.fields(spec, old.path("spec"), problems);
+        List<String> external = Tree.texts(spec, "externalIPs");
+        for (int i = 0; i < external.size(); i++) {
+            String at = "spec.externalIPs[" + i + "]";
+            if (IpFields.address(at, external.get(i), Tree.texts(old, "spec.externalIPs"), problems)) {
+                IpFields.destination(at, external.get(i), problems);
+            }
+        }
+        problems.oneOf(spec, "spec", "type", "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
+        ServicePorts.validateNumbers(spec, problems);
+        ServiceTraffic.validate(object, old, problems);
+    }
+
+    private static void topology(JsonNode annotations, Problems problems) {
+        JsonNode mode = annotations.path(TOPOLOGY_MODE);
+        JsonNode hints = annotations.path(TOPOLOGY_HINTS);
+        if (mode.isTextual() && hints.isTextual() && !mode.equals(hints)) {
+            problems.invalid("metadata.annotations[" + TOPOLOGY_MODE + "]", mode.asText(),
+                    "must match annotations[" + TOPOLOGY_HINTS + "] when both are specified");
+        }
     }
 
     @Override
@@ -117,65 +185,20 @@ public final class ServiceRules implements SpecRules {
     }
 
     private static void externalName(JsonNode spec, Problems problems) {
-        if (!spec.path("clusterIPs").isEmpty()) {
-            problems.forbidden("spec.clusterIPs", "may not be set for ExternalName services");
+        for (String field : List.of("clusterIPs", "ipFamilies")) {
+            if (!spec.path(field).isEmpty()) {
+                problems.forbidden("spec." + field, NOT_EXTERNAL);
+            }
+        }
+        if (Tree.has(spec, "ipFamilyPolicy")) {
+            problems.forbidden("spec.ipFamilyPolicy", NOT_EXTERNAL);
         }
         String name = Tree.text(spec, "externalName");
         String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        if (name.isEmpty()) {
+        if (plain.isEmpty()) {
             problems.required("spec.externalName");
         } else {
             problems.format(NameFormat.SUBDOMAIN, "spec.externalName", plain);
-        }
-    }
-
-    private static void ports(JsonNode spec, String type, Problems problems) {
-        List<ObjectNode> ports = Tree.objects(spec, "ports");
-        Set<String> names = new HashSet<>();
-        Set<String> numbers = new HashSet<>();
-        for (int i = 0; i < ports.size(); i++) {
-            String at = "spec.ports[" + i + "]";
-            ObjectNode port = ports.get(i);
-            String name = Tree.text(port, "name");
-            if (name.isEmpty() && ports.size() > 1) {
-                problems.required(at + ".name");
-            } else if (!name.isEmpty()) {
-                problems.format(NameFormat.LABEL, at + ".name", name);
-                if (!names.add(name)) {
-                    problems.duplicate(at + ".name", name);
-                }
-            }
-            problems.portNumber(at + ".port", Tree.number(port, "port"));
-            problems.oneOf(port, at, "protocol", "SCTP", "TCP", "UDP");
-            problems.port(at + ".targetPort", port.path("targetPort"));
-            problems.formatIfSet(NameFormat.QUALIFIED, port, at, "appProtocol");
-            nodePort(port, at, type, problems);
-            if (!numbers.add(Tree.text(port, "protocol") + "/" + Tree.number(port, "port"))) {
-                problems.invalid(at, port, "duplicate port and protocol");
-            }
-        }
-    }
-
-    private static void nodePort(ObjectNode port, String path, String type, Problems problems) {
-        long nodePort = Tree.number(port, "nodePort");
-        if (nodePort == 0) {
-            return;
-        }
-        if (type.equals("ClusterIP")) {
-            problems.forbidden(path + ".nodePort", "may not be used when `type` is 'ClusterIP'");
-        } else if (nodePort < FIRST_NODE_PORT || nodePort > LAST_NODE_PORT) {
-            problems.invalid(path + ".nodePort", nodePort,
-                    "provided port is not in the valid range. The range of valid "
-                            + "ports is " + FIRST_NODE_PORT + "-" + LAST_NODE_PORT);
-        }
-    }
-
-    private static void affinity(JsonNode spec, Problems problems) {
-        problems.oneOf(spec, "spec", "sessionAffinity", "ClientIP", "None");
-        JsonNode seconds = Tree.at(spec, "sessionAffinityConfig.clientIP.timeoutSeconds");
-        if (seconds.isNumber() && (seconds.asLong() <= 0 || seconds.asLong() > MAX_AFFINITY_SECONDS)) {
-            problems.invalid("spec.sessionAffinityConfig.clientIP.timeoutSeconds", seconds.asLong(),
-                    "must be greater than 0 and less than " + MAX_AFFINITY_SECONDS);
         }
     }
 }

@@ -1,0 +1,278 @@
+package io.logplane.schemas.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.Samples;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.types.ResourceType;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Network types: what is refused and what a change of a Service's type takes away. All causes joined by "; ", "-" for
+/// none.
+class NetworkValidationTest {
+    private static final ResourceType SERVICES = Samples.type("services");
+    private static final String IP = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{}|spec.ports: Required value", "{'clusterIP':'None'}|-", "{'ports':[{'port':80}]}|-",
+        "{'type':'Foo','ports':[{'port':80}]}|spec.type: Unsupported value: \"Foo\": supported values: \"ClusterIP\", "
+                + "\"ExternalName\", \"LoadBalancer\", \"NodePort\"",
+        "{'type':'NodePort','clusterIP':'None','ports':[{'port':80}]}|spec.clusterIPs[0]: Invalid value: \"None\": may "
+                + "not be set to 'None' for NodePort services",
+        "{'type':'ExternalName'}|spec.externalName: Required value",
+        "{'type':'ExternalName','externalName':'.'}|spec.externalName: Required value",
+        "{'type':'ExternalName','externalName':'a.example.'}|-",
+        "{'type':'ExternalName','externalName':'a.example','clusterIP':'10.0.0.1','ipFamilies':['IPv4'],"
+                + "'ipFamilyPolicy':'SingleStack'}|spec.clusterIPs: Forbidden: may not be set for ExternalName "
+                + "services; spec.ipFamilies: Forbidden: may not be set for ExternalName services; spec.ipFamilyPolicy:"
+                + " Forbidden: may not be set for ExternalName services",
+        "{'ports':[{'port':80},{'name':'a','port':0,'protocol':'HTTP'},{'name':'a','port':81,'appProtocol':'','"
+                + "targetPort':99999}]}|spec.ports[0].name: Required value; spec.ports[1].port: Invalid value: 0: must"
+                + " be between 1 and 65535, inclusive; spec.ports[1].protocol: Unsupported value: \"HTTP\": supported "
+                + "values: \"SCTP\", \"TCP\", \"UDP\"; spec.ports[1].targetPort: Invalid value: 0: must be between 1 "
+                + "and 65535, inclusive; spec.ports[2].name: Duplicate value: \"a\"; spec.ports[2].targetPort: Invalid "
+                + "value: 99999: must be between 1 and 65535, inclusive; spec.ports[2].appProtocol: Invalid value: "
+                + "\"\": name part must be non-empty; spec.ports[2].appProtocol: Invalid value: \"\": name part must "
+                + "consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+                + "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+                + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+        "{'ports':[{'name':'a','port':80},{'name':'b','port':80}]}|spec.ports[1]: Duplicate value: "
+                + "{\"Name\":\"\",\"Protocol\":\"TCP\",\"AppProtocol\":null,\"Port\":80,\"TargetPort\":0,\"NodePort\""
+                + ":0}",
+        "{'ports':[{'name':'a','port':80},{'name':'b','port':80,'protocol':'UDP'}]}|-",
+        "{'type':'NodePort','ports':[{'name':'a','port':80,'nodePort':30080},{'name':'b','port':81,'nodePort':30080}]}|"
+                + "spec.ports[1].nodePort: Duplicate value: 30080",
+        "{'type':'NodePort','ports':[{'port':80,'nodePort':80}],'sessionAffinity':'x'}|spec.ports[0].nodePort: Invalid "
+                + "value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767",
+        "{'ports':[{'port':80}],'sessionAffinity':'ClientIP','sessionAffinityConfig':{'clientIP':{'timeoutSeconds'"
+                + ":86401}}}|spec.sessionAffinityConfig.clientIP.timeoutSeconds: Invalid value: 86401: must be greater"
+                + " than 0 and less than 86400",
+        "{'ports':[{'port':80}],'sessionAffinity':'Cookie'}|spec.sessionAffinity: Unsupported value: \"Cookie\": "
+                + "supported values: \"ClientIP\", \"None\"",
+        "{'ports':[{'port':80}],'externalIPs':['8.8.8.8','x','127.0.0.1','fe80::1']}|spec.externalIPs[1]: Invalid "
+                + "value: \"x\": " + IP + "; spec.externalIPs[2]: Invalid value: \"127.0.0.1\": may not be in the "
+                + "loopback range (127.0.0.0/8, ::1/128); spec.externalIPs[3]: Invalid value: \"fe80::1\": may not be "
+                + "in the link-local range (169.254.0.0/16, fe80::/10)",
+        "{'ports':[{'port':80}],'externalIPs':['010.0.0.1','0.0.0.0','224.0.0.1','::FFFF:1.2.3.4']}|"
+                + "spec.externalIPs[0]: Invalid value: \"010.0.0.1\": must not have leading 0s; spec.externalIPs[1]: "
+                + "Invalid value: \"0.0.0.0\": may not be unspecified (0.0.0.0); spec.externalIPs[2]: Invalid value: "
+                + "\"224.0.0.1\": may not be in the link-local multicast range (224.0.0.0/24, ff02::/10); "
+                + "spec.externalIPs[3]: Invalid value: \"::FFFF:1.2.3.4\": must not be an IPv4-mapped IPv6 address"})
+    void aServiceIsChecked(String spec, String expected) {
+        assertThat(created(SERVICES, "{'spec':" + spec + "}")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'clusterIP':'None','type':'ClusterIP'|-",
+        "'clusterIP':'x'|spec.clusterIPs[0]: Invalid value: \"x\": " + IP,
+        "'clusterIPs':['None']|spec.clusterIPs: Invalid value: [\"None\"]: must be empty when `clusterIP` is not "
+                + "specified",
+        "'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.2']|spec.clusterIPs: Invalid value: [\"10.0.0.2\"]: first value "
+                + "must match `clusterIP`",
+        "'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1','10.0.0.2']|spec.clusterIPs: Invalid value: [\"10.0.0.1\","
+                + "\"10.0.0.2\"]: may specify no more than one IP for each IP family",
+        "'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1','fd00::1']|spec.ipFamilyPolicy: Invalid value: "
+                + "\"SingleStack\": must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are "
+                + "specified; spec.clusterIPs[1]: Invalid value: [\"10.0.0.1\",\"fd00::1\"]: IPv6 is not configured on "
+                + "this cluster",
+        "'clusterIP':'None','clusterIPs':['None','10.0.0.2']|spec.clusterIPs: Invalid value: [\"None\",\"10.0.0.2\"]: "
+                + "'None' must be the first and only value",
+        "'clusterIP':'fd00::1'|spec.clusterIPs[0]: Invalid value: [\"fd00::1\"]: IPv6 is not configured on this cluster",
+        "'clusterIP':'10.0.0.1','ipFamilies':['IPv6']|spec.clusterIPs[0]: Invalid value: \"10.0.0.1\": expected an IPv6"
+                + " value as indicated by `ipFamilies[0]`",
+        "'ipFamilies':['IPv6']|spec.ipFamilies[0]: Invalid value: \"IPv6\": not configured on this cluster",
+        "'ipFamilies':['IPv4','IPv4','x']|spec.ipFamilies[1]: Duplicate value: \"IPv4\"; spec.ipFamilies[2]: "
+                + "Unsupported value: \"x\": supported values: \"IPv4\", \"IPv6\"",
+        "'ipFamilyPolicy':'Both'|spec.ipFamilyPolicy: Unsupported value: \"Both\": supported values: "
+                + "\"PreferDualStack\", \"RequireDualStack\", \"SingleStack\"",
+        "'ipFamilyPolicy':'RequireDualStack'|spec.ipFamilyPolicy: Invalid value: \"RequireDualStack\": this cluster is"
+                + " not configured for dual-stack services",
+        "'ipFamilyPolicy':'PreferDualStack'|-", "'clusterIP':'None','ipFamilyPolicy':'RequireDualStack'|-",
+        "'clusterIP':'None','selector':{'a':'b'},'ipFamilyPolicy':'RequireDualStack'|spec.ipFamilyPolicy: Invalid "
+                + "value: \"RequireDualStack\": this cluster is not configured for dual-stack services",
+        "'ipFamilyPolicy':'SingleStack','ipFamilies':['IPv4','IPv6']|spec.ipFamilyPolicy: Invalid value: "
+                + "\"SingleStack\": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are "
+                + "specified"})
+    void addressesAndFamiliesAgree(String part, String expected) {
+        assertThat(created(SERVICES, "{'spec':{'ports':[{'port':80}]," + part + "}}")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'externalTrafficPolicy':'Local'|spec.externalTrafficPolicy: Invalid value: \"Local\": may only be set for "
+                + "externally-accessible services",
+        "'externalIPs':['8.8.8.8'],'externalTrafficPolicy':'Local'|-",
+        "'type':'NodePort','externalTrafficPolicy':'Mine'|spec.externalTrafficPolicy: Unsupported value: \"Mine\": "
+                + "supported values: \"Cluster\", \"Local\"",
+        "'internalTrafficPolicy':'Mine'|spec.internalTrafficPolicy: Unsupported value: \"Mine\": supported values: "
+                + "\"Cluster\", \"Local\"",
+        "'type':'NodePort','externalTrafficPolicy':'Local','healthCheckNodePort':31000|spec.healthCheckNodePort: "
+                + "Invalid value: 31000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is "
+                + "'Local'",
+        "'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31000|-",
+        "'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':70000|spec.healthCheckNodePort: "
+                + "Invalid value: 70000: must be between 1 and 65535, inclusive",
+        "'loadBalancerClass':'a'|spec.loadBalancerClass: Forbidden: may only be used when `type` is 'LoadBalancer'",
+        "'type':'LoadBalancer','loadBalancerClass':'example.com/a'|-",
+        "'type':'LoadBalancer','loadBalancerClass':'/a'|spec.loadBalancerClass: Invalid value: \"/a\": prefix part must"
+                + " be non-empty",
+        "'allocateLoadBalancerNodePorts':false|spec.allocateLoadBalancerNodePorts: Forbidden: may only be used when "
+                + "`type` is 'LoadBalancer'",
+        "'loadBalancerSourceRanges':['10.0.0.0/8']|spec.LoadBalancerSourceRanges: Forbidden: may only be used when "
+                + "`type` is 'LoadBalancer'",
+        "'type':'LoadBalancer','loadBalancerSourceRanges':[' 10.0.0.0/8 ','10.0.0.1/8','010.0.0.0/8','10.0.0.0/08',"
+                + "'x']|spec.LoadBalancerSourceRanges[1]: Invalid value: \"10.0.0.1/8\": must not have bits set beyond"
+                + " the prefix length; spec.LoadBalancerSourceRanges[2]: Invalid value: \"010.0.0.0/8\": must not have"
+                + " leading 0s in IP or prefix length; spec.LoadBalancerSourceRanges[3]: Invalid value: "
+                + "\"10.0.0.0/08\": must not have leading 0s in IP or prefix length; spec.LoadBalancerSourceRanges[4]:"
+                + " Invalid value: \"x\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
+        "'trafficDistribution':'PreferSameNode'|-",
+        "'trafficDistribution':'Best'|spec.trafficDistribution: Unsupported value: \"Best\": supported values: "
+                + "\"PreferClose\", \"PreferSameZone\", \"PreferSameNode\""})
+    void trafficFieldsFitTheType(String part, String expected) {
+        assertThat(created(SERVICES, "{'spec':{'ports':[{'port':80}]," + part + "}}")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'service.beta.kubernetes.io/load-balancer-source-ranges':'10.0.0.0/8, x'|metadata.annotations[service.beta."
+                + "kubernetes.io/load-balancer-source-ranges]: Forbidden: may only be used when `type` is "
+                + "'LoadBalancer'; metadata.annotations[service.beta.kubernetes.io/load-balancer-source-ranges]: "
+                + "Invalid value: \"x\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
+        "'service.kubernetes.io/topology-mode':'Auto','service.kubernetes.io/topology-aware-hints':'Disabled'|"
+                + "metadata.annotations[service.kubernetes.io/topology-mode]: Invalid value: \"Auto\": must match "
+                + "annotations[service.kubernetes.io/topology-aware-hints] when both are specified"})
+    void annotationsOfAServiceAreChecked(String annotations, String expected) {
+        assertThat(
+                created(SERVICES, "{'metadata':{'annotations':{" + annotations + "}},'spec':{'ports':[{'port':80}]}}"))
+                .isEqualTo(expected);
+    }
+
+    /// A row: the spec before, a merge patch, the fields that must be gone, what is refused.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'type':'NodePort','ports':[{'port':80,'nodePort':30080}]|'type':'ClusterIP'|"
+                + "externalTrafficPolicy ports[0].nodePort|-",
+        "'type':'NodePort','ports':[{'port':80,'nodePort':30080}]|'type':'ClusterIP','ports':[{'port':80,'nodePort':"
+                + "30081}]|externalTrafficPolicy|spec.ports[0].nodePort: Forbidden: may not be used when `type` is "
+                + "'ClusterIP'",
+        "'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31000,'loadBalancerClass':'a/b',"
+                + "'ports':[{'port':80,'nodePort':30080}]|'type':'ClusterIP'|externalTrafficPolicy loadBalancerClass "
+                + "healthCheckNodePort allocateLoadBalancerNodePorts ports[0].nodePort|-",
+        "'type':'LoadBalancer','loadBalancerClass':'a/b','ports':[{'port':80}]|'type':'NodePort'|loadBalancerClass "
+                + "allocateLoadBalancerNodePorts|-",
+        "'type':'LoadBalancer','loadBalancerClass':'a/b','ports':[{'port':80}]|'loadBalancerClass':'a/c'||"
+                + "spec.loadBalancerClass: Invalid value: \"a/c\": may not change once set",
+        "'type':'LoadBalancer','loadBalancerClass':'a/b','ports':[{'port':80}]|'loadBalancerClass':null||"
+                + "spec.loadBalancerClass: Invalid value: \"null\": may not change once set",
+        "'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31000,'ports':[{'port':80}]|"
+                + "'healthCheckNodePort':31001||spec.healthCheckNodePort: Forbidden: field is immutable",
+        "'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31000,'ports':[{'port':80}]|"
+                + "'externalTrafficPolicy':'Cluster'|healthCheckNodePort|-",
+        "'ports':[{'port':80}]|'type':'ExternalName','externalName':'a.example'|clusterIP clusterIPs ipFamilies "
+                + "ipFamilyPolicy|-",
+        "'ports':[{'port':80}]|'type':'ExternalName','externalName':'a.example','clusterIP':'10.0.0.9','clusterIPs':["
+                + "'10.0.0.9']|ipFamilies ipFamilyPolicy|spec.clusterIPs: Forbidden: may not be set for ExternalName "
+                + "services",
+        "'externalIPs':['8.8.8.8'],'ports':[{'port':80}]|'externalIPs':null|externalTrafficPolicy|-",
+        "'ports':[{'port':80}]|'clusterIP':null,'clusterIPs':null||-",
+        "'ports':[{'port':80}]|'clusterIP':'None'||spec.clusterIPs[0]: Invalid value: [\"None\"]: may not change once "
+                + "set",
+        "'ports':[{'port':80}]|'ipFamilies':['IPv6']||spec.clusterIPs[0]: Invalid value: \"10.0.0.1\": expected an IPv6"
+                + " value as indicated by `ipFamilies[0]`",
+        "'externalIPs':['010.0.0.1'],'ports':[{'port':80}]|'sessionAffinity':'ClientIP'||-"})
+    void aServiceThatChangesItsTypeLosesWhatTheTypeNeeded(String before, String patch, String gone, String expected) {
+        ObjectNode old = Samples.created(SERVICES, Samples.json("{'spec':{" + before + "}}"));
+        if (!Tree.has(old, "spec.clusterIP")) {
+            Tree.object(old, "spec").put("clusterIP", "10.0.0.1").putArray("clusterIPs").add("10.0.0.1");
+        }
+        ObjectNode now = changed(SERVICES, old, "{'spec':{" + patch + "}}");
+        assertThat(told(SERVICES.problems(now, old))).isEqualTo(expected);
+        for (String field : gone == null ? new String[0] : gone.split(" ")) {
+            assertThat(now.at("/spec/" + field.replace("[0].", "/0/")).isMissingNode()).as(field).isTrue();
+        }
+    }
+
+    @Test
+    void portsKeepTheirNumbersByNameAndHeadlessServicesTheirFamilies() {
+        ObjectNode old = Samples.created(SERVICES, Samples.json("{'spec':{'type':'NodePort','ports':[{'name':'a','port'"
+                + ":80,'nodePort':30080},{'name':'b','port':81,'nodePort':30081}]}}"));
+        ObjectNode now = changed(SERVICES, old, "{'spec':{'ports':[{'name':'b','port':90},{'name':'c','port':91},"
+                + "{'name':'a','port':92,'nodePort':30500}]}}");
+        assertThat(now.at("/spec/ports").findValuesAsText("nodePort")).containsExactly("30081", "30500");
+        ObjectNode free = Samples.created(SERVICES, Samples.json("{'spec':{'clusterIP':'None'}}"));
+        assertThat(Tree.texts(free, "spec.ipFamilies")).containsExactly("IPv4", "IPv6");
+        ObjectNode single = changed(SERVICES, free, "{'spec':{'ipFamilyPolicy':'SingleStack'}}");
+        assertThat(Tree.texts(single, "spec.ipFamilies")).containsExactly("IPv4");
+        assertThat(told(SERVICES.problems(single, free))).isEqualTo("-");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "ClusterIP|[{'ip':'1.2.3.4','ipMode':'VIP'}]|status.loadBalancer.ingress: Forbidden: may only be used when "
+                + "`spec.type` is 'LoadBalancer'",
+        "LoadBalancer|[{'ip':'1.2.3.4','ipMode':'VIP'},{'hostname':'a.example'}]|-",
+        "LoadBalancer|[{'ip':'x','ipMode':'VIP'},{'ip':'1.2.3.4'},{'ipMode':'VIP'},{'ip':'1.2.3.5','ipMode':'x'},"
+                + "{'hostname':'1.2.3.4'}]|status.loadBalancer.ingress[0].ip: Invalid value: \"x\": " + IP
+                + "; status.loadBalancer.ingress[1].ipMode: Required value: must be specified when `ip` is set; "
+                + "status.loadBalancer.ingress[2].ipMode: Forbidden: may not be specified when `ip` is not set; "
+                + "status.loadBalancer.ingress[3].ipMode: Unsupported value: \"x\": supported values: \"Proxy\", "
+                + "\"VIP\"; status.loadBalancer.ingress[4].hostname: Invalid value: \"1.2.3.4\": must be a DNS name, "
+                + "not an IP address"})
+    void theStatusOfAServiceIsChecked(String type, String points, String expected) {
+        ObjectNode old = Samples.created(SERVICES, Samples.json("{'spec':{'type':'" + type + "'}}"));
+        ObjectNode now = old.deepCopy();
+        Tree.object(Tree.object(now, "status"), "loadBalancer").set("ingress",
+                Samples.json("{'a':" + points + "}").get("a"));
+        SERVICES.rules().prepareForSubresource("status", now, old);
+        assertThat(told(SERVICES.rules().validateSubresource("status", now, old))).isEqualTo(expected);
+    }
+
+    @Test
+    void aServiceThatIsBalancedNoMoreLosesItsBalancer() {
+        ObjectNode old = Samples.created(SERVICES, Samples.json("{'spec':{'type':'LoadBalancer'}}"));
+        Tree.object(Tree.object(old, "status"), "loadBalancer").putArray("ingress").addObject().put("ip", "1.2.3.4");
+        assertThat(changed(SERVICES, old, "{'spec':{'type':'NodePort'}}").at("/status/loadBalancer")).isEmpty();
+        assertThat(changed(SERVICES, old, "{}").at("/status/loadBalancer/ingress")).hasSize(1);
+    }
+
+    private static String created(ResourceType type, String object) {
+        return told(type.problems(Samples.created(type, Samples.json(object))));
+    }
+
+    /// What the pipeline makes of a merge patch before it validates.
+    private static ObjectNode changed(ResourceType type, ObjectNode old, String patch) {
+        ObjectNode object = Json.object(Json.bytes(old));
+        merge(object, Samples.json(patch));
+        type.rules().applyDefaults(object);
+        type.rules().prepareForUpdate(object, old);
+        return object;
+    }
+
+    private static void merge(ObjectNode target, ObjectNode patch) {
+        for (Map.Entry<String, JsonNode> field : patch.properties()) {
+            if (field.getValue().isNull()) {
+                target.remove(field.getKey());
+            } else if (field.getValue() instanceof ObjectNode inner) {
+                merge(Tree.object(target, field.getKey()), inner);
+            } else {
+                target.set(field.getKey(), field.getValue());
+            }
+        }
+    }
+
+    private static String told(List<FieldError> problems) {
+        String all = String.join("; ", problems.stream().map(p -> p.field() + ": " + p.message()).toList());
+        return all.isEmpty() ? "-" : all;
+    }
+}
