@@ -19,6 +19,8 @@ public enum NameFormat {
     LABEL_1035(NameFormat::label1035),
     /// RBAC objects: whatever can be one segment of a path.
     PATH_SEGMENT(NameFormat::pathSegment),
+    /// Hosts that stand for all names below a domain: `*.example.com`.
+    WILDCARD(NameFormat::wildcard),
     /// Keys of labels and annotations: optional prefix and a name.
     QUALIFIED(NameFormat::qualified),
     /// Values of labels.
@@ -93,6 +95,14 @@ public enum NameFormat {
                     "example.com"));
         }
         return wrong;
+    }
+
+    private static List<String> wildcard(String text) {
+        return text.startsWith("*.") && SUBDOMAIN_PATTERN.matcher(text.substring(2)).matches()
+                ? List.of()
+                : List.of(form("a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, "
+                        + "which must consist of lower case alphanumeric characters, '-' or '.' and end with an "
+                        + "alphanumeric character", "\\*\\." + SUBDOMAIN_FORM, "*.example.com"));
     }
 
     private static List<String> label1035(String text) {

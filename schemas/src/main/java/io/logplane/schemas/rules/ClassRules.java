@@ -109,11 +109,20 @@ public final class ClassRules {
 
     /// IngressClasses.
     public record Ingress() implements Specified {
+        private static final int MAX_CONTROLLER = 250;
+        private static final String PATH_FORM = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public void applyDefaults(ObjectNode object) {
+            if (Tree.at(object, "spec.parameters") instanceof ObjectNode parameters) {
+                Tree.setDefault(parameters, "scope", "Cluster");
+            }
+        }
+
+        @Override
+        public List<FieldError> validateCreate(ObjectNode object) {
             Problems problems = new Problems();
-            problems.requireText(object.path("spec"), "spec", "controller");
+            all(object.path("spec"), problems);
             return problems.list();
         }
 
@@ -121,7 +130,53 @@ public final class ClassRules {
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             problems.unchanged(object, old, "spec", "controller");
+            all(object.path("spec"), problems);
             return problems.list();
+        }
+
+        private static void all(JsonNode spec, Problems problems) {
+            String controller = Tree.text(spec, "controller");
+            if (controller.isEmpty()) {
+                problems.required("spec.controller");
+            } else {
+                if (controller.length() > MAX_CONTROLLER) {
+                    problems.tooLong("spec.controller", MAX_CONTROLLER);
+                }
+                domainPath(controller, problems);
+            }
+            if (spec.path("parameters").isObject()) {
+                IngressRules.reference(spec.path("parameters"), "spec.parameters", problems);
+                scope(spec.path("parameters"), problems);
+            }
+        }
+
+        private static void domainPath(String controller, Problems problems) {
+            int slash = controller.indexOf('/');
+            if (slash <= 0 || slash == controller.length() - 1) {
+                problems.invalid("spec.controller", controller,
+                        "must be a domain-prefixed path (such as \"acme.io/foo\")");
+                return;
+            }
+            problems.format(NameFormat.SUBDOMAIN, "spec.controller", controller.substring(0, slash));
+            String path = controller.substring(slash + 1);
+            if (!path.matches(PATH_FORM)) {
+                problems.invalid("spec.controller", path,
+                        "Invalid path (regex used for validation is '" + PATH_FORM + "')");
+            }
+        }
+
+        private static void scope(JsonNode parameters, Problems problems) {
+            String scope = Tree.text(parameters, "scope");
+            boolean named = Tree.has(parameters, "namespace");
+            if (!List.of("Cluster", "Namespace").contains(scope)) {
+                problems.notSupported("spec.parameters.scope", scope, "Cluster", "Namespace");
+            } else if (scope.equals("Cluster") && named) {
+                problems.forbidden("spec.parameters.namespace", "`parameters.scope` is set to 'Cluster'");
+            } else if (scope.equals("Namespace") && !named) {
+                problems.required("spec.parameters.namespace", "`parameters.scope` is set to 'Namespace'");
+            } else if (named) {
+                problems.format(NameFormat.LABEL, "spec.parameters.namespace", Tree.text(parameters, "namespace"));
+            }
         }
     }
 

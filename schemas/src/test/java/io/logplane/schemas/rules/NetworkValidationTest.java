@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// none.
 class NetworkValidationTest {
     private static final ResourceType SERVICES = Samples.type("services");
+    private static final ResourceType POLICIES = Samples.type("networkpolicies.networking.k8s.io");
+    private static final String BACK = "'backend':{'service':{'name':'s','port':{'number':80}}}";
     private static final String IP = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
     @ParameterizedTest
@@ -68,7 +71,7 @@ class NetworkValidationTest {
                 + "\"224.0.0.1\": may not be in the link-local multicast range (224.0.0.0/24, ff02::/10); "
                 + "spec.externalIPs[3]: Invalid value: \"::FFFF:1.2.3.4\": must not be an IPv4-mapped IPv6 address"})
     void aServiceIsChecked(String spec, String expected) {
-        assertThat(created(SERVICES, "{'spec':" + spec + "}")).isEqualTo(expected);
+        assertThat(created(SERVICES, "{'spec':" + spec + "}")).isEqualTo(full(expected));
     }
 
     @ParameterizedTest
@@ -87,7 +90,8 @@ class NetworkValidationTest {
                 + "this cluster",
         "'clusterIP':'None','clusterIPs':['None','10.0.0.2']|spec.clusterIPs: Invalid value: [\"None\",\"10.0.0.2\"]: "
                 + "'None' must be the first and only value",
-        "'clusterIP':'fd00::1'|spec.clusterIPs[0]: Invalid value: [\"fd00::1\"]: IPv6 is not configured on this cluster",
+        "'clusterIP':'fd00::1'|spec.clusterIPs[0]: Invalid value: [\"fd00::1\"]: IPv6 is not configured on this "
+                + "cluster",
         "'clusterIP':'10.0.0.1','ipFamilies':['IPv6']|spec.clusterIPs[0]: Invalid value: \"10.0.0.1\": expected an IPv6"
                 + " value as indicated by `ipFamilies[0]`",
         "'ipFamilies':['IPv6']|spec.ipFamilies[0]: Invalid value: \"IPv6\": not configured on this cluster",
@@ -104,7 +108,7 @@ class NetworkValidationTest {
                 + "\"SingleStack\": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are "
                 + "specified"})
     void addressesAndFamiliesAgree(String part, String expected) {
-        assertThat(created(SERVICES, "{'spec':{'ports':[{'port':80}]," + part + "}}")).isEqualTo(expected);
+        assertThat(created(SERVICES, "{'spec':{'ports':[{'port':80}]," + part + "}}")).isEqualTo(full(expected));
     }
 
     @ParameterizedTest
@@ -140,7 +144,7 @@ class NetworkValidationTest {
         "'trafficDistribution':'Best'|spec.trafficDistribution: Unsupported value: \"Best\": supported values: "
                 + "\"PreferClose\", \"PreferSameZone\", \"PreferSameNode\""})
     void trafficFieldsFitTheType(String part, String expected) {
-        assertThat(created(SERVICES, "{'spec':{'ports':[{'port':80}]," + part + "}}")).isEqualTo(expected);
+        assertThat(created(SERVICES, "{'spec':{'ports':[{'port':80}]," + part + "}}")).isEqualTo(full(expected));
     }
 
     @ParameterizedTest
@@ -155,7 +159,7 @@ class NetworkValidationTest {
     void annotationsOfAServiceAreChecked(String annotations, String expected) {
         assertThat(
                 created(SERVICES, "{'metadata':{'annotations':{" + annotations + "}},'spec':{'ports':[{'port':80}]}}"))
-                .isEqualTo(expected);
+                .isEqualTo(full(expected));
     }
 
     /// A row: the spec before, a merge patch, the fields that must be gone, what is refused.
@@ -197,7 +201,7 @@ class NetworkValidationTest {
             Tree.object(old, "spec").put("clusterIP", "10.0.0.1").putArray("clusterIPs").add("10.0.0.1");
         }
         ObjectNode now = changed(SERVICES, old, "{'spec':{" + patch + "}}");
-        assertThat(told(SERVICES.problems(now, old))).isEqualTo(expected);
+        assertThat(told(SERVICES.problems(now, old))).isEqualTo(full(expected));
         for (String field : gone == null ? new String[0] : gone.split(" ")) {
             assertThat(now.at("/spec/" + field.replace("[0].", "/0/")).isMissingNode()).as(field).isTrue();
         }
@@ -235,7 +239,7 @@ class NetworkValidationTest {
         Tree.object(Tree.object(now, "status"), "loadBalancer").set("ingress",
                 Samples.json("{'a':" + points + "}").get("a"));
         SERVICES.rules().prepareForSubresource("status", now, old);
-        assertThat(told(SERVICES.rules().validateSubresource("status", now, old))).isEqualTo(expected);
+        assertThat(told(SERVICES.rules().validateSubresource("status", now, old))).isEqualTo(full(expected));
     }
 
     @Test
@@ -244,6 +248,150 @@ class NetworkValidationTest {
         Tree.object(Tree.object(old, "status"), "loadBalancer").putArray("ingress").addObject().put("ip", "1.2.3.4");
         assertThat(changed(SERVICES, old, "{'spec':{'type':'NodePort'}}").at("/status/loadBalancer")).isEmpty();
         assertThat(changed(SERVICES, old, "{}").at("/status/loadBalancer/ingress")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{}|spec: Invalid value: null: either `defaultBackend` or `rules` must be specified",
+        "{'defaultBackend':{}}|spec.defaultBackend: Invalid value: \"\": resource or service backend is required",
+        "{'defaultBackend':{'resource':{'apiGroup':'a_b','name':'a/b'}}}|spec.defaultBackend.resource.apiGroup: Invalid "
+                + "value: \"a_b\": <subdomain>; spec.defaultBackend.resource.kind: Required value; "
+                + "spec.defaultBackend.resource.name: Invalid value: \"a/b\": may not contain '/'",
+        "{'rules':[{'http':{'paths':[{'path':'/','backend':{}}]}}]}|spec.rules[0].http.paths[0].pathType: Required "
+                + "value: pathType must be specified",
+        "{'rules':[{'http':{'paths':[{'pathType':'Exact','path':'/a//%2f/..'," + BACK + "},{'pathType':'Regex',"
+                + BACK + "},{'pathType':'ImplementationSpecific'," + BACK + "}]}}]}|spec.rules[0].http.paths[0].path: "
+                + "Invalid value: \"/a//%2f/..\": must not contain '//'; spec.rules[0].http.paths[0].path: Invalid "
+                + "value: \"/a//%2f/..\": must not contain '%2f'; spec.rules[0].http.paths[0].path: Invalid value: "
+                + "\"/a//%2f/..\": cannot end with '/..'; spec.rules[0].http.paths[1].pathType: Unsupported value: "
+                + "\"Regex\": supported values: \"Exact\", \"ImplementationSpecific\", \"Prefix\"",
+        "{'rules':[{'host':'*.a.example'},{'host':'a.*'},{'host':'1.2.3.4'}]}|spec.rules[1].host: Invalid value: "
+                + "\"a.*\": a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which"
+                + " must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric "
+                + "character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+                + "(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'); spec.rules[2].host: Invalid value: \"1.2.3.4\": must be a DNS"
+                + " name, not an IP address",
+        "{'defaultBackend':{'service':{'name':'1s','port':{'number':70000}}},'tls':[{'hosts':['a','A'],'secretName':"
+                + "'B'}],'ingressClassName':''}|spec.defaultBackend.service.port.number: Invalid value: 70000: must be "
+                + "between 1 and 65535, inclusive; spec.tls[0].hosts[1]: Invalid value: \"A\": <subdomain>"
+                + "; spec.tls[0].secretName: Invalid value: \"B\": <subdomain>"
+                + "; spec.ingressClassName: Invalid value: \"\": <subdomain>"})
+    void anIngressIsChecked(String spec, String expected) {
+        assertThat(created(Samples.type("ingresses.networking.k8s.io"), "{'spec':" + spec + "}")).isEqualTo(full(expected));
+    }
+
+    @Test
+    void anIngressKeepsTheSecretNamesItHas() {
+        ResourceType type = Samples.type("ingresses.networking.k8s.io");
+        ObjectNode old = Samples.created(type, Samples.json("{'spec':{" + BACK.replace("backend", "defaultBackend")
+                + ",'tls':[{'secretName':'B'}]}}"));
+        assertThat(told(type.problems(changed(type, old, "{'spec':{'tls':[{'secretName':'C'}]}}"), old)))
+                .isEqualTo("-");
+        assertThat(created(type, "{'metadata':{'annotations':{'kubernetes.io/ingress.class':'a'}},'spec':{"
+                + "'ingressClassName':'b'," + BACK.replace("backend", "defaultBackend") + "}}"))
+                .isEqualTo("annotations.kubernetes.io/ingress.class: Invalid value: \"a\": must match "
+                        + "`ingressClassName` when both are specified");
+        ObjectNode now = old.deepCopy();
+        Tree.object(Tree.object(now, "status"), "loadBalancer").putArray("ingress").addObject().put("ip", "01.2.3.4");
+        assertThat(told(type.rules().validateSubresource("status", now, old))).isEqualTo(
+                "status.loadBalancer.ingress[0].ip: Invalid value: \"01.2.3.4\": must not have leading 0s");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'controller':'a'}|spec.controller: Invalid value: \"a\": must be a domain-prefixed path (such as "
+                + "\"acme.io/foo\")",
+        "{'controller':'a.example/b c'}|spec.controller: Invalid value: \"b c\": Invalid path (regex used for validation"
+                + " is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')",
+        "{'controller':'a/b','parameters':{'kind':'K','name':'n'}}|-",
+        "{'controller':'a/b','parameters':{'kind':'K','name':'n','scope':'Namespace'}}|spec.parameters.namespace: "
+                + "Required value: `parameters.scope` is set to 'Namespace'",
+        "{'controller':'a/b','parameters':{'name':'n','namespace':'x','scope':'Cluster'}}|spec.parameters.kind: Required"
+                + " value; spec.parameters.namespace: Forbidden: `parameters.scope` is set to 'Cluster'",
+        "{'controller':'a/b','parameters':{'kind':'K','name':'n','scope':'x'}}|spec.parameters.scope: Unsupported value:"
+                + " \"x\": supported values: \"Cluster\", \"Namespace\""})
+    void anIngressClassIsChecked(String spec, String expected) {
+        assertThat(created(Samples.type("ingressclasses.networking.k8s.io"), "{'spec':" + spec + "}"))
+                .isEqualTo(full(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'policyTypes':['Ingress','Egress','Ingress']}|spec.policyTypes: Invalid value: [\"Ingress\",\"Egress\","
+                + "\"Ingress\"]: may not specify more than two policyTypes",
+        "{'policyTypes':['In']}|spec.policyTypes[0]: Unsupported value: \"In\": supported values: \"Ingress\", "
+                + "\"Egress\"",
+        "{'ingress':[{'ports':[{'port':80,'endPort':79},{'port':'web','endPort':1},{'endPort':1},{'protocol':'X'}]}]}|"
+                + "spec.ingress[0].ports[0].endPort: Invalid value: 79: must be greater than or equal to `port`; "
+                + "spec.ingress[0].ports[1].endPort: Invalid value: 1: may not be specified when `port` is non-numeric;"
+                + " spec.ingress[0].ports[2].endPort: Invalid value: 1: may not be specified when `port` is not "
+                + "specified; spec.ingress[0].ports[3].protocol: Unsupported value: \"X\": supported values: \"TCP\", "
+                + "\"UDP\", \"SCTP\"",
+        "{'egress':[{'to':[{}]}]}|spec.egress[0].to[0]: Required value: must specify a peer",
+        "{'egress':[{'to':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['10.1.0.0/16','11.0.0.0/16','10.0.0.0/8','x']},"
+                + "'podSelector':{}}]}]}|spec.egress[0].to[0].ipBlock.except[1]: Invalid value: \"11.0.0.0/16\": must "
+                + "be a strict subset of `cidr`; spec.egress[0].to[0].ipBlock.except[2]: Invalid value: \"10.0.0.0/8\":"
+                + " must be a strict subset of `cidr`; spec.egress[0].to[0].ipBlock.except[3]: Invalid value: \"x\": "
+                + "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64); spec.egress[0].to[0]: Forbidden: "
+                + "may not specify both ipBlock and another peer",
+        "{'egress':[{'to':[{'ipBlock':{'cidr':'10.0.0.1/8'}}]}]}|spec.egress[0].to[0].ipBlock.cidr: Invalid value: "
+                + "\"10.0.0.1/8\": must not have bits set beyond the prefix length"})
+    void aNetworkPolicyIsChecked(String spec, String expected) {
+        assertThat(created(POLICIES, "{'spec':" + spec + "}")).isEqualTo(full(expected));
+    }
+
+    @Test
+    void aNetworkPolicyKeepsTheRangesItHas() {
+        ObjectNode old = Samples.created(POLICIES,
+                Samples.json("{'spec':{'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.1/8'}}]}]}}"));
+        String moved = "{'spec':{'ingress':[],'egress':[{'to':[{'ipBlock':{'cidr':'10.0.0.1/8'}}]}]}}";
+        assertThat(told(POLICIES.problems(changed(POLICIES, old, moved), old))).isEqualTo("-");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "[{'addresses':[{'ip':'10.0.0.1','nodeName':'n','hostname':'h'}],'ports':[{'port':80}]}]|-",
+        "[{}]|subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`",
+        "[{'addresses':[{'ip':'127.0.0.1'},{'ip':'x','hostname':'H','nodeName':'N'}]}]|subsets[0].addresses[0].ip: "
+                + "Invalid value: \"127.0.0.1\": may not be in the loopback range (127.0.0.0/8, ::1/128); "
+                + "subsets[0].addresses[1].ip: Invalid value: \"x\": " + IP + "; subsets[0].addresses[1].hostname: "
+                + "Invalid value: \"H\": <label>; subsets[0].addresses[1].nodeName: Invalid value: \"N\": "
+                + "<subdomain>",
+        "[{'addresses':[{'ip':'10.0.0.1'}],'ports':[{'port':80},{'name':'b','port':0,'protocol':'X'}]}]|"
+                + "subsets[0].ports[0].name: Required value; subsets[0].ports[1].port: Invalid value: 0: must be "
+                + "between 1 and 65535, inclusive; subsets[0].ports[1].protocol: Unsupported value: \"X\": supported "
+                + "values: \"SCTP\", \"TCP\", \"UDP\""})
+    void endpointsAreChecked(String subsets, String expected) {
+        ResourceType type = Samples.type("endpoints");
+        assertThat(created(type, "{'subsets':" + subsets + "}")).isEqualTo(full(expected));
+        ObjectNode old = Samples.created(type, Samples.json("{'subsets':" + subsets + "}"));
+        assertThat(told(type.problems(changed(type, old, "{'metadata':{'labels':{'a':'b'}}}"), old))).isEqualTo("-");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'addressType':'IP'|addressType: Unsupported value: \"IP\": supported values: \"FQDN\", \"IPv4\", \"IPv6\"",
+        "'addressType':'IPv4','endpoints':[{'addresses':['10.0.0.1'],'nodeName':'n','zone':'z','hints':{'forZones':["
+                + "{'name':'z'}],'forNodes':[{'name':'n'}]}}],'ports':[{'name':'a','port':1},{'port':2}]|-",
+        "'addressType':'IPv4','endpoints':[{'addresses':['fd00::1','169.254.1.1','x']},{}]|endpoints[0].addresses: "
+                + "Invalid value: \"fd00::1\": must be an IPv4 address; endpoints[0].addresses[1]: Invalid value: "
+                + "\"169.254.1.1\": may not be in the link-local range (169.254.0.0/16, fe80::/10); "
+                + "endpoints[0].addresses[2]: Invalid value: \"x\": " + IP + "; endpoints[1].addresses: Required value: "
+                + "must contain at least 1 address",
+        "'addressType':'FQDN','endpoints':[{'addresses':['a.example.','a','A.b']}]|endpoints[0].addresses[1]: Invalid "
+                + "value: \"a\": should be a domain with at least two segments separated by dots; "
+                + "endpoints[0].addresses[2]: Invalid value: \"A.b\": <subdomain>",
+        "'addressType':'IPv4','endpoints':[{'addresses':['10.0.0.1'],'hostname':'A','deprecatedTopology':{'a':'-'},"
+                + "'hints':{'forZones':[{'name':'z'},{'name':'z'}]}}]|endpoints[0].deprecatedTopology: Invalid value: "
+                + "\"-\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.',"
+                + " and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345',"
+                + " regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?'); endpoints[0].hostname:"
+                + " Invalid value: \"A\": <label>; endpoints[0].hints.forZones[1].name: Duplicate value: \"z\"",
+        "'addressType':'IPv4','ports':[{'port':1},{'name':'','protocol':'X'},{'name':'B'}]|ports[1].name: Duplicate "
+                + "value: \"\"; ports[1].protocol: Unsupported value: \"X\": supported values: \"SCTP\", \"TCP\", "
+                + "\"UDP\"; ports[2].name: Invalid value: \"B\": <label>"})
+    void anEndpointSliceIsChecked(String fields, String expected) {
+        assertThat(created(Samples.type("endpointslices.discovery.k8s.io"), "{" + fields + "}")).isEqualTo(full(expected));
     }
 
     private static String created(ResourceType type, String object) {
@@ -269,6 +417,12 @@ class NetworkValidationTest {
                 target.set(field.getKey(), field.getValue());
             }
         }
+    }
+
+    /// Names of formats stand for what the formats say.
+    private static String full(String expected) {
+        return expected.replace("<subdomain>", NameFormat.SUBDOMAIN.errors("A").getFirst())
+                .replace("<label>", NameFormat.LABEL.errors("A").getFirst());
     }
 
     private static String told(List<FieldError> problems) {
