@@ -18,6 +18,8 @@ public final class Samples {
             + "'containers':[{'name':'c','image':'i'}]}}";
     private static final String MATCH = "'matchConstraints':{'resourceRules':[{'operations':['CREATE'],'apiGroups':["
             + "'a'],'apiVersions':['v1'],'resources':['x']}]}";
+    private static final String REQUEST = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KQUE9PQotLS0tLUVORCBDRVJUSUZJ"
+            + "Q0FURSBSRVFVRVNULS0tLS0K";
     private static final Map<String, String> BODIES = Map.ofEntries(
             Map.entry("pods", "{'spec':{'containers':[{'name':'c','image':'i'}]}}"),
             Map.entry("podtemplates", "{" + TEMPLATE + "}"), Map.entry("deployments.apps", WORKLOAD),
@@ -51,6 +53,8 @@ public final class Samples {
             Map.entry("resourceslices.resource.k8s.io",
                     "{'spec':{'driver':'example.com','nodeName':'n','pool':{'name':'p','generation':1,"
                             + "'resourceSliceCount':1}}}"),
+            Map.entry("certificatesigningrequests.certificates.k8s.io", "{'spec':{'request':'" + REQUEST
+                    + "','usages':['client auth'],'signerName':'example.com/s'}}"),
             Map.entry("runtimeclasses.node.k8s.io", "{'handler':'runc'}"),
             Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4'}"),
             Map.entry("mutatingadmissionpolicies.admissionregistration.k8s.io", "{'spec':{" + MATCH

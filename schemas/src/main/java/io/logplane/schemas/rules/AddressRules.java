@@ -56,30 +56,46 @@ public final class AddressRules {
     public record Ranges() implements SpecRules {
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> validateCreate(ObjectNode object) {
             Problems problems = new Problems();
             List<String> ranges = Tree.texts(object, "spec.cidrs");
             if (ranges.isEmpty()) {
                 problems.required("spec.cidrs", "at least one CIDR required");
             } else if (ranges.size() > MAX_RANGES) {
                 problems.invalid("spec.cidrs", object.path("spec"), "may only hold up to 2 values");
-            } else if (ranges.size() == MAX_RANGES && !dual(ranges)) {
-                problems.invalid("spec.cidrs", object.path("spec"), "may specify no more than one IP for each IP "
-                        + "family, i.e 192.168.0.0/24 and 2001:db8::/64");
             } else {
                 for (int i = 0; i < ranges.size(); i++) {
                     String path = "spec.cidrs[" + i + "]";
                     String range = ranges.get(i);
                     IpAddresses.rangeError(range).ifPresent(wrong -> problems.invalid(path, range, wrong));
                 }
+                if (ranges.size() == MAX_RANGES && sameFamily(ranges)) {
+                    problems.invalid("spec.cidrs", object.at("/spec/cidrs"), "may specify no more than one IP for "
+                            + "each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
+                }
             }
             return problems.list();
         }
 
+        /// A second range may be added; those that are there stay.
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            List<String> now = Tree.texts(object, "spec.cidrs");
+            List<String> before = Tree.texts(old, "spec.cidrs");
             Problems problems = new Problems();
-            problems.unchanged(object, old, "spec", "cidrs");
+            boolean added = before.size() == 1 && now.size() == 2;
+            if (!added && now.size() != before.size()) {
+                problems.invalid("spec.cidrs", object.at("/spec/cidrs"), Problems.IMMUTABLE);
+                return problems.list();
+            }
+            for (int i = 0; i < before.size(); i++) {
+                if (!now.get(i).equals(before.get(i))) {
+                    problems.invalid("spec.cidrs[" + i + "]", now.get(i), Problems.IMMUTABLE);
+                }
+            }
+            if (added) {
+                validateCreate(object).forEach(problems::add);
+            }
             return problems.list();
         }
 
@@ -88,9 +104,9 @@ public final class AddressRules {
             return false;
         }
 
-        private static boolean dual(List<String> ranges) {
+        private static boolean sameFamily(List<String> ranges) {
             return ranges.stream().allMatch(IpAddresses::isRange)
-                    && ranges.get(0).contains(":") != ranges.get(1).contains(":");
+                    && ranges.get(0).contains(":") == ranges.get(1).contains(":");
         }
     }
 }

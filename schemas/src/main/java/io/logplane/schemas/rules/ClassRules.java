@@ -29,17 +29,20 @@ public final class ClassRules {
         }
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> validateCreate(ObjectNode object) {
             Problems problems = new Problems();
             String name = Tree.text(object, "metadata.name");
             long value = Tree.number(object, "value");
             Long system = SYSTEM.get(name);
             if (name.startsWith("system-")) {
-                if (system == null || system != value) {
+                boolean global = Tree.flag(object, "globalDefault");
+                if (system == null || system != value || global) {
                     problems.forbidden("metadata.name", "priority class names with 'system-' prefix are reserved for "
                             + "system use only. error: " + (system == null
                                     ? name + " is not a known system priority class"
-                                    : "value of " + name + " PriorityClass must be " + system));
+                                    : system != value
+                                            ? "value of " + name + " PriorityClass must be " + system
+                                            : "globalDefault of " + name + " PriorityClass must be false"));
                 }
             } else if (value > HIGHEST) {
                 problems.forbidden("value", "maximum allowed value of a user defined priority is " + HIGHEST);
@@ -189,7 +192,7 @@ public final class ClassRules {
         }
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> validateCreate(ObjectNode object) {
             Problems problems = new Problems();
             String handler = Tree.text(object, "handler");
             if (handler.isEmpty()) {
@@ -199,6 +202,9 @@ public final class ClassRules {
             }
             JsonNode fixed = Tree.at(object, "overhead.podFixed");
             ResourceRules.amounts(fixed, "overhead.podFixed", problems);
+            JsonNode scheduling = object.path("scheduling");
+            ObjectMetaRules.labels(scheduling.path("nodeSelector"), "scheduling.nodeSelector", problems);
+            SchedulingRules.tolerations(scheduling, "scheduling", problems);
             return problems.list();
         }
 

@@ -47,10 +47,22 @@ public final class RecordRules {
                 problems.invalid("spec.leaseTransitions", Tree.number(spec, "leaseTransitions"),
                         Problems.NOT_NEGATIVE);
             }
-            if (Tree.has(spec, "preferredHolder") && !Tree.has(spec, "strategy")) {
+            if (Tree.has(spec, "strategy")) {
+                strategy(Tree.text(spec, "strategy"), problems);
+            }
+            if (!Tree.text(spec, "preferredHolder").isEmpty() && Tree.text(spec, "strategy").isEmpty()) {
                 problems.forbidden("spec.preferredHolder", "may only be specified if `strategy` is defined");
             }
             return problems.list();
+        }
+
+        /// The path names the field twice, as upstream's.
+        private static void strategy(String strategy, Problems problems) {
+            if (strategy.contains("/")) {
+                problems.format(NameFormat.QUALIFIED, "spec.strategy.strategy", strategy);
+            } else if (!strategy.equals("OldestEmulationVersion")) {
+                problems.notSupported("spec.strategy.strategy", strategy, "OldestEmulationVersion");
+            }
         }
     }
 

@@ -3,8 +3,8 @@ package io.logplane.schemas.types;
 import io.logplane.schemas.columns.Columns;
 import io.logplane.schemas.columns.ConfigColumns;
 import io.logplane.schemas.columns.ExtensionColumns;
-import io.logplane.schemas.rules.PlainSpecRules;
 import io.logplane.schemas.rules.RoleRules;
+import io.logplane.schemas.rules.SigningRules;
 import java.util.List;
 
 /// Who may do what: authentication, authorization, certificates, roles. One entry per type; order as in discovery.
@@ -32,7 +32,7 @@ final class AccessTypes {
                     .own("approval", "get", "patch", "update").status()
                     .columns(ExtensionColumns.SIGNING_REQUESTS)
                     .fields(FieldLists.SIGNING_REQUESTS)
-                    .rules(new PlainSpecRules(false, true)).build());
+                    .rules(new SigningRules()).build());
 
     static final List<ResourceType> RBAC = List.of(
             TypeBuilder.cluster("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings")

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetworkValidationTest {
     private static final ResourceType SERVICES = Samples.type("services");
     private static final ResourceType POLICIES = Samples.type("networkpolicies.networking.k8s.io");
+    private static final ResourceType REQUESTS = Samples.type("certificatesigningrequests.certificates.k8s.io");
     private static final String BACK = "'backend':{'service':{'name':'s','port':{'number':80}}}";
     private static final String IP = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
@@ -277,7 +278,8 @@ class NetworkValidationTest {
                 + "; spec.tls[0].secretName: Invalid value: \"B\": <subdomain>"
                 + "; spec.ingressClassName: Invalid value: \"\": <subdomain>"})
     void anIngressIsChecked(String spec, String expected) {
-        assertThat(created(Samples.type("ingresses.networking.k8s.io"), "{'spec':" + spec + "}")).isEqualTo(full(expected));
+        assertThat(created(Samples.type("ingresses.networking.k8s.io"), "{'spec':" + spec + "}"))
+                .isEqualTo(full(expected));
     }
 
     @Test
@@ -376,7 +378,8 @@ class NetworkValidationTest {
         "'addressType':'IPv4','endpoints':[{'addresses':['fd00::1','169.254.1.1','x']},{}]|endpoints[0].addresses: "
                 + "Invalid value: \"fd00::1\": must be an IPv4 address; endpoints[0].addresses[1]: Invalid value: "
                 + "\"169.254.1.1\": may not be in the link-local range (169.254.0.0/16, fe80::/10); "
-                + "endpoints[0].addresses[2]: Invalid value: \"x\": " + IP + "; endpoints[1].addresses: Required value: "
+                + "endpoints[0].addresses[2]: Invalid value: \"x\": " + IP
+                + "; endpoints[1].addresses: Required value: "
                 + "must contain at least 1 address",
         "'addressType':'FQDN','endpoints':[{'addresses':['a.example.','a','A.b']}]|endpoints[0].addresses[1]: Invalid "
                 + "value: \"a\": should be a domain with at least two segments separated by dots; "
@@ -391,7 +394,89 @@ class NetworkValidationTest {
                 + "value: \"\"; ports[1].protocol: Unsupported value: \"X\": supported values: \"SCTP\", \"TCP\", "
                 + "\"UDP\"; ports[2].name: Invalid value: \"B\": <label>"})
     void anEndpointSliceIsChecked(String fields, String expected) {
-        assertThat(created(Samples.type("endpointslices.discovery.k8s.io"), "{" + fields + "}")).isEqualTo(full(expected));
+        assertThat(created(Samples.type("endpointslices.discovery.k8s.io"), "{" + fields + "}"))
+                .isEqualTo(full(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "servicecidrs.networking.k8s.io|{'spec':{}}|spec.cidrs: Required value: at least one CIDR required",
+        "servicecidrs.networking.k8s.io|{'spec':{'cidrs':['10.0.0.0/8','11.0.0.0/8']}}|spec.cidrs: Invalid value: "
+                + "[\"10.0.0.0/8\",\"11.0.0.0/8\"]: may specify no more than one IP for each IP family, i.e "
+                + "192.168.0.0/24 and 2001:db8::/64",
+        "servicecidrs.networking.k8s.io|{'spec':{'cidrs':['10.0.0.1/8','fd00::/64']}}|spec.cidrs[0]: Invalid value: "
+                + "\"10.0.0.1/8\": must not have bits set beyond the prefix length",
+        "leases.coordination.k8s.io|{'spec':{'strategy':'Best','preferredHolder':'a'}}|spec.strategy.strategy: "
+                + "Unsupported value: \"Best\": supported values: \"OldestEmulationVersion\"",
+        "leases.coordination.k8s.io|{'spec':{'preferredHolder':'a'}}|spec.preferredHolder: Forbidden: may only be "
+                + "specified if `strategy` is defined",
+        "leases.coordination.k8s.io|{'spec':{'strategy':'example.com/best','preferredHolder':''}}|-",
+        "priorityclasses.scheduling.k8s.io|{'metadata':{'name':'system-node-critical'},'value':2000001000,"
+                + "'globalDefault':true}|metadata.name: Forbidden: priority class names with 'system-' prefix are "
+                + "reserved for system use only. error: globalDefault of system-node-critical PriorityClass must be "
+                + "false",
+        "runtimeclasses.node.k8s.io|{'handler':'a','scheduling':{'nodeSelector':{'a':'b'},'tolerations':[{'operator':"
+                + "'Equal'}]}}|scheduling.tolerations[0].operator: Invalid value: \"Equal\": operator must be Exists when"
+                + " `key` is empty, which means \"match all values and all keys\"",
+        "certificatesigningrequests.certificates.k8s.io|{'spec':{'request':'YQ==','usages':['client','any','any'],"
+                + "'expirationSeconds':599}}|spec.request: Invalid value: \"YQ==\": PEM block type must be CERTIFICATE "
+                + "REQUEST; spec.usages[0]: Unsupported value: \"client\": supported values: \"any\", \"cert sign\", "
+                + "\"client auth\", \"code signing\", \"content commitment\", \"crl sign\", \"data encipherment\", "
+                + "\"decipher only\", \"digital signature\", \"email protection\", \"encipher only\", \"ipsec end "
+                + "system\", \"ipsec tunnel\", \"ipsec user\", \"key agreement\", \"key encipherment\", \"microsoft "
+                + "sgc\", \"netscape sgc\", \"ocsp signing\", \"s/mime\", \"server auth\", \"signing\", "
+                + "\"timestamping\"; spec.usages[2]: Duplicate value: \"any\"; spec.signerName: Required value; "
+                + "spec.expirationSeconds: Invalid value: 599: may not specify a duration less than 600 seconds (10 "
+                + "minutes)"})
+    void otherTypesOfTheClusterAreChecked(String type, String object, String expected) {
+        assertThat(created(Samples.type(type), object)).isEqualTo(full(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "kubernetes.io/legacy-unknown|spec.signerName: Invalid value: \"kubernetes.io/legacy-unknown\": the legacy "
+                + "signerName is not allowed via this API version",
+        "example.com|spec.signerName: Invalid value: \"example.com\": must be a fully qualified domain and path of the "
+                + "form 'example.com/signer-name'",
+        "example/s|spec.signerName: Invalid value: \"example\": should be a domain with at least two segments separated"
+                + " by dots",
+        "Example.com/S|spec.signerName: Invalid value: \"Example.com\": validating label \"Example\": <label>; "
+                + "spec.signerName: Invalid value: \"S\": validating label \"S\": <subdomain>"})
+    void aSignersNameIsADomainAndAPath(String signer, String expected) {
+        ObjectNode object = Samples.created(REQUESTS);
+        Tree.object(object, "spec").put("signerName", signer);
+        assertThat(told(REQUESTS.problems(object))).isEqualTo(full(expected));
+    }
+
+    @Test
+    void aDecisionOnARequestStays() {
+        ObjectNode old = Samples.created(REQUESTS);
+        old.set("status", Samples.json("{'conditions':[{'type':'Approved','status':'True'}],'certificate':'YQ=='}"));
+        ObjectNode now = old.deepCopy();
+        now.set("status", Samples.json("{'conditions':[{'type':'Denied','status':'False'},{'status':'x'}],"
+                + "'certificate':'Yg=='}"));
+        assertThat(told(REQUESTS.rules().validateSubresource("approval", now, old))).isEqualTo(
+                "status.conditions[0].status: Unsupported value: \"False\": supported values: \"True\"; "
+                        + "status.conditions[1].type: Required value; status.conditions[1].status: Unsupported value: "
+                        + "\"x\": supported values: \"False\", \"True\", \"Unknown\"; status.conditions: Forbidden: "
+                        + "updates may not remove a condition of type \"Approved\"; status.certificate: Forbidden: "
+                        + "updates may not modify existing certificate content");
+        now.set("status", Samples.json("{'conditions':[{'type':'Approved','status':'True'},{'type':'Denied','status':"
+                + "'True'}],'certificate':'YQ=='}"));
+        assertThat(told(REQUESTS.rules().validateSubresource("approval", now, old))).isEqualTo("status.conditions[1]"
+                + ".type: Invalid value: \"Denied\": Approved and Denied conditions are mutually exclusive");
+    }
+
+    @Test
+    void aRangeOfAddressesMayGetASecondFamily() {
+        ResourceType type = Samples.type("servicecidrs.networking.k8s.io");
+        ObjectNode old = Samples.created(type);
+        assertThat(told(type.problems(changed(type, old, "{'spec':{'cidrs':['10.1.0.0/16','fd00::/64']}}"), old)))
+                .isEqualTo("-");
+        assertThat(told(type.problems(changed(type, old, "{'spec':{'cidrs':['10.2.0.0/16']}}"), old)))
+                .isEqualTo("spec.cidrs[0]: Invalid value: \"10.2.0.0/16\": field is immutable");
+        assertThat(told(type.problems(changed(type, old, "{'spec':{'cidrs':[]}}"), old)))
+                .isEqualTo("spec.cidrs: Invalid value: []: field is immutable");
     }
 
     private static String created(ResourceType type, String object) {

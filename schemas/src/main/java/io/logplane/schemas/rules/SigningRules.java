@@ -1,0 +1,165 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.NameFormat;
+import io.logplane.schemas.model.Tree;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// CertificateSigningRequests: what may be asked for, and that decisions stay.
+///
+/// Not here: whether the request is signed by its own key; schemas know no ASN.1.
+/// Source: https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/
+public record SigningRules() implements SpecRules {
+    private static final int SHORTEST_SECONDS = 600;
+    private static final String LEGACY = "kubernetes.io/legacy-unknown";
+    private static final String[] USAGES = {"any", "cert sign", "client auth", "code signing", "content commitment",
+        "crl sign", "data encipherment", "decipher only", "digital signature", "email protection", "encipher only",
+        "ipsec end system", "ipsec tunnel", "ipsec user", "key agreement", "key encipherment", "microsoft sgc",
+        "netscape sgc", "ocsp signing", "s/mime", "server auth", "signing", "timestamping"};
+    private static final List<String> LASTING = List.of("Approved", "Denied", "Failed");
+    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
+
+    /// A request may be called anything that fits into a path.
+    @Override
+    public NameFormat nameFormat() {
+        return NameFormat.PATH_SEGMENT;
+    }
+
+    @Override
+    public boolean hasGeneration() {
+        return false;
+    }
+
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        Problems problems = new Problems();
+        spec(object.path("spec"), problems);
+        return problems.list();
+    }
+
+    /// The spec never changes: what is stored was checked.
+    @Override
+    public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        conditions(object, old, problems);
+        for (String type : LASTING) {
+            if (count(object, type) < count(old, type)) {
+                problems.forbidden("status.conditions", "updates may not remove a condition of type \"" + type + "\"");
+            }
+        }
+        String before = Tree.text(old, "status.certificate");
+        if (!before.isEmpty() && !before.equals(Tree.text(object, "status.certificate"))) {
+            problems.forbidden("status.certificate", "updates may not modify existing certificate content");
+        }
+        return problems.list();
+    }
+
+    private static void spec(JsonNode spec, Problems problems) {
+        if (!isRequest(Tree.text(spec, "request"))) {
+            problems.invalid("spec.request", spec.path("request"), "PEM block type must be CERTIFICATE REQUEST");
+        }
+        List<String> usages = Tree.texts(spec, "usages");
+        if (usages.isEmpty()) {
+            problems.required("spec.usages");
+        }
+        for (int i = 0; i < usages.size(); i++) {
+            if (!List.of(USAGES).contains(usages.get(i))) {
+                problems.notSupported("spec.usages[" + i + "]", usages.get(i), USAGES);
+            }
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < usages.size(); i++) {
+            if (!seen.add(usages.get(i))) {
+                problems.duplicate("spec.usages[" + i + "]", usages.get(i));
+            }
+        }
+        signer(Tree.text(spec, "signerName"), problems);
+        long seconds = Tree.number(spec, "expirationSeconds");
+        if (Tree.has(spec, "expirationSeconds") && seconds < SHORTEST_SECONDS) {
+            problems.invalid("spec.expirationSeconds", seconds,
+                    "may not specify a duration less than 600 seconds (10 minutes)");
+        }
+    }
+
+    private static boolean isRequest(String encoded) {
+        try {
+            String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.ISO_8859_1);
+            Matcher block = BLOCK.matcher(text);
+            return block.find() && block.group(1).equals("CERTIFICATE REQUEST");
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    private static void signer(String name, Problems problems) {
+        String at = "spec.signerName";
+        String[] parts = name.split("/", -1);
+        if (name.isEmpty()) {
+            problems.required(at);
+        } else if (name.equals(LEGACY)) {
+            problems.invalid(at, name, "the legacy signerName is not allowed via this API version");
+        } else if (parts.length != 2) {
+            problems.invalid(at, name,
+                    "must be a fully qualified domain and path of the form 'example.com/signer-name'");
+        } else {
+            if (parts[0].length() > NameFormat.SUBDOMAIN_LENGTH) {
+                problems.tooLong(at, NameFormat.SUBDOMAIN_LENGTH);
+            }
+            labels(NameFormat.LABEL, parts[0], problems);
+            if (!parts[0].contains(".")) {
+                problems.invalid(at, parts[0], "should be a domain with at least two segments separated by dots");
+            }
+            labels(NameFormat.SUBDOMAIN, parts[1], problems);
+        }
+    }
+
+    /// The first part between dots that is no good says so.
+    private static void labels(NameFormat format, String part, Problems problems) {
+        for (String label : part.split("\\.", -1)) {
+            List<String> wrong = format.errors(label);
+            wrong.forEach(w -> problems.invalid("spec.signerName", part,
+                    "validating label " + Problems.quoted(label) + ": " + w));
+            if (!wrong.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private static void conditions(ObjectNode object, ObjectNode old, Problems problems) {
+        boolean both = count(old, "Approved") > 0 && count(old, "Denied") > 0;
+        Set<String> seen = new HashSet<>();
+        List<ObjectNode> all = Tree.objects(object, "status.conditions");
+        for (int i = 0; i < all.size(); i++) {
+            String at = "status.conditions[" + i + "]";
+            String type = Tree.text(all.get(i), "type");
+            if (type.isEmpty() && count(old, "") == 0) {
+                problems.required(at + ".type");
+            }
+            if (LASTING.contains(type)) {
+                problems.oneOf(all.get(i), at, "status", "True");
+            } else {
+                problems.oneOf(all.get(i), at, "status", "False", "True", "Unknown");
+            }
+            String other = type.equals("Approved") ? "Denied" : type.equals("Denied") ? "Approved" : "-";
+            if (!both && seen.contains(other)) {
+                problems.invalid(at + ".type", type, "Approved and Denied conditions are mutually exclusive");
+            }
+            if (!seen.add(type) && count(old, type) < 2) {
+                problems.duplicate(at + ".type", type);
+            }
+        }
+    }
+
+    private static long count(JsonNode object, String type) {
+        return Tree.objects(object, "status.conditions").stream().filter(c -> Tree.text(c, "type").equals(type))
+                .count();
+    }
+}
