@@ -65,6 +65,9 @@ final class Minimal {
                     "{'driverName':'example.com','parameters':{'a':'b'}}"),
             Map.entry("csidrivers.storage.k8s.io", "{'spec':{'attachRequired':false}}"),
             Map.entry("csinodes.storage.k8s.io", "{'spec':{'drivers':[]}}"),
+            Map.entry("certificatesigningrequests.certificates.k8s.io",
+                    "{'spec':{'request':'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KQUE9PQotLS0tLUVORCBDRVJUSUZJ"
+                            + "Q0FURSBSRVFVRVNULS0tLS0K','usages':['client auth'],'signerName':'example.com/s'}}"),
             Map.entry("runtimeclasses.node.k8s.io", "{'handler':'runc'}"),
             Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4','endpoints':[]}"),
             Map.entry("priorityclasses.scheduling.k8s.io", "{'value':7}"),

@@ -63,15 +63,14 @@ public final class AddressRules {
                 problems.required("spec.cidrs", "at least one CIDR required");
             } else if (ranges.size() > MAX_RANGES) {
                 problems.invalid("spec.cidrs", object.path("spec"), "may only hold up to 2 values");
+            } else if (ranges.size() == MAX_RANGES && !dual(ranges)) {
+                problems.invalid("spec.cidrs", object.path("spec"), "may specify no more than one IP for each IP "
+                        + "family, i.e 192.168.0.0/24 and 2001:db8::/64");
             } else {
                 for (int i = 0; i < ranges.size(); i++) {
                     String path = "spec.cidrs[" + i + "]";
                     String range = ranges.get(i);
                     IpAddresses.rangeError(range).ifPresent(wrong -> problems.invalid(path, range, wrong));
-                }
-                if (ranges.size() == MAX_RANGES && sameFamily(ranges)) {
-                    problems.invalid("spec.cidrs", object.at("/spec/cidrs"), "may specify no more than one IP for "
-                            + "each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
                 }
             }
             return problems.list();
@@ -104,9 +103,9 @@ public final class AddressRules {
             return false;
         }
 
-        private static boolean sameFamily(List<String> ranges) {
+        private static boolean dual(List<String> ranges) {
             return ranges.stream().allMatch(IpAddresses::isRange)
-                    && ranges.get(0).contains(":") == ranges.get(1).contains(":");
+                    && ranges.get(0).contains(":") != ranges.get(1).contains(":");
         }
     }
 }
