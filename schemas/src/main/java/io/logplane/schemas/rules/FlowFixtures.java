@@ -17,12 +17,15 @@ final class FlowFixtures {
     private static final String EVERYTHING = "'nonResourceRules':[{'verbs':['*'],'nonResourceURLs':['*']}],"
             + "'resourceRules':[{'verbs':['*'],'apiGroups':['*'],'resources':['*'],'clusterScope':true,"
             + "'namespaces':['*']}]}]}";
-    private static final Map<String, JsonNode> SCHEMAS = Map.of("exempt", json("{'matchingPrecedence':1,"
+    private static final JsonNode EXEMPT_SCHEMA = json("{'matchingPrecedence':1,"
             + "'priorityLevelConfiguration':{'name':'exempt'},'rules':[{'subjects':[{'kind':'Group','group':{"
-            + "'name':'system:masters'}}]," + EVERYTHING), "catch-all", json("{'matchingPrecedence':10000,"
-                    + "'priorityLevelConfiguration':{'name':'catch-all'},'distinguisherMethod':{'type':'ByUser'},"
-                    + "'rules':[{'subjects':[{'kind':'Group','group':{'name':'system:unauthenticated'}},{"
-                    + "'kind':'Group','group':{'name':'system:authenticated'}}]," + EVERYTHING));
+            + "'name':'system:masters'}}]," + EVERYTHING);
+    private static final JsonNode CATCH_ALL_SCHEMA = json("{'matchingPrecedence':10000,"
+            + "'priorityLevelConfiguration':{'name':'catch-all'},'distinguisherMethod':{'type':'ByUser'},"
+            + "'rules':[{'subjects':[{'kind':'Group','group':{'name':'system:unauthenticated'}},{"
+            + "'kind':'Group','group':{'name':'system:authenticated'}}]," + EVERYTHING);
+    private static final Map<String, JsonNode> SCHEMAS = Map.of("exempt", EXEMPT_SCHEMA, "catch-all",
+            CATCH_ALL_SCHEMA);
     private static final JsonNode CATCH_ALL = json("{'type':'Limited','limited':{'nominalConcurrencyShares':5,"
             + "'lendablePercent':0,'limitResponse':{'type':'Reject'}}}");
 
