@@ -6,7 +6,6 @@ import io.logplane.schemas.definitions.DefinitionRules;
 import io.logplane.schemas.rules.ApiServiceRules;
 import io.logplane.schemas.rules.EventRules;
 import io.logplane.schemas.rules.FlowRules;
-import io.logplane.schemas.rules.PlainSpecRules;
 import io.logplane.schemas.rules.PolicyRules;
 import io.logplane.schemas.rules.RecordRules;
 import io.logplane.schemas.versions.EventVersion;
