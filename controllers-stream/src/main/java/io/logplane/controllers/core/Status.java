@@ -14,10 +14,9 @@ public final class Status {
         return seen.status() instanceof ObjectNode present ? present.deepCopy() : Json.newObject();
     }
 
-    /// The replace of the status subresource; empty when nothing changed. Numbers compare as written, whatever their
-    /// class.
+    /// The replace of the status subresource; empty when nothing changed.
     public static Optional<Action> write(Entry seen, ObjectNode status, Notes notes) {
-        if (status.toString().equals(seen.status().toString()) || status.isEmpty() && seen.status().isEmpty()) {
+        if (Same.json(status, seen.status()) || status.isEmpty() && seen.status().isEmpty()) {
             return Optional.empty();
         }
         ObjectNode changed = seen.copy();

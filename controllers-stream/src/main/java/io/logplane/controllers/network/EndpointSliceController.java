@@ -11,6 +11,7 @@ import io.logplane.controllers.core.Notes;
 import io.logplane.controllers.core.Observed;
 import io.logplane.controllers.core.OwnerRef;
 import io.logplane.controllers.core.Plan;
+import io.logplane.controllers.core.Same;
 import io.logplane.controllers.core.Type;
 import io.logplane.controllers.core.View;
 import io.logplane.controllers.core.Watch;
@@ -96,7 +97,7 @@ public final class EndpointSliceController implements Controller {
 
         boolean suits(Endpoints.Group group) {
             return slice.json().path("addressType").asText().equals(group.addressType())
-                    && (endpoints.isEmpty() || ports.toString().equals(group.ports().toString()));
+                    && (endpoints.isEmpty() || Same.json(ports, group.ports()));
         }
     }
 
@@ -149,8 +150,8 @@ public final class EndpointSliceController implements Controller {
         draft.endpoints.forEach(list::add);
         changed.set("ports", draft.ports);
         changed.withObject("/metadata").set("labels", labels(service));
-        boolean same = draft.ports.toString().equals(slice.json().path("ports").toString())
-                && (list.toString().equals(slice.json().path("endpoints").toString())
+        boolean same = Same.json(draft.ports, slice.json().path("ports"))
+                && (Same.json(list, slice.json().path("endpoints"))
                         || list.isEmpty() && slice.json().path("endpoints").isEmpty());
         boolean labelled = slice.meta().labels().entrySet().containsAll(textOf(labels(service)).entrySet());
         return same && labelled ? Optional.empty() : Optional.of(Action.replace(slice, "", changed, Notes.NONE));

@@ -12,6 +12,7 @@ import io.logplane.schemas.model.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// What a service's pods offer. Shape: pods with the same resolved ports form one group, keyed by the ports' JSON; in
 /// it
@@ -35,14 +36,25 @@ record Endpoints(Map<String, Group> groups) {
             }
             ArrayNode ports = ports(service, pod);
             String family = address.indexOf(':') >= 0 ? "IPv6" : "IPv4";
-            groups.computeIfAbsent(family + ports, unused -> new Group(ports, family, new LinkedHashMap<>()))
+            groups.computeIfAbsent(key(family, ports), unused -> new Group(ports, family, new LinkedHashMap<>()))
                     .byPod().put(pod.uid(), endpoint(service, pod, address));
         }
         return new Endpoints(groups);
     }
 
     static String groupOf(Entry slice) {
-        return slice.json().path("addressType").asText() + slice.json().path("ports");
+        return key(slice.json().path("addressType").asText(), slice.json().path("ports"));
+    }
+
+    /// Ports in the order of their fields' names: stored ones stand in another than those made here.
+    private static String key(String family, JsonNode ports) {
+        StringBuilder key = new StringBuilder(family);
+        for (JsonNode port : ports) {
+            Map<String, String> fields = new TreeMap<>();
+            port.properties().forEach(field -> fields.put(field.getKey(), field.getValue().toString()));
+            key.append(fields);
+        }
+        return key.toString();
     }
 
     private static ObjectNode endpoint(Entry service, Entry pod, String address) {

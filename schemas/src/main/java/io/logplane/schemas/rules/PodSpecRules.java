@@ -74,7 +74,7 @@ final class PodSpecRules {
         spec(template.path("spec"), path + ".spec", problems);
         PodAnnotationRules.profiles(metadata, template.path("spec"), path + ".spec", problems);
         if (!Tree.objects(template, "spec.ephemeralContainers").isEmpty()) {
-            problems.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod templates");
+            problems.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
         }
     }
 

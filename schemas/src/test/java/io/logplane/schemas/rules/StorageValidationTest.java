@@ -98,8 +98,11 @@ class StorageValidationTest {
                 + "volume type; .csi: Forbidden: may not specify more than 1 volume type"})
     void a_volume_of_a_pod_is_checked(String volume, String expected) {
         String quoted = volume.replace("`metadata.labels['a/b']`", "'metadata.labels[\\u0027a/b\\u0027]'");
-        assertThat(refusals("pods", "{'spec':{'containers':[{'name':'c','image':'i'}],'volumes':[{'name':'v'," + quoted
-                + "}]}}")).isEqualTo(said(expected, "spec.volumes[0]"));
+        assertThat(refusals("pods",
+                "{'spec':{'serviceAccountName':'a','containers':[{'name':'c','image':'i'}],'volumes':[{'name':'v',"
+                        + quoted
+                        + "}]}}"))
+                .isEqualTo(said(expected, "spec.volumes[0]"));
     }
 
     @Test
