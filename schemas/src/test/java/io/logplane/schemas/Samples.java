@@ -1,5 +1,8 @@
 package io.logplane.schemas;
 
+import java.util.List;
+import io.logplane.schemas.model.FieldError;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
@@ -116,5 +119,24 @@ public final class Samples {
     public static ResourceType type(String qualifiedName) {
         return ResourceTypes.ALL.stream().filter(t -> t.qualifiedName().equals(qualifiedName)).findFirst()
                 .orElseThrow();
+    }
+
+    /// A merge patch, in place.
+    public static void merge(ObjectNode target, ObjectNode patch) {
+        for (Map.Entry<String, JsonNode> field : patch.properties()) {
+            if (field.getValue().isNull()) {
+                target.remove(field.getKey());
+            } else if (field.getValue() instanceof ObjectNode inner) {
+                merge(Tree.object(target, field.getKey()), inner);
+            } else {
+                target.set(field.getKey(), field.getValue());
+            }
+        }
+    }
+
+    /// Problems as one text; "-" when there are none.
+    public static String told(List<FieldError> problems) {
+        String all = String.join("; ", problems.stream().map(p -> p.field() + ": " + p.message()).toList());
+        return all.isEmpty() ? "-" : all;
     }
 }

@@ -2,16 +2,12 @@ package io.logplane.schemas.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
-import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -202,7 +198,7 @@ class NetworkValidationTest {
             Tree.object(old, "spec").put("clusterIP", "10.0.0.1").putArray("clusterIPs").add("10.0.0.1");
         }
         ObjectNode now = changed(SERVICES, old, "{'spec':{" + patch + "}}");
-        assertThat(told(SERVICES.problems(now, old))).isEqualTo(full(expected));
+        assertThat(Samples.told(SERVICES.problems(now, old))).isEqualTo(full(expected));
         for (String field : gone == null ? new String[0] : gone.split(" ")) {
             assertThat(now.at("/spec/" + field.replace("[0].", "/0/")).isMissingNode()).as(field).isTrue();
         }
@@ -219,7 +215,7 @@ class NetworkValidationTest {
         assertThat(Tree.texts(free, "spec.ipFamilies")).containsExactly("IPv4", "IPv6");
         ObjectNode single = changed(SERVICES, free, "{'spec':{'ipFamilyPolicy':'SingleStack'}}");
         assertThat(Tree.texts(single, "spec.ipFamilies")).containsExactly("IPv4");
-        assertThat(told(SERVICES.problems(single, free))).isEqualTo("-");
+        assertThat(Samples.told(SERVICES.problems(single, free))).isEqualTo("-");
     }
 
     @ParameterizedTest
@@ -240,7 +236,7 @@ class NetworkValidationTest {
         Tree.object(Tree.object(now, "status"), "loadBalancer").set("ingress",
                 Samples.json("{'a':" + points + "}").get("a"));
         SERVICES.rules().prepareForSubresource("status", now, old);
-        assertThat(told(SERVICES.rules().validateSubresource("status", now, old))).isEqualTo(full(expected));
+        assertThat(Samples.told(SERVICES.rules().validateSubresource("status", now, old))).isEqualTo(full(expected));
     }
 
     @Test
@@ -287,7 +283,7 @@ class NetworkValidationTest {
         ResourceType type = Samples.type("ingresses.networking.k8s.io");
         ObjectNode old = Samples.created(type, Samples.json("{'spec':{" + BACK.replace("backend", "defaultBackend")
                 + ",'tls':[{'secretName':'B'}]}}"));
-        assertThat(told(type.problems(changed(type, old, "{'spec':{'tls':[{'secretName':'C'}]}}"), old)))
+        assertThat(Samples.told(type.problems(changed(type, old, "{'spec':{'tls':[{'secretName':'C'}]}}"), old)))
                 .isEqualTo("-");
         assertThat(created(type, "{'metadata':{'annotations':{'kubernetes.io/ingress.class':'a'}},'spec':{"
                 + "'ingressClassName':'b'," + BACK.replace("backend", "defaultBackend") + "}}"))
@@ -295,7 +291,7 @@ class NetworkValidationTest {
                         + "`ingressClassName` when both are specified");
         ObjectNode now = old.deepCopy();
         Tree.object(Tree.object(now, "status"), "loadBalancer").putArray("ingress").addObject().put("ip", "01.2.3.4");
-        assertThat(told(type.rules().validateSubresource("status", now, old))).isEqualTo(
+        assertThat(Samples.told(type.rules().validateSubresource("status", now, old))).isEqualTo(
                 "status.loadBalancer.ingress[0].ip: Invalid value: \"01.2.3.4\": must not have leading 0s");
     }
 
@@ -347,7 +343,7 @@ class NetworkValidationTest {
         ObjectNode old = Samples.created(POLICIES,
                 Samples.json("{'spec':{'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.1/8'}}]}]}}"));
         String moved = "{'spec':{'ingress':[],'egress':[{'to':[{'ipBlock':{'cidr':'10.0.0.1/8'}}]}]}}";
-        assertThat(told(POLICIES.problems(changed(POLICIES, old, moved), old))).isEqualTo("-");
+        assertThat(Samples.told(POLICIES.problems(changed(POLICIES, old, moved), old))).isEqualTo("-");
     }
 
     @ParameterizedTest
@@ -367,7 +363,8 @@ class NetworkValidationTest {
         ResourceType type = Samples.type("endpoints");
         assertThat(created(type, "{'subsets':" + subsets + "}")).isEqualTo(full(expected));
         ObjectNode old = Samples.created(type, Samples.json("{'subsets':" + subsets + "}"));
-        assertThat(told(type.problems(changed(type, old, "{'metadata':{'labels':{'a':'b'}}}"), old))).isEqualTo("-");
+        assertThat(Samples.told(type.problems(changed(type, old, "{'metadata':{'labels':{'a':'b'}}}"), old)))
+                .isEqualTo("-");
     }
 
     @ParameterizedTest
@@ -445,7 +442,7 @@ class NetworkValidationTest {
     void aSignersNameIsADomainAndAPath(String signer, String expected) {
         ObjectNode object = Samples.created(REQUESTS);
         Tree.object(object, "spec").put("signerName", signer);
-        assertThat(told(REQUESTS.problems(object))).isEqualTo(full(expected));
+        assertThat(Samples.told(REQUESTS.problems(object))).isEqualTo(full(expected));
     }
 
     @Test
@@ -455,7 +452,7 @@ class NetworkValidationTest {
         ObjectNode now = old.deepCopy();
         now.set("status", Samples.json("{'conditions':[{'type':'Denied','status':'False'},{'status':'x'}],"
                 + "'certificate':'Yg=='}"));
-        assertThat(told(REQUESTS.rules().validateSubresource("approval", now, old))).isEqualTo(
+        assertThat(Samples.told(REQUESTS.rules().validateSubresource("approval", now, old))).isEqualTo(
                 "status.conditions[0].status: Unsupported value: \"False\": supported values: \"True\"; "
                         + "status.conditions[1].type: Required value; status.conditions[1].status: Unsupported value: "
                         + "\"x\": supported values: \"False\", \"True\", \"Unknown\"; status.conditions: Forbidden: "
@@ -463,55 +460,40 @@ class NetworkValidationTest {
                         + "updates may not modify existing certificate content");
         now.set("status", Samples.json("{'conditions':[{'type':'Approved','status':'True'},{'type':'Denied','status':"
                 + "'True'}],'certificate':'YQ=='}"));
-        assertThat(told(REQUESTS.rules().validateSubresource("approval", now, old))).isEqualTo("status.conditions[1]"
-                + ".type: Invalid value: \"Denied\": Approved and Denied conditions are mutually exclusive");
+        assertThat(Samples.told(REQUESTS.rules().validateSubresource("approval", now, old)))
+                .isEqualTo("status.conditions[1]"
+                        + ".type: Invalid value: \"Denied\": Approved and Denied conditions are mutually exclusive");
     }
 
     @Test
     void aRangeOfAddressesMayGetASecondFamily() {
         ResourceType type = Samples.type("servicecidrs.networking.k8s.io");
         ObjectNode old = Samples.created(type);
-        assertThat(told(type.problems(changed(type, old, "{'spec':{'cidrs':['10.1.0.0/16','fd00::/64']}}"), old)))
+        assertThat(
+                Samples.told(type.problems(changed(type, old, "{'spec':{'cidrs':['10.1.0.0/16','fd00::/64']}}"), old)))
                 .isEqualTo("-");
-        assertThat(told(type.problems(changed(type, old, "{'spec':{'cidrs':['10.2.0.0/16']}}"), old)))
+        assertThat(Samples.told(type.problems(changed(type, old, "{'spec':{'cidrs':['10.2.0.0/16']}}"), old)))
                 .isEqualTo("spec.cidrs[0]: Invalid value: \"10.2.0.0/16\": field is immutable");
-        assertThat(told(type.problems(changed(type, old, "{'spec':{'cidrs':[]}}"), old)))
+        assertThat(Samples.told(type.problems(changed(type, old, "{'spec':{'cidrs':[]}}"), old)))
                 .isEqualTo("spec.cidrs: Invalid value: []: field is immutable");
     }
 
     private static String created(ResourceType type, String object) {
-        return told(type.problems(Samples.created(type, Samples.json(object))));
+        return Samples.told(type.problems(Samples.created(type, Samples.json(object))));
     }
 
     /// What the pipeline makes of a merge patch before it validates.
     private static ObjectNode changed(ResourceType type, ObjectNode old, String patch) {
         ObjectNode object = Json.object(Json.bytes(old));
-        merge(object, Samples.json(patch));
+        Samples.merge(object, Samples.json(patch));
         type.rules().applyDefaults(object);
         type.rules().prepareForUpdate(object, old);
         return object;
-    }
-
-    private static void merge(ObjectNode target, ObjectNode patch) {
-        for (Map.Entry<String, JsonNode> field : patch.properties()) {
-            if (field.getValue().isNull()) {
-                target.remove(field.getKey());
-            } else if (field.getValue() instanceof ObjectNode inner) {
-                merge(Tree.object(target, field.getKey()), inner);
-            } else {
-                target.set(field.getKey(), field.getValue());
-            }
-        }
     }
 
     /// Names of formats stand for what the formats say.
     private static String full(String expected) {
         return expected.replace("<subdomain>", NameFormat.SUBDOMAIN.errors("A").getFirst())
                 .replace("<label>", NameFormat.LABEL.errors("A").getFirst());
-    }
-
-    private static String told(List<FieldError> problems) {
-        String all = String.join("; ", problems.stream().map(p -> p.field() + ": " + p.message()).toList());
-        return all.isEmpty() ? "-" : all;
     }
 }

@@ -2,7 +2,6 @@ package io.logplane.schemas.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
 import io.logplane.schemas.model.FieldError;
@@ -10,7 +9,6 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +51,8 @@ class PodUpdateValidationTest {
         ObjectNode object = patched(old, patch);
         PODS.rules().applyDefaults(object);
         PODS.rules().prepareForUpdate(object, old);
-        assertThat(text(PODS.problems(object, old))).startsWith(expected).doesNotContain("change fields other than");
+        assertThat(Samples.told(PODS.problems(object, old))).startsWith(expected)
+                .doesNotContain("change fields other than");
     }
 
     @ParameterizedTest
@@ -72,21 +71,22 @@ class PodUpdateValidationTest {
                 + "'ephemeral-storage':'1'},'limits':{'memory':'1Gi'}}}]}}|spec: Forbidden: only cpu and memory "
                 + "resources are mutable"})
     void aResizeChangesCpuAndMemory(String patch, String expected) {
-        assertThat(text(through("resize", old("'hostname':'h'"), patch))).isEqualTo(expected);
+        assertThat(Samples.told(through("resize", old("'hostname':'h'"), patch))).isEqualTo(expected);
     }
 
     @Test
     void containersForDebuggingAreAddedAndStay() {
         ObjectNode old = old("'hostname':'h'");
         String debug = "{'name':'d','image':'i','targetContainerName':'c'}";
-        assertThat(text(through("ephemeralcontainers", old, "{'spec':{'ephemeralContainers':[" + debug + "]}}")))
+        assertThat(
+                Samples.told(through("ephemeralcontainers", old, "{'spec':{'ephemeralContainers':[" + debug + "]}}")))
                 .isEqualTo("-");
         ObjectNode stored = patched(old, "{'spec':{'ephemeralContainers':[" + debug + "]}}");
         PODS.rules().applyDefaults(stored);
-        assertThat(text(through("ephemeralcontainers", stored, "{'spec':{'ephemeralContainers':[]}}")))
+        assertThat(Samples.told(through("ephemeralcontainers", stored, "{'spec':{'ephemeralContainers':[]}}")))
                 .isEqualTo("spec.ephemeralContainers: Forbidden: existing ephemeral containers "
                         + "\"d\" may not be removed\n");
-        assertThat(text(through("ephemeralcontainers", stored,
+        assertThat(Samples.told(through("ephemeralcontainers", stored,
                 "{'spec':{'ephemeralContainers':[{'name':'d','image':'j','targetContainerName':'x','ports':[{"
                         + "'containerPort':1}],'volumeMounts':[]},{'name':'c','image':'i'}]}}")))
                 .isEqualTo("spec.ephemeralContainers[0].targetContainerName: Not found: \"x\"; "
@@ -114,7 +114,7 @@ class PodUpdateValidationTest {
         ObjectNode old = old("'restartPolicy':'OnFailure'");
         Tree.object(old, "status").set("containerStatuses", Samples.json("{'a':[{'name':'c','state':{'terminated':{"
                 + "'exitCode':0}}}]}").path("a"));
-        String found = text(through("status", old, patch));
+        String found = Samples.told(through("status", old, patch));
         assertThat(expected.equals("1") ? "" + found.split("; ").length : found).isEqualTo(expected);
     }
 
@@ -140,15 +140,16 @@ class PodUpdateValidationTest {
     void anAnnotationWithAMeaningIsChecked(String key, String value, String expected) {
         ObjectNode pod = Samples.created(PODS, Samples.json("{'metadata':{'annotations':{'" + key + "':'" + value
                 + "'}},'spec':{'containers':[{'name':'c','image':'i'}]}}"));
-        assertThat(text(PODS.problems(pod)).replace("metadata.annotations[" + key + "]", "@")).isEqualTo(expected);
+        assertThat(Samples.told(PODS.problems(pod)).replace("metadata.annotations[" + key + "]", "@"))
+                .isEqualTo(expected);
     }
 
     @Test
     void aStaticPodIsChangedOnItsNodeOnly() {
         ObjectNode old = old("'nodeName':'n'");
         Tree.object(Tree.object(old, "metadata"), "annotations").put("kubernetes.io/config.mirror", "x");
-        assertThat(text(through("resize", old, "{}"))).isEqualTo(": Forbidden: static pods cannot be resized");
-        assertThat(text(through("ephemeralcontainers", old, "{}")))
+        assertThat(Samples.told(through("resize", old, "{}"))).isEqualTo(": Forbidden: static pods cannot be resized");
+        assertThat(Samples.told(through("ephemeralcontainers", old, "{}")))
                 .isEqualTo(": Forbidden: static pods do not support ephemeral containers");
     }
 
@@ -165,25 +166,7 @@ class PodUpdateValidationTest {
 
     private static ObjectNode patched(ObjectNode old, String patch) {
         ObjectNode object = Json.object(Json.bytes(old));
-        merge(object, Samples.json(patch));
+        Samples.merge(object, Samples.json(patch));
         return object;
-    }
-
-    private static void merge(ObjectNode target, ObjectNode patch) {
-        for (Map.Entry<String, JsonNode> field : patch.properties()) {
-            if (field.getValue().isNull()) {
-                target.remove(field.getKey());
-            } else if (field.getValue() instanceof ObjectNode inner) {
-                merge(Tree.object(target, field.getKey()), inner);
-            } else {
-                target.set(field.getKey(), field.getValue());
-            }
-        }
-    }
-
-    private static String text(List<FieldError> errors) {
-        return errors.isEmpty()
-                ? "-"
-                : String.join("; ", errors.stream().map(p -> p.field() + ": " + p.message()).toList());
     }
 }

@@ -2,14 +2,12 @@ package io.logplane.schemas.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,22 +150,10 @@ class UpdateRulesTest {
     /// What the pipeline does with an update; the messages it would give.
     private static List<String> update(ResourceType type, ObjectNode old, String patch) {
         ObjectNode object = Json.object(Json.bytes(old));
-        merge(object, Samples.json(patch));
+        Samples.merge(object, Samples.json(patch));
         type.rules().applyDefaults(object);
         type.rules().prepareForUpdate(object, old);
         return type.problems(object, old).stream().map(p -> p.field() + ": " + p.message()).toList();
-    }
-
-    private static void merge(ObjectNode target, ObjectNode patch) {
-        for (Map.Entry<String, JsonNode> field : patch.properties()) {
-            if (field.getValue().isNull()) {
-                target.remove(field.getKey());
-            } else if (field.getValue() instanceof ObjectNode inner) {
-                merge(Tree.object(target, field.getKey()), inner);
-            } else {
-                target.set(field.getKey(), field.getValue());
-            }
-        }
     }
 
     /// Equality of objects does not depend on the order of fields; said so that a failure shows both alike.

@@ -2,15 +2,10 @@ package io.logplane.schemas.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
-import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
-import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -381,50 +376,33 @@ class WorkloadValidationTest {
     private static String creation(String typeName, String patch) {
         ResourceType type = Samples.type(typeName);
         ObjectNode object = Samples.minimal(type);
-        merge(object, Samples.json(patch));
-        return told(type.problems(Samples.created(type, object)));
+        Samples.merge(object, Samples.json(patch));
+        return Samples.told(type.problems(Samples.created(type, object)));
     }
 
     /// What the pipeline says of an update, without the metadata's repetitions.
     private static String update(String typeName, String patch, String change) {
         ResourceType type = Samples.type(typeName);
         ObjectNode old = Samples.minimal(type);
-        merge(old, Samples.json(patch));
+        Samples.merge(old, Samples.json(patch));
         old = Samples.created(type, old);
         ObjectNode object = Json.object(Json.bytes(old));
-        merge(object, Samples.json(change));
+        Samples.merge(object, Samples.json(change));
         type.rules().applyDefaults(object);
         type.rules().prepareForUpdate(object, old);
-        return told(type.problems(object, old));
+        return Samples.told(type.problems(object, old));
     }
 
     /// What is said of `now` as the next status of an object whose status is `before`.
     private static String status(String typeName, String patch, String before, String now) {
         ResourceType type = Samples.type(typeName);
         ObjectNode old = Samples.minimal(type);
-        merge(old, Samples.json(patch));
+        Samples.merge(old, Samples.json(patch));
         old = Samples.created(type, old);
         old.set("status", Samples.json(before));
         ObjectNode object = Json.object(Json.bytes(old));
         object.set("status", Samples.json(now));
         type.rules().prepareForSubresource("status", object, old);
-        return told(type.rules().validateSubresource("status", object, old));
-    }
-
-    private static String told(List<FieldError> wrong) {
-        String all = String.join("; ", wrong.stream().map(p -> p.field() + ": " + p.message()).toList());
-        return all.isEmpty() ? "-" : all;
-    }
-
-    private static void merge(ObjectNode target, ObjectNode patch) {
-        for (Map.Entry<String, JsonNode> field : patch.properties()) {
-            if (field.getValue().isNull()) {
-                target.remove(field.getKey());
-            } else if (field.getValue() instanceof ObjectNode inner) {
-                merge(Tree.object(target, field.getKey()), inner);
-            } else {
-                target.set(field.getKey(), field.getValue());
-            }
-        }
+        return Samples.told(type.rules().validateSubresource("status", object, old));
     }
 }
