@@ -235,8 +235,8 @@ class AdmissionPluginsTest {
         assertThat(admin.get(NETWORK + "/ipaddresses/10.55.0.7").json().at("/spec/parentRef/name").asText()).isEqualTo(
                 "in");
         assertThat(why(admin.merge(NETWORK + "/servicecidrs/more", "{\"spec\":{\"cidrs\":[\"10.56.0.0/24\"]}}")))
-                .isEqualTo("ServiceCIDR.networking.k8s.io \"more\" is invalid: spec.cidrs: Invalid value: "
-                        + "[\"10.56.0.0/24\"]: field is immutable");
+                .isEqualTo("ServiceCIDR.networking.k8s.io \"more\" is invalid: spec.cidrs[0]: Invalid value: "
+                        + "\"10.56.0.0/24\": field is immutable");
         assertThat(admin.merge(NETWORK + "/servicecidrs/more/status",
                 "{\"status\":{\"conditions\":[{\"type\":\"Ready\","
                         + "\"status\":\"False\",\"reason\":\"Terminating\",\"message\":\"\",\"lastTransitionTime\":"

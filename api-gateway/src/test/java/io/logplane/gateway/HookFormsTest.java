@@ -219,9 +219,9 @@ class HookFormsTest {
                 + "\\\" + request.requestKind.version + \\\" \\\" + object.apiVersion + string(has(object.spec.metrics))'}]";
         policy("forms", rules, validations, "");
         policy("exactly", rules + ",'matchPolicy':'Exact'", validations, "");
-        String scaler = "{'metadata':{'name':'h'},'spec':{'maxReplicas':3,'scaleTargetRef':{'kind':'Deployment',"
-                + "'name':'d'},'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'Utilization',"
-                + "'averageUtilization':50}}}]}}";
+        String scaler = "{'metadata':{'name':'h'},'spec':{'maxReplicas':3,'scaleTargetRef':{'apiVersion':'apps/v1',"
+                + "'kind':'Deployment','name':'d'},'metrics':[{'type':'Resource','resource':{'name':'cpu','target':"
+                + "{'type':'Utilization','averageUtilization':50}}}]}}";
         String path = "/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers?dryRun=All";
         await().until(() -> post(path.replace("NS", "forms"), scaler).code() == 422);
         await().until(() -> post(path.replace("v2", "v1").replace("NS", "exactly"), scaler.replaceAll(",'metrics.*",
@@ -313,7 +313,7 @@ class HookFormsTest {
         grant("secrets", "{'apiGroups':[''],'resources':['secrets'],'verbs':['get']}");
         await().until(() -> paul.post(REGISTRATION + "mutatingadmissionpolicies?dryRun=All", policy.replaceAll(
                 "\"validations.*", "\"reinvocationPolicy\":\"Never\",\"mutations\":[{\"patchType\":\"JSONPatch\","
-                        + "\"jsonPatch\":{\"expression\":\"[]\"}}]}}"))
+                        + "\"jsonPatch\":{\"expression\":\"[JSONPatch{op: 'test', path: '/kind', value: 'Pod'}]\"}}]}}"))
                 .code() == 201);
         assertThat(admin.delete(REGISTRATION + "validatingadmissionpolicies/curious").code()).isEqualTo(200);
     }

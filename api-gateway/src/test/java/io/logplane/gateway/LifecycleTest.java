@@ -72,8 +72,17 @@ class LifecycleTest {
     }
 
     private static ObjectNode create(ResourceType type, String name) {
-        return (ObjectNode) ok(201, admin.post(path(type) + "?fieldManager=suite",
-                Minimal.object(type, name, label(type)).toString())).json();
+        return settled(type, name, (ObjectNode) ok(201, admin.post(path(type) + "?fieldManager=suite",
+                Minimal.object(type, name, label(type)).toString())).json());
+    }
+
+    /// The gateway says once of every validating policy what the types say of it.
+    private static ObjectNode settled(ResourceType type, String name, ObjectNode made) {
+        if (!type.plural().equals("validatingadmissionpolicies")) {
+            return made;
+        }
+        return (ObjectNode) org.awaitility.Awaitility.await().until(() -> admin.get(path(type, name)).json(),
+                now -> now.at("/status/observedGeneration").asLong() == now.at("/metadata/generation").asLong());
     }
 
     private static void remove(ResourceType type, String name) {
