@@ -138,7 +138,7 @@ public final class DriverRules {
         }
 
         private static void driver(ObjectNode driver, String path, Problems problems) {
-            problems.driverName(path + ".name", Tree.text(driver, "name"));
+            VolumeSources.driver(path + ".name", Tree.text(driver, "name"), problems);
             String id = Tree.text(driver, "nodeID");
             if (id.isEmpty()) {
                 problems.required(path + ".nodeID");

@@ -120,6 +120,12 @@ public final class Problems {
                 + Arrays.stream(supported).map(Problems::quoted).collect(Collectors.joining(", "));
     }
 
+    /// Shows the value as JSON; `null` when there is none.
+    void notSupported(String path, JsonNode value, String only) {
+        all.add(FieldError.notSupported(path, value.isMissingNode() ? "null" : json(value),
+                "supported values: " + quoted(only)));
+    }
+
     public void tooMany(String path, int actual, int max) {
         all.add(FieldError.tooMany(path, actual, max));
     }

@@ -79,7 +79,7 @@ public final class StorageRules {
         @Override
         public List<FieldError> validateCreate(ObjectNode object) {
             Problems problems = new Problems();
-            problems.driverName("spec.attacher", Tree.text(object, "spec.attacher"));
+            VolumeSources.driver("spec.attacher", Tree.text(object, "spec.attacher"), problems);
             String volume = "spec.source.persistentVolumeName";
             if (Tree.at(object, volume).isTextual()) {
                 problems.format(NameFormat.SUBDOMAIN, volume, Tree.text(object, volume));
@@ -121,6 +121,9 @@ public final class StorageRules {
                 problems.forbidden("spec.source", one);
             } else if (named && Tree.text(source, "persistentVolumeName").isEmpty()) {
                 problems.required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName");
+            } else if (inline) {
+                PersistentVolumeRules.inline(source.path("inlineVolumeSpec"), "spec.source.inlineVolumeSpec",
+                        problems);
             }
         }
 

@@ -2,8 +2,10 @@ package io.logplane.schemas.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,118 @@ class StorageValidationTest {
     void the_image_of_a_volume_may_be_left_open_in_a_template() {
         assertThat(refusals("podtemplates", "{'template':{'spec':{'containers':[{'name':'c','image':'i'}],'volumes':[{"
                 + "'name':'v','image':{}}]}}}")).isEqualTo("-");
+    }
+
+    /// A row: spec of a claim, what is refused.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'accessModes':['ReadWriteOncePod','ReadWriteMany','x'],'resources':{'requests':{'storage':'0'}}|"
+                + ".accessModes: Unsupported value: \"x\": supported values: \"ReadOnlyMany\", \"ReadWriteMany\", "
+                + "\"ReadWriteOnce\", \"ReadWriteOncePod\"; .accessModes: Forbidden: may not use ReadWriteOncePod "
+                + "with other access modes; .resources[storage]: Invalid value: \"0\": must be greater than zero",
+        "'accessModes':['ReadWriteOnce'],'storageClassName':'A','volumeMode':'x','resources':{'requests':{'storage':"
+                + "'1Gi'}}|.storageClassName: Invalid value: \"A\": DNS; .volumeMode: Unsupported value: \"x\": "
+                + "supported values: \"Block\", \"Filesystem\"",
+        "'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1Gi'}},'dataSourceRef':{'kind':'Pod'}|"
+                + ".dataSource.name: Required value; .dataSource: Invalid value: \"Pod\": must be "
+                + "'PersistentVolumeClaim' when referencing the default apiGroup; .dataSourceRef.name: Required value; "
+                + ".dataSourceRef: Invalid value: \"Pod\": must be 'PersistentVolumeClaim' when referencing the "
+                + "default apiGroup",
+        "'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1Gi'}},'dataSource':{'kind':'Pod',"
+                + "'name':'p'}|-"})
+    void a_claim_is_checked(String spec, String expected) {
+        assertThat(refusals("persistentvolumeclaims", "{'spec':{" + spec + "}}")).isEqualTo(said(expected, "spec"));
+        String ephemeral = "{'spec':{'containers':[{'name':'c','image':'i'}],'volumes':[{'name':'v','ephemeral':{"
+                + "'volumeClaimTemplate':{'spec':{" + spec + "}}}}]}}";
+        if (!spec.contains("dataSource")) {
+            assertThat(refusals("pods", ephemeral)).isEqualTo(
+                    said(expected, "spec.volumes[0].ephemeral.volumeClaimTemplate.spec"));
+        }
+    }
+
+    @Test
+    void one_data_source_fills_the_other() {
+        ResourceType type = Samples.type("persistentvolumeclaims");
+        ObjectNode claim = Samples.created(type, Samples.json(
+                "{'spec':{'dataSource':{'apiGroup':'snapshot.storage.k8s.io','kind':'VolumeSnapshot','name':'s'}}}"));
+        assertThat(Tree.at(claim, "spec.dataSourceRef")).isEqualTo(Tree.at(claim, "spec.dataSource"));
+        assertThat(Tree.text(claim, "spec.dataSourceRef.name")).isEqualTo("s");
+    }
+
+    /// A row: phase, patch of the claim's spec, what is refused.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"Bound|'resources':{'requests':{'storage':'2Gi'}}|-",
+        "Pending|'resources':{'requests':{'storage':'2Gi'}}|spec: Forbidden: spec is immutable after creation except "
+                + "resources.requests and volumeAttributesClassName for bound claims",
+        "Bound|'resources':{'requests':{'storage':'1Mi'}}|spec.resources.requests.storage: Forbidden: field can not "
+                + "be less than status.capacity",
+        "Bound|'volumeName':'v'|-", "Pending|'storageClassName':'fast'|-", "Bound|'volumeAttributesClassName':'gold'|-",
+        "Pending|'volumeAttributesClassName':'gold'|spec: Forbidden: spec is immutable after creation except "
+                + "resources.requests and volumeAttributesClassName for bound claims",
+        "Bound|'accessModes':['ReadOnlyMany']|spec: Forbidden: spec is immutable after creation except "
+                + "resources.requests and volumeAttributesClassName for bound claims",
+        "Bound|'volumeMode':'Block'|spec: Forbidden: spec is immutable after creation except resources.requests and "
+                + "volumeAttributesClassName for bound claims; volumeMode: Invalid value: \"Block\": field is immutable"})
+    void a_claim_changes_only_so_far(String phase, String patch, String expected) {
+        ResourceType type = Samples.type("persistentvolumeclaims");
+        ObjectNode old = Samples.created(type);
+        Tree.object(old, "status").put("phase", phase);
+        Tree.object(Tree.object(old, "status"), "capacity").put("storage", "1Gi");
+        assertThat(changed(type, old, patch)).isEqualTo(expected);
+    }
+
+    /// A row: spec of a PersistentVolume, what is refused.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'hostPath':{'path':'/x'}|.accessModes: Required value; .capacity: Required value; .capacity: Unsupported "
+                + "value: null: supported values: \"storage\"",
+        "'capacity':{'storage':'1Gi','cpu':'1'},'accessModes':['ReadWriteOnce'],'hostPath':{'path':'/x'}|.capacity: "
+                + "Unsupported value: {\"storage\":\"1Gi\",\"cpu\":\"1\"}: supported values: \"storage\"",
+        "'capacity':{'storage':'-1'},'accessModes':['ReadWriteOnce'],'hostPath':{'path':'//'},"
+                + "'persistentVolumeReclaimPolicy':'Recycle'|.capacity[storage]: Invalid value: -1: must be a valid "
+                + "resource quantity; .capacity[storage]: Invalid value: \"-1\": must be greater than zero; "
+                + ".persistentVolumeReclaimPolicy: Forbidden: may not be 'recycle' for a hostPath mount of '/'",
+        "'capacity':{'storage':'1'},'accessModes':['ReadWriteOnce'],'local':{'path':'/a/..'}|.local.path: Invalid "
+                + "value: \"/a/..\": must not contain '..'; .nodeAffinity: Required value: Local volume requires node "
+                + "affinity",
+        "'capacity':{'storage':'1'},'accessModes':['ReadWriteOnce'],'nodeAffinity':{},'csi':{'driver':'a.b',"
+                + "'nodeExpandSecretRef':{}},'nfs':{'server':'s','path':'/p'}|.nodeAffinity.required: Required value: "
+                + "must specify required node constraints; .csi: Forbidden: may not specify more than 1 volume type",
+        "'capacity':{'storage':'1'},'accessModes':['ReadWriteOnce'],'csi':{'driver':'a.b','nodeExpandSecretRef':{}}|"
+                + ".csi.volumeHandle: Required value; .csi.nodeExpandSecretRef.name: Required value; "
+                + ".csi.nodeExpandSecretRef.namespace: Required value",
+        "'capacity':{'storage':'1'},'accessModes':['ReadWriteOnce'],'hostPath':{'path':'/x'},"
+                + "'volumeAttributesClassName':''|.volumeAttributesClassName: Required value: an empty string is "
+                + "disallowed; .csi: Required value: has to be specified when using volumeAttributesClassName"})
+    void a_persistent_volume_is_checked(String spec, String expected) {
+        assertThat(refusals("persistentvolumes", "{'spec':{" + spec + "}}")).isEqualTo(said(expected, "spec"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"'storageClassName':'b'|-",
+        "'hostPath':{'path':'/y','type':''}|spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is "
+                + "immutable after creation",
+        "'volumeMode':'Block'|volumeMode: Invalid value: \"Block\": field is immutable"})
+    void a_persistent_volume_stays_where_it_is(String patch, String expected) {
+        ResourceType type = Samples.type("persistentvolumes");
+        assertThat(changed(type, Samples.created(type), patch)).isEqualTo(expected);
+    }
+
+    private static String changed(ResourceType type, ObjectNode old, String patch) {
+        ObjectNode object = old.deepCopy();
+        Tree.object(object, "spec").setAll(Samples.json("{" + patch + "}"));
+        type.rules().applyDefaults(object);
+        type.rules().prepareForUpdate(object, old);
+        return joined(type.problems(object, old));
+    }
+
+    @Test
+    void an_inline_volume_has_a_driver_and_no_claim() {
+        assertThat(refusals("volumeattachments.storage.k8s.io", "{'spec':{'attacher':'a','nodeName':'n','source':{"
+                + "'inlineVolumeSpec':{'accessModes':['ReadWriteOnce'],'claimRef':{},'nfs':{'server':'s','path':'/'}}"
+                + "}}}")).isEqualTo(said(".claimRef: Forbidden: may not be specified in the context of inline volumes; "
+                        + ".csi: Required value: has to be specified in the context of inline volumes",
+                        "spec.source.inlineVolumeSpec"));
     }
 
     /// `expected` with the stand-ins replaced, and `base` before every path that starts with a dot or is empty.
