@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Quantity;
 import io.logplane.schemas.model.Tree;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -134,7 +133,16 @@ final class PersistentVolumeRules {
     }
 
     private static boolean isRoot(String path) {
-        return path.startsWith("/") && !path.contains("\0") && Path.of(path).normalize().getNameCount() == 0;
+        int depth = 0;
+        for (String part : path.split("/", -1)) {
+            switch (part) {
+                case "", "." -> {
+                }
+                case ".." -> depth = Math.max(0, depth - 1);
+                default -> depth++;
+            }
+        }
+        return path.startsWith("/") && depth == 0;
     }
 
     private static void attributes(JsonNode spec, Problems problems) {

@@ -51,6 +51,7 @@ public final class PodRules implements SpecRules {
         Problems problems = new Problems();
         PodAnnotationRules.pod(object, "metadata.annotations", problems);
         PodSpecRules.pod(object.path("spec"), "spec", problems);
+        VolumeRules.claimNames(object.path("spec"), Tree.text(object, "metadata.name"), problems);
         return problems.list();
     }
 

@@ -235,6 +235,16 @@ class StorageValidationTest {
     }
 
     /// `expected` with the stand-ins replaced, and `base` before every path that starts with a dot or is empty.
+    @Test
+    void a_claim_that_comes_with_a_pod_is_named_after_both_and_used_by_no_other_volume() {
+        assertThat(refusals("pods",
+                "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c','image':'i'}],'volumes':["
+                        + "{'name':'v','ephemeral':{'volumeClaimTemplate':{'spec':{'accessModes':['ReadWriteOnce'],'resources':{"
+                        + "'requests':{'storage':'1Gi'}}}}}},{'name':'w','persistentVolumeClaim':{'claimName':'p-v'}}]}}"))
+                .isEqualTo("spec.volumes[1].persistentVolumeClaim.claimName: Invalid value: \"p-v\": must not reference"
+                        + " a PVC that gets created for an ephemeral volume");
+    }
+
     private static String said(String expected, String base) {
         String whole = expected.replace("DNS", DNS).replace("LABEL", LABEL).replace("NAME", NAME);
         return whole.startsWith(".") ? base + whole.replace("; .", "; " + base + ".") : whole;
