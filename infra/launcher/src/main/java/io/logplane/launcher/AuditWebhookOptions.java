@@ -35,7 +35,8 @@ final class AuditWebhookOptions {
             throw new IllegalArgumentException("--audit-webhook-batch-throttle-qps must be positive, not " + rate);
         }
         return Optional.of(new AuditWebhook.Settings(Path.of(file), AuditConfig.time("--audit-webhook-initial-backoff",
-                backoff), new Pacing(buffer, batch, AuditConfig.time("--audit-webhook-batch-max-wait", patience),
+                backoff),
+                new Pacing(buffer, batch, AuditConfig.time("--audit-webhook-batch-max-wait", patience),
                         throttled ? rate : 0, burst, Pacing.WEBHOOK.parallel())));
     }
 }
