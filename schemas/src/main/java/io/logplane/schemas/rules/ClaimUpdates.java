@@ -42,7 +42,7 @@ final class ClaimUpdates {
                 before.remove("volumeAttributesClassName");
             }
         }
-        if (!Compared.same(now, before)) {
+        if (!Problems.same(now, before)) {
             problems.forbidden("spec", "spec is immutable after creation except resources.requests and "
                     + "volumeAttributesClassName for bound claims");
         }

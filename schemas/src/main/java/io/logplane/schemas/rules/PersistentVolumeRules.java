@@ -166,7 +166,7 @@ final class PersistentVolumeRules {
         if (!Tree.has(before, "csi.controllerExpandSecretRef") && now.path("csi") instanceof ObjectNode csi) {
             csi.remove("controllerExpandSecretRef");
         }
-        if (!Compared.same(now, before)) {
+        if (!Problems.same(now, before)) {
             problems.forbidden("spec.persistentvolumesource",
                     "spec.persistentvolumesource is immutable after creation");
         }
