@@ -16,6 +16,7 @@ import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ConfigMapList;
 import io.kubernetes.client.openapi.models.V1DeleteOptions;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1DeploymentStatus;
 import io.kubernetes.client.openapi.models.V1Eviction;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
@@ -86,8 +87,7 @@ class OfficialObjectsTest {
                 .containsExactly("only");
         V1Deployment restarted = patch("patched", V1Patch.PATCH_FORMAT_STRATEGIC_MERGE_PATCH, """
                 {"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"now"}}}}}""");
-        await().atMost(Clients.SOON).until(() -> apps.readNamespacedDeployment("patched", NAMESPACE).execute()
-                .getStatus().getObservedGeneration() >= restarted.getMetadata().getGeneration());
+        await().atMost(Clients.SOON).until(() -> observed("patched") >= restarted.getMetadata().getGeneration());
     }
 
     @Test
@@ -200,6 +200,12 @@ class OfficialObjectsTest {
     private static V1Deployment patch(String name, String format, String body) throws ApiException {
         return PatchUtils.patch(V1Deployment.class, () -> apps.patchNamespacedDeployment(name, NAMESPACE, new V1Patch(
                 body)).buildCall(null), format, client);
+    }
+
+    /// The generation the controller has seen, 0 before it has seen any.
+    private static long observed(String name) throws ApiException {
+        V1DeploymentStatus status = apps.readNamespacedDeployment(name, NAMESPACE).execute().getStatus();
+        return status == null || status.getObservedGeneration() == null ? 0 : status.getObservedGeneration();
     }
 
     private static int sets(String app) throws ApiException {
