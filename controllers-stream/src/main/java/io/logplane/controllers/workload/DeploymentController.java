@@ -9,6 +9,7 @@ import io.logplane.controllers.core.Notes;
 import io.logplane.controllers.core.Observed;
 import io.logplane.controllers.core.OwnerRef;
 import io.logplane.controllers.core.Plan;
+import io.logplane.controllers.core.Same;
 import io.logplane.controllers.core.Selector;
 import io.logplane.controllers.core.Status;
 import io.logplane.controllers.core.Type;
@@ -23,9 +24,8 @@ import java.util.Optional;
 
 /// Moves the pods of a Deployment from one template to the next through ReplicaSets, and keeps their history.
 ///
-/// **Reads** deployments, replicasets, pods. **Writes** replicasets (create, patch, delete), deployments (revision
-/// annotation),
-/// deployments/status.
+/// **Reads** deployments, replicasets, pods. **Writes** replicasets (create, patch, delete), deployments/status (the
+/// revision annotation too).
 /// **Never** touches pods, nor a ReplicaSet another controller owns; never goes below the availability the strategy
 /// asks for.
 /// **Source** Kubernetes Deployment documentation; pkg/controller/deployment.
@@ -75,7 +75,6 @@ public final class DeploymentController implements Controller {
             roll(rollout, observed.view(), plan);
         }
         sizes(rollout, plan);
-        revision(rollout, plan);
         if (!rollout.scaled() && (paused || DeploymentStatus.complete(rollout, deployment.status()))) {
             history(rollout, plan);
         }
@@ -195,17 +194,16 @@ public final class DeploymentController implements Controller {
                 + " replica set " + set.key().name() + " from " + from + " to " + to);
     }
 
-    /// The Deployment carries the revision of its current set.
-    private static void revision(Rollout rollout, Plan.Draft plan) {
-        Entry deployment = rollout.deployment();
+    /// The Deployment carries the revision of its current set. With the status: written there an annotation leaves the
+    /// generation alone.
+    private static void revise(Rollout rollout, ObjectNode deployment) {
         if (rollout.current().isEmpty()) {
             return;
         }
         long revision = Math.max(Revisions.of(rollout.current().get()), Revisions.newest(rollout.old()) + 1);
-        if (Revisions.of(deployment) != revision) {
-            ObjectNode changed = deployment.copy();
-            changed.withObject("/metadata").withObject("/annotations").put(Revisions.REVISION, Long.toString(revision));
-            plan.add(Action.replace(deployment, "", changed, Notes.NONE));
+        if (Revisions.of(rollout.deployment()) != revision) {
+            deployment.withObject("/metadata").withObject("/annotations").put(Revisions.REVISION,
+                    Long.toString(revision));
         }
     }
 
@@ -230,8 +228,11 @@ public final class DeploymentController implements Controller {
         DeploymentStatus.dueAt(rollout, status).ifPresent(plan::recheck);
         boolean taken = plan.done().actions().stream()
                 .anyMatch(action -> action.key().equals(rollout.deployment().key()));
-        if (!taken) {
-            Status.write(rollout.deployment(), status, Notes.NONE).ifPresent(plan::add);
+        ObjectNode changed = rollout.deployment().copy();
+        changed.set("status", status);
+        revise(rollout, changed);
+        if (!taken && !Same.json(changed, rollout.deployment().json())) {
+            plan.add(Action.replace(rollout.deployment(), "status", changed, Notes.NONE));
         }
     }
 }

@@ -175,6 +175,9 @@ public final class Plane {
             case "status" -> {
                 ObjectNode kept = old.deepCopy();
                 kept.set("status", wanted.path("status").deepCopy());
+                if (wanted.path("metadata").has("annotations")) {
+                    kept.withObject("/metadata").set("annotations", wanted.at("/metadata/annotations"));
+                }
                 yield kept;
             }
             case "finalize" -> {
@@ -191,7 +194,9 @@ public final class Plane {
                 yield kept;
             }
         };
-        if (!next.path("spec").equals(old.path("spec")) && subresource.isEmpty()) {
+        boolean copied = key.resource().equals("deployments")
+                && !next.at("/metadata/annotations").equals(old.at("/metadata/annotations"));
+        if ((copied || !next.path("spec").equals(old.path("spec"))) && subresource.isEmpty()) {
             next.withObject("/metadata").put("generation", old.path("metadata").path("generation").asLong() + 1);
         }
         put(key, next);

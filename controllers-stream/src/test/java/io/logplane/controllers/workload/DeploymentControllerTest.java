@@ -92,6 +92,8 @@ final class DeploymentControllerTest {
         assertThat(reason(web(), "Available")).isEqualTo("MinimumReplicasAvailable");
         assertThat(reason(web(), "Progressing")).isEqualTo("NewReplicaSetAvailable");
         assertThat(web().at("/status/observedGeneration").asInt()).isEqualTo(1);
+        assertThat(web().at("/metadata/generation").asInt()).as("the revision is no change of what is wished")
+                .isEqualTo(1);
     }
 
     @Test
