@@ -40,7 +40,7 @@ public final class ObjectMeta {
     }
 
     /// What an update may not change is taken from the old object; the generation rises when the type says so.
-    static void keepFrom(ObjectNode object, ObjectNode old, ResourceType type, boolean mainResource) {
+    static void keepFrom(ObjectNode object, ObjectNode old, ResourceType type) {
         ObjectNode metadata = of(object);
         ObjectNode before = of(old);
         for (String field : List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
@@ -53,7 +53,7 @@ public final class ObjectMeta {
             }
         }
         metadata.remove("selfLink");
-        if (mainResource && type.rules().raisesGeneration(object, old)) {
+        if (type.rules().raisesGeneration(object, old)) {
             metadata.put("generation", before.path("generation").asLong() + 1);
         }
     }

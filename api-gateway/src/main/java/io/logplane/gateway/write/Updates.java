@@ -246,7 +246,7 @@ final class Updates {
         } else if (Scales.generic(context.info().subresource())) {
             type.rules().prepareForSubresource(context.info().subresource(), next, old);
         }
-        ObjectMeta.keepFrom(next, old, type, main || !Scales.generic(context.info().subresource()));
+        ObjectMeta.keepFrom(next, old, type);
     }
 
     /// Shape: texts for `Warning` headers. Errors: 422 with everything that is wrong.

@@ -100,6 +100,19 @@ final class ContainerRules {
                                 "may not be set for init containers without restartPolicy=Always");
                     }
                 }
+                restartedNever(container, at + ".resizePolicy");
+            }
+        }
+    }
+
+    /// What ends before the others begin is not restarted to get more.
+    private void restartedNever(ObjectNode container, String path) {
+        List<ObjectNode> policies = Tree.objects(container, "resizePolicy");
+        for (int i = 0; i < policies.size(); i++) {
+            String restart = Tree.text(policies.get(i), "restartPolicy");
+            if (restart.equals("RestartContainer")) {
+                problems.invalid(path + "[" + i + "].restartPolicy", restart,
+                        "must not be set to 'RestartContainer' for non-sidecar initContainers");
             }
         }
     }
@@ -221,7 +234,7 @@ final class ContainerRules {
     }
 
     private void resizing(ObjectNode container, String path) {
-        boolean never = Tree.text(spec, "restartPolicy").equals("Never") && !Tree.has(container, "restartPolicy");
+        boolean never = Tree.text(spec, "restartPolicy").equals("Never");
         Set<String> seen = new HashSet<>();
         List<ObjectNode> policies = Tree.objects(container, "resizePolicy");
         for (int i = 0; i < policies.size(); i++) {
@@ -233,7 +246,7 @@ final class ContainerRules {
             choice(path, resource, "cpu", "memory");
             choice(path, restart, "NotRequired", "RestartContainer");
             if (never && !restart.equals("NotRequired")) {
-                problems.invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'");
+                problems.invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
             }
         }
     }

@@ -2,7 +2,6 @@ package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.schemas.model.IpAddresses;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.List;
@@ -42,7 +41,7 @@ final class DnsRules {
                     "must not have more than " + MAX_NAMESERVERS + " nameservers");
         }
         for (int i = 0; i < servers.size(); i++) {
-            address(servers.get(i), path + ".nameservers[" + i + "]", problems);
+            IpFields.address(path + ".nameservers[" + i + "]", servers.get(i), List.of(), problems);
         }
         searches(Tree.at(spec, "dnsConfig.searches"), Tree.texts(spec, "dnsConfig.searches"), path + ".searches",
                 problems);
@@ -57,7 +56,7 @@ final class DnsRules {
     static void aliases(JsonNode spec, String path, Problems problems) {
         List<ObjectNode> aliases = Tree.objects(spec, "hostAliases");
         for (int i = 0; i < aliases.size(); i++) {
-            address(Tree.text(aliases.get(i), "ip"), path + "[" + i + "].ip", problems);
+            IpFields.address(path + "[" + i + "].ip", Tree.text(aliases.get(i), "ip"), List.of(), problems);
             List<String> names = Tree.texts(aliases.get(i), "hostnames");
             for (int j = 0; j < names.size(); j++) {
                 problems.format(NameFormat.SUBDOMAIN, path + "[" + i + "].hostnames[" + j + "]", names.get(j));
@@ -67,20 +66,20 @@ final class DnsRules {
 
     /// A hostname that is none in DNS: it does not go with those that are, nor with the host's own.
     static void override(JsonNode spec, String path, Problems problems) {
-        String name = Tree.text(spec, "hostnameOverride");
-        if (name.isEmpty()) {
+        if (!Tree.has(spec, "hostnameOverride")) {
             return;
         }
-        if (name.length() > MAX_HOSTNAME) {
-            problems.invalid(path, name, "must be no more than " + MAX_HOSTNAME + " characters");
-        }
-        problems.format(NameFormat.SUBDOMAIN, path, name);
-        if (Tree.flag(spec, "hostNetwork")) {
-            problems.forbidden(path, "may not be specified when hostNetwork is true");
-        }
+        String name = Tree.text(spec, "hostnameOverride");
         if (Tree.flag(spec, "setHostnameAsFQDN")) {
             problems.forbidden(path, "may not be specified when setHostnameAsFQDN is true");
         }
+        if (Tree.flag(spec, "hostNetwork")) {
+            problems.forbidden(path, "may not be specified when hostNetwork is true");
+        }
+        if (name.length() > MAX_HOSTNAME) {
+            problems.tooLong(path, MAX_HOSTNAME);
+        }
+        problems.format(NameFormat.SUBDOMAIN, path, name);
     }
 
     private static void searches(JsonNode list, List<String> searches, String path, Problems problems) {
@@ -113,11 +112,5 @@ final class DnsRules {
     /// Names such as `_sip._tcp` are searched too.
     private static boolean underscored(String name) {
         return NameFormat.SUBDOMAIN.accepts(name.replace('_', '0'));
-    }
-
-    private static void address(String text, String path, Problems problems) {
-        if (!IpAddresses.isLooseAddress(text)) {
-            problems.invalid(path, text, IpAddresses.REFUSAL);
-        }
     }
 }

@@ -47,6 +47,29 @@ final class EnvironmentRules {
         }
     }
 
+    /// Variables come from files only that a container of the same pod has written.
+    static void files(JsonNode spec, String path, Problems problems) {
+        Containers.each(spec, path, (container, at) -> {
+            List<ObjectNode> variables = Tree.objects(container, "env");
+            for (int i = 0; i < variables.size(); i++) {
+                if (Tree.has(variables.get(i), "valueFrom.fileKeyRef")) {
+                    file(spec, Tree.text(variables.get(i), "valueFrom.fileKeyRef.volumeName"),
+                            at + ".env[" + i + "].valueFrom.fileKeyRef.volumeName", problems);
+                }
+            }
+        });
+    }
+
+    private static void file(JsonNode spec, String volume, String path, Problems problems) {
+        Optional<ObjectNode> named = Tree.objects(spec, "volumes").stream()
+                .filter(one -> Tree.text(one, "name").equals(volume)).reduce((first, last) -> last);
+        if (named.isEmpty()) {
+            problems.notFound(path, volume);
+        } else if (!named.get().path("emptyDir").isObject()) {
+            problems.invalid(path, volume, "referenced volume must be of type emptyDir");
+        }
+    }
+
     /// A field of the pod itself, one of `supported` or one label or annotation.
     static void podField(JsonNode ref, String path, Problems problems, String... supported) {
         if (!problems.requireText(ref, path, "apiVersion") || !problems.requireText(ref, path, "fieldPath")) {

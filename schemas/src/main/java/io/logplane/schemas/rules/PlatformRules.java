@@ -1,7 +1,6 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Tree;
 import java.util.List;
 
@@ -10,7 +9,6 @@ import java.util.List;
 /// Source: validation of core/v1 in kube-apiserver 1.36.
 final class PlatformRules {
     private static final String NOT_WINDOWS = "cannot be set for a windows pod";
-    private static final List<String> KINDS = List.of("initContainers", "containers", "ephemeralContainers");
     private static final List<String> POD_FIELDS = List.of("securityContext.appArmorProfile",
             "securityContext.seLinuxOptions", "hostUsers", "hostPID", "hostIPC", "securityContext.seccompProfile",
             "securityContext.fsGroup", "securityContext.fsGroupChangePolicy", "securityContext.sysctls",
@@ -42,14 +40,11 @@ final class PlatformRules {
         if (Tree.has(spec, "securityContext.windowsOptions")) {
             problems.forbidden(path + ".securityContext.windowsOptions", why);
         }
-        for (String kind : KINDS) {
-            List<ObjectNode> containers = Tree.objects(spec, kind);
-            for (int i = 0; i < containers.size(); i++) {
-                if (Tree.has(containers.get(i), "securityContext.windowsOptions")) {
-                    problems.forbidden(path + "." + kind + "[" + i + "].securityContext.windowsOptions", why);
-                }
+        Containers.each(spec, path, (container, at) -> {
+            if (Tree.has(container, "securityContext.windowsOptions")) {
+                problems.forbidden(at + ".securityContext.windowsOptions", why);
             }
-        }
+        });
     }
 
     private static void windows(JsonNode spec, String path, Problems problems) {
@@ -60,15 +55,12 @@ final class PlatformRules {
                 problems.forbidden(path + "." + field, NOT_WINDOWS);
             }
         }
-        for (String kind : KINDS) {
-            List<ObjectNode> containers = Tree.objects(spec, kind);
-            for (int i = 0; i < containers.size(); i++) {
-                for (String field : CONTAINER_FIELDS) {
-                    if (Tree.has(containers.get(i), "securityContext." + field)) {
-                        problems.forbidden(path + "." + kind + "[" + i + "].securityContext." + field, NOT_WINDOWS);
-                    }
+        Containers.each(spec, path, (container, at) -> {
+            for (String field : CONTAINER_FIELDS) {
+                if (Tree.has(container, "securityContext." + field)) {
+                    problems.forbidden(at + ".securityContext." + field, NOT_WINDOWS);
                 }
             }
-        }
+        });
     }
 }

@@ -2,9 +2,13 @@ package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Annotations that mean something on a pod or in a template: older forms of fields, mirrors of static pods.
 ///
@@ -15,7 +19,9 @@ final class PodAnnotationRules {
     private static final String SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
     private static final String SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
     private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
-    private static final List<String> KINDS = List.of("initContainers", "containers", "ephemeralContainers");
+
+    private static final String APP_ARMOR_FIELD = "securityContext.appArmorProfile";
+    private static final String USE_FIELD = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
 
     private PodAnnotationRules() {
     }
@@ -66,17 +72,14 @@ final class PodAnnotationRules {
             match(annotations.path(SECCOMP_POD).asText(), whole, "seccomp",
                     path + ".securityContext.seccompProfile", problems);
         }
-        for (String kind : KINDS) {
-            List<ObjectNode> containers = Tree.objects(spec, kind);
-            for (int i = 0; i < containers.size(); i++) {
-                JsonNode profile = containers.get(i).path("securityContext").path("seccompProfile");
-                String key = SECCOMP + Tree.text(containers.get(i), "name");
-                if (annotations.has(key) && profile.isObject()) {
-                    match(annotations.path(key).asText(), profile, "seccomp",
-                            path + "." + kind + "[" + i + "].securityContext.seccompProfile", problems);
-                }
+        Containers.each(spec, path, (container, at) -> {
+            JsonNode profile = container.path("securityContext").path("seccompProfile");
+            String key = SECCOMP + Tree.text(container, "name");
+            if (annotations.has(key) && profile.isObject()) {
+                match(annotations.path(key).asText(), profile, "seccomp", at + ".securityContext.seccompProfile",
+                        problems);
             }
-        }
+        });
     }
 
     /// As [#profiles], for AppArmor, which only Linux has; only of pods.
@@ -85,18 +88,68 @@ final class PodAnnotationRules {
             return;
         }
         JsonNode whole = spec.path("securityContext").path("appArmorProfile");
-        for (String kind : KINDS) {
-            List<ObjectNode> containers = Tree.objects(spec, kind);
-            for (int i = 0; i < containers.size(); i++) {
-                JsonNode own = containers.get(i).path("securityContext").path("appArmorProfile");
-                JsonNode annotation = metadata.path("annotations")
-                        .path(APP_ARMOR + Tree.text(containers.get(i), "name"));
-                if (annotation.isTextual() && (own.isObject() || whole.isObject())) {
-                    match(annotation.asText(), own.isObject() ? own : whole, "apparmor",
-                            path + "." + kind + "[" + i + "].securityContext.appArmorProfile", problems);
-                }
+        Containers.each(spec, path, (container, at) -> {
+            JsonNode own = container.path("securityContext").path("appArmorProfile");
+            JsonNode annotation = metadata.path("annotations").path(APP_ARMOR + Tree.text(container, "name"));
+            if (annotation.isTextual() && (own.isObject() || whole.isObject())) {
+                match(annotation.asText(), own.isObject() ? own : whole, "apparmor",
+                        at + ".securityContext.appArmorProfile", problems);
             }
+        });
+    }
+
+    /// A new pod's annotations for AppArmor become the fields that nodes read today.
+    static void toFields(ObjectNode pod) {
+        if (!Tree.text(pod, "spec.os.name").equals("windows")) {
+            JsonNode whole = Tree.at(pod, "spec.securityContext.appArmorProfile");
+            Containers.each(pod.path("spec"), "spec", (container, at) -> {
+                Optional<ObjectNode> profile = fieldless(pod, container).flatMap(PodAnnotationRules::profile);
+                profile.filter(one -> !one.equals(whole)).ifPresent(
+                        one -> Tree.object(container, "securityContext").set("appArmorProfile", one));
+            });
         }
+    }
+
+    /// What is to be warned of before [#toFields]: annotations that say more than the fields.
+    static List<String> warnings(ObjectNode pod) {
+        List<String> warnings = new ArrayList<>();
+        if (!Tree.text(pod, "spec.os.name").equals("windows")) {
+            JsonNode whole = Tree.at(pod, "spec.securityContext.appArmorProfile");
+            Containers.each(pod.path("spec"), "spec", (container, at) -> fieldless(pod, container)
+                    .filter(annotation -> profile(annotation).filter(whole::equals).isEmpty())
+                    .ifPresent(annotation -> warnings.add("metadata.annotations[" + APP_ARMOR
+                            + Tree.text(container, "name") + "]: " + USE_FIELD)));
+        }
+        return warnings;
+    }
+
+    /// As [#warnings], of one container in a template, where the pod's own field is enough.
+    static Optional<String> templateWarning(JsonNode annotations, JsonNode spec, ObjectNode container, String path) {
+        String key = APP_ARMOR + Tree.text(container, "name");
+        boolean field = Tree.has(spec, APP_ARMOR_FIELD) || Tree.has(container, APP_ARMOR_FIELD);
+        return field || !annotations.has(key) ? Optional.empty() : Optional.of(path + "[" + key + "]: " + USE_FIELD);
+    }
+
+    private static Optional<String> fieldless(ObjectNode pod, ObjectNode container) {
+        JsonNode annotation = pod.path("metadata").path("annotations").path(APP_ARMOR + Tree.text(container, "name"));
+        return annotation.isTextual() && !Tree.has(container, APP_ARMOR_FIELD)
+                ? Optional.of(annotation.asText())
+                : Optional.empty();
+    }
+
+    /// Empty: the annotation says nothing that a field could.
+    private static Optional<ObjectNode> profile(String annotation) {
+        ObjectNode profile = Json.newObject();
+        String file = annotation.startsWith("localhost/") ? annotation.substring("localhost/".length()) : "";
+        boolean good = file.equals(file.strip())
+                && file.getBytes(StandardCharsets.UTF_8).length <= SecurityRules.MAX_PROFILE;
+        return switch (annotation) {
+            case "unconfined" -> Optional.of(profile.put("type", "Unconfined"));
+            case "runtime/default" -> Optional.of(profile.put("type", "RuntimeDefault"));
+            default -> file.isEmpty() || !good
+                    ? Optional.empty()
+                    : Optional.of(profile.put("type", "Localhost").put("localhostProfile", file));
+        };
     }
 
     private static void match(String annotation, JsonNode profile, String what, String path, Problems problems) {
@@ -134,7 +187,7 @@ final class PodAnnotationRules {
 
     private static void appArmor(JsonNode owner, String key, String profile, String path, Problems problems) {
         String name = key.substring(APP_ARMOR.length());
-        if (KINDS.stream().flatMap(kind -> Tree.objects(owner, "spec." + kind).stream())
+        if (Containers.KINDS.stream().flatMap(kind -> Tree.objects(owner, "spec." + kind).stream())
                 .noneMatch(container -> Tree.text(container, "name").equals(name))) {
             problems.invalid(path, name, "container not found");
         }

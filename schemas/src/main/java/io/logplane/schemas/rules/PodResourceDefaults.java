@@ -23,7 +23,7 @@ final class PodResourceDefaults {
         for (String name : SUPPORTED) {
             JsonNode limit = resources.path("limits").path(name);
             if (!Tree.has(resources, "requests." + name)) {
-                Optional<Quantity> asked = containers(spec, name);
+                Optional<Quantity> asked = containers(spec, "requests", name);
                 if (asked.isPresent()) {
                     Tree.object(resources, "requests").put(name, asked.get().toString());
                 } else if (limit.isValueNode()) {
@@ -34,27 +34,32 @@ final class PodResourceDefaults {
     }
 
     /// The larger of what runs together and what any init container needs beside the sidecars started before it.
-    static Optional<Quantity> containers(JsonNode spec, String name) {
+    /// Shape: `list` is requests or limits.
+    static Optional<Quantity> containers(JsonNode spec, String list, String name) {
         boolean any = false;
         Quantity sidecars = Quantity.ZERO;
         Quantity initial = Quantity.ZERO;
         for (ObjectNode container : Tree.objects(spec, "initContainers")) {
-            any |= Tree.has(container, "resources.requests." + name);
-            Quantity request = request(container, name);
+            any |= amounts(container, list).has(name);
+            Quantity own = amount(container, list, name);
             boolean sidecar = Tree.text(container, "restartPolicy").equals("Always");
-            sidecars = sidecar ? sidecars.plus(request) : sidecars;
-            initial = max(initial, sidecar ? sidecars : sidecars.plus(request));
+            sidecars = sidecar ? sidecars.plus(own) : sidecars;
+            initial = max(initial, sidecar ? sidecars : sidecars.plus(own));
         }
         Quantity running = sidecars;
         for (ObjectNode container : Tree.objects(spec, "containers")) {
-            any |= Tree.has(container, "resources.requests." + name);
-            running = running.plus(request(container, name));
+            any |= amounts(container, list).has(name);
+            running = running.plus(amount(container, list, name));
         }
         return any ? Optional.of(max(initial, running)) : Optional.empty();
     }
 
-    private static Quantity request(ObjectNode container, String name) {
-        return Quantity.tryParse(Tree.text(container, "resources.requests." + name)).orElse(Quantity.ZERO);
+    private static JsonNode amounts(ObjectNode container, String list) {
+        return container.path("resources").path(list);
+    }
+
+    private static Quantity amount(ObjectNode container, String list, String name) {
+        return Quantity.tryParse(amounts(container, list).path(name).asText()).orElse(Quantity.ZERO);
     }
 
     private static Quantity max(Quantity one, Quantity other) {

@@ -20,6 +20,7 @@ public final class PodRules implements SpecRules {
     public void prepareForCreate(ObjectNode object) {
         PodQos.setStatus(object);
         PodLabelKeys.merge(object);
+        PodAnnotationRules.toFields(object);
     }
 
     @Override
@@ -37,12 +38,20 @@ public final class PodRules implements SpecRules {
                 ObjectNode wished = Tree.object(object, "spec").deepCopy();
                 object.set("spec", old.path("spec").deepCopy());
                 Tree.copy("status", old, object);
+                keepMetadata(object, old);
                 Tree.copy("ephemeralContainers", wished, Tree.object(object, "spec"));
             }
             case "resize" -> PodResizeRules.prepare(object, old);
             default -> {
                 // Log, exec and the like change nothing; binding is the gateway's.
             }
+        }
+    }
+
+    /// A subresource that is about one part of the spec leaves to others what clients write into metadata.
+    static void keepMetadata(ObjectNode object, ObjectNode old) {
+        for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
+            Tree.copy(field, Tree.object(old, "metadata"), Tree.object(object, "metadata"));
         }
     }
 

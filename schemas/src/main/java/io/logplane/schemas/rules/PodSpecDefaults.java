@@ -21,6 +21,7 @@ final class PodSpecDefaults {
     }
 
     static void spec(ObjectNode spec) {
+        DisabledFields.drop(spec);
         Tree.setDefault(spec, "restartPolicy", "Always");
         Tree.setDefault(spec, "terminationGracePeriodSeconds", GRACE_SECONDS);
         Tree.setDefault(spec, "dnsPolicy", "ClusterFirst");

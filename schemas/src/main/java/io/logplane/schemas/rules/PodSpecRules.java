@@ -36,6 +36,7 @@ final class PodSpecRules {
         SchedulingRules.spreading(spec, path, problems);
         WindowsRules.hostProcess(spec, path, problems);
         SecurityRules.hostUsers(spec, path, problems);
+        DnsRules.override(spec, path + ".hostnameOverride", problems);
         problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "serviceAccountName");
         problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "nodeName");
         if (Tree.has(spec, "activeDeadlineSeconds")) {
@@ -44,7 +45,6 @@ final class PodSpecRules {
         }
         problems.formatIfSet(NameFormat.LABEL, spec, path, "hostname");
         problems.formatIfSet(NameFormat.LABEL, spec, path, "subdomain");
-        DnsRules.override(spec, path + ".hostnameOverride", problems);
         SchedulingRules.tolerations(spec, path, problems);
         DnsRules.aliases(spec, path + ".hostAliases", problems);
         problems.formatIfSet(NameFormat.SUBDOMAIN, spec, path, "priorityClassName");
@@ -56,6 +56,7 @@ final class PodSpecRules {
         }
         ResourceRules.overhead(spec.path("overhead"), path + ".overhead", problems);
         PlatformRules.all(spec, path, problems);
+        EnvironmentRules.files(spec, path, problems);
     }
 
     /// The spec of a pod, which must be more exact than a template's.

@@ -2,13 +2,13 @@ package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.schemas.model.IpAddresses;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What a node may say about a pod, and may not take back.
@@ -39,16 +39,16 @@ final class PodStatusRules {
 
     static void update(ObjectNode object, ObjectNode old, Problems problems) {
         PodAnnotationRules.update(object, old, problems);
-        List<ObjectNode> conditions = Tree.objects(object, "status.conditions");
-        for (int i = 0; i < conditions.size(); i++) {
-            // Upstream names the wrong parent here, and clients see it.
-            problems.format(NameFormat.QUALIFIED, "metadata.conditions[" + i + "].Type",
-                    Tree.text(conditions.get(i), "type"));
-        }
+        conditions(object, problems);
         String nominated = Tree.text(object, "status.nominatedNodeName");
         if (!nominated.isEmpty() && !nominated.equals(Tree.text(old, "status.nominatedNodeName"))) {
             problems.format(NameFormat.SUBDOMAIN, "status.nominatedNodeName", nominated);
+            if (!Tree.text(old, "spec.nodeName").isEmpty()) {
+                problems.forbidden("status.nominatedNodeName",
+                        "may not be set on pods that are already bound to a node");
+            }
         }
+        counted(object.path("status"), "status", problems);
         String qos = Tree.text(old, "status.qosClass");
         if (!qos.isEmpty() && !qos.equals(Tree.text(object, "status.qosClass"))) {
             problems.invalid("status.qosClass", Tree.text(object, "status.qosClass"), Problems.IMMUTABLE);
@@ -57,17 +57,39 @@ final class PodStatusRules {
             transitions(object, old, list, problems);
         }
         claims(object, problems);
-        addresses(object, "podIPs", problems);
+        ExtendedClaimRules.status(object, problems);
+        addresses(object, old, "podIPs", problems);
         List<ObjectNode> hosts = Tree.objects(object, "status.hostIPs");
         if (!hosts.isEmpty() && !Tree.text(hosts.getFirst(), "ip").equals(Tree.text(object, "status.hostIP"))) {
             problems.invalid("status.hostIPs[0].ip", Tree.text(hosts.getFirst(), "ip"), "must be equal to `hostIP`");
         }
-        addresses(object, "hostIPs", problems);
+        addresses(object, old, "hostIPs", problems);
+        ContainerStatusRules.users(object, problems);
+        ContainerStatusRules.devices(object, problems);
+    }
+
+    private static void conditions(ObjectNode object, Problems problems) {
+        List<ObjectNode> conditions = Tree.objects(object, "status.conditions");
+        for (int i = 0; i < conditions.size(); i++) {
+            String at = "status.conditions[" + i + "]";
+            counted(conditions.get(i), at, problems);
+            problems.format(NameFormat.QUALIFIED, at + ".Type", Tree.text(conditions.get(i), "type"));
+        }
+    }
+
+    private static void counted(JsonNode owner, String path, Problems problems) {
+        long generation = Tree.number(owner, "observedGeneration");
+        if (generation < 0) {
+            problems.invalid(path + ".observedGeneration", generation, "must be a non-negative integer");
+        }
     }
 
     /// A container that ended for good stays so.
     private static void transitions(ObjectNode object, ObjectNode old, String list, Problems problems) {
         String field = list.substring(0, list.length() - 1) + "Statuses";
+        if (!list.equals("ephemeralContainers") && allRestart(old.path("spec"))) {
+            return;
+        }
         List<ObjectNode> then = Tree.objects(old, "status." + field);
         for (int i = 0; i < then.size(); i++) {
             String name = Tree.text(then.get(i), "name");
@@ -84,19 +106,35 @@ final class PodStatusRules {
         }
     }
 
+    /// One container's end may be the reason to run all of them again.
+    private static boolean allRestart(JsonNode spec) {
+        return List.of("containers", "initContainers").stream().flatMap(kind -> Tree.objects(spec, kind).stream())
+                .flatMap(container -> Tree.objects(container, "restartPolicyRules").stream())
+                .anyMatch(rule -> Tree.text(rule, "action").equals("RestartAllContainers"));
+    }
+
     private static boolean restarts(JsonNode spec, String list, String name, long exitCode) {
-        if (list.equals("ephemeralContainers")) {
+        Optional<ObjectNode> container = Tree.objects(spec, list).stream()
+                .filter(one -> Tree.text(one, "name").equals(name)).findFirst();
+        if (list.equals("ephemeralContainers") || container.isEmpty()) {
             return false;
         }
-        boolean ruled = false;
-        for (String kind : List.of("containers", "initContainers")) {
-            ruled |= Tree.objects(spec, kind).stream().anyMatch(c -> !c.path("restartPolicyRules").isEmpty());
+        String own = Tree.text(container.get(), "restartPolicy");
+        boolean ruled = !own.isEmpty() && Tree.objects(container.get(), "restartPolicyRules").stream()
+                .anyMatch(rule -> matches(rule.path("exitCodes"), exitCode));
+        return ruled || switch (own.isEmpty() ? Tree.text(spec, "restartPolicy") : own) {
+            case "Never" -> false;
+            case "OnFailure" -> exitCode != 0;
+            default -> true;
+        };
+    }
+
+    private static boolean matches(JsonNode codes, long exitCode) {
+        boolean listed = false;
+        for (JsonNode code : codes.path("values")) {
+            listed |= code.asLong() == exitCode;
         }
-        String policy = Tree.objects(spec, list).stream().filter(c -> Tree.text(c, "name").equals(name))
-                .map(c -> Tree.text(c, "restartPolicy")).filter(own -> !own.isEmpty()).findFirst()
-                .orElse(Tree.text(spec, "restartPolicy"));
-        return ruled || policy.equals("Always") || Tree.text(spec, "restartPolicy").equals("Always")
-                || policy.equals("OnFailure") && exitCode != 0;
+        return codes.isObject() && listed == Tree.text(codes, "operator").equals("In");
     }
 
     private static void claims(ObjectNode object, Problems problems) {
@@ -113,32 +151,24 @@ final class PodStatusRules {
             if (!seen.add(name)) {
                 problems.duplicate(at + ".name", name);
             }
-            String claim = Tree.text(statuses.get(i), "resourceClaimName");
-            if (!claim.isEmpty()) {
-                problems.format(NameFormat.SUBDOMAIN, at + ".name", claim);
+            if (Tree.has(statuses.get(i), "resourceClaimName")) {
+                problems.format(NameFormat.SUBDOMAIN, at + ".resourceClaimName",
+                        Tree.text(statuses.get(i), "resourceClaimName"));
             }
         }
     }
 
     /// One address, or one of each family.
-    private static void addresses(ObjectNode object, String field, Problems problems) {
+    private static void addresses(ObjectNode object, ObjectNode old, String field, Problems problems) {
         String path = "status." + field;
-        Set<String> seen = new HashSet<>();
+        List<String> known = Tree.objects(old, path).stream().map(one -> Tree.text(one, "ip")).toList();
         List<ObjectNode> all = Tree.objects(object, path);
         for (int i = 0; i < all.size(); i++) {
-            String ip = Tree.text(all.get(i), "ip");
-            if (!IpAddresses.isLooseAddress(ip)) {
-                problems.invalid(path + "[" + i + "]", ip, IpAddresses.REFUSAL);
-            }
+            IpFields.address(path + "[" + i + "]", Tree.text(all.get(i), "ip"), known, problems);
         }
         long six = all.stream().filter(one -> Tree.text(one, "ip").contains(":")).count();
         if (all.size() > 2 || all.size() == 2 && six != 1) {
             problems.invalid(path, Tree.at(object, path), "may specify no more than one IP for each IP family");
-        }
-        for (int i = 0; i < all.size(); i++) {
-            if (!seen.add(Tree.text(all.get(i), "ip"))) {
-                problems.duplicate(path + "[" + i + "]", Tree.text(all.get(i), "ip"));
-            }
         }
     }
 }

@@ -1,9 +1,7 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +46,7 @@ final class PodUpdateRules {
         gates(spec, before, problems);
         ObjectNode mutable = spec.deepCopy();
         maskMutable(mutable, before, problems);
-        if (!same(mutable, before)) {
+        if (!Problems.same(mutable, before)) {
             problems.forbidden("spec", FORBIDDEN);
         }
     }
@@ -62,37 +60,11 @@ final class PodUpdateRules {
             if (named.isEmpty()) {
                 problems.forbidden("spec.ephemeralContainers",
                         "existing ephemeral containers \"" + name + "\" may not be removed\n");
-            } else if (!same(named.getLast(), then)) {
+            } else if (!Problems.same(named.getLast(), then)) {
                 problems.forbidden("spec.ephemeralContainers",
                         "existing ephemeral containers \"" + name + "\" may not be changed\n");
             }
         }
-    }
-
-    /// Equal but for lists that one side leaves out and the other leaves empty.
-    static boolean same(JsonNode one, JsonNode other) {
-        return one.equals(other) || plain(one).equals(plain(other));
-    }
-
-    private static JsonNode plain(JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            ObjectNode out = Json.newObject();
-            for (Map.Entry<String, JsonNode> field : object.properties()) {
-                boolean none = field.getValue().isNull() || field.getValue().isArray() && field.getValue().isEmpty();
-                if (!none) {
-                    out.set(field.getKey(), plain(field.getValue()));
-                }
-            }
-            return out;
-        }
-        if (node instanceof ArrayNode list) {
-            ArrayNode out = list.deepCopy();
-            for (int i = 0; i < list.size(); i++) {
-                out.set(i, plain(list.get(i)));
-            }
-            return out;
-        }
-        return node;
     }
 
     private static void maskMutable(ObjectNode spec, JsonNode before, Problems problems) {
@@ -160,7 +132,7 @@ final class PodUpdateRules {
 
     private static boolean startsWith(JsonNode list, JsonNode start) {
         for (int i = 0; i < start.size(); i++) {
-            if (!same(list.path(i), start.path(i))) {
+            if (!Problems.same(list.path(i), start.path(i))) {
                 return false;
             }
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// Requests and limits: which resources a container may name, and that a request stays within its limit.
 final class ResourceRules {
@@ -31,18 +32,16 @@ final class ResourceRules {
         if (!resources.isObject()) {
             return;
         }
-        if (!resources.path("claims").isEmpty()) {
-            problems.forbidden(path + ".claims", "claims cannot be set for Resources at pod-level");
+        if (Tree.text(spec, "os.name").equals("windows")) {
+            problems.forbidden(path, "may not be set for a windows pod");
+            return;
+        }
+        if (Tree.has(resources, "claims")) {
+            problems.forbidden(path + ".claims", "claims may not be set for Resources at pod-level");
         }
         requirements(resources, path, ResourceRules::podName, problems);
-        for (String name : List.of("cpu", "memory")) {
-            Quantity asked = PodResourceDefaults.containers(spec, name).orElse(Quantity.ZERO);
-            Quantity whole = amountOf(resources.path("requests"), name);
-            if (asked.compareTo(whole) > 0) {
-                problems.invalid(path + ".requests[" + name + "]", whole.toString(),
-                        "must be greater than or equal to aggregate container requests of " + asked);
-            }
-        }
+        together(spec, path, "requests", name -> true, problems);
+        together(spec, path, "limits", name -> name.startsWith(HUGE_PAGES), problems);
         List<ObjectNode> containers = Tree.objects(spec, "containers");
         for (int i = 0; i < containers.size(); i++) {
             for (Map.Entry<String, JsonNode> limit : containers.get(i).path("resources").path("limits").properties()) {
@@ -52,6 +51,19 @@ final class ResourceRules {
                     problems.invalid(path + ".containers[" + i + "][" + limit.getKey() + "].limits", own.toString(),
                             "must be less than or equal to pod limits of " + whole);
                 }
+            }
+        }
+    }
+
+    private static void together(JsonNode spec, String path, String list, Predicate<String> names,
+            Problems problems) {
+        JsonNode amounts = spec.path("resources").path(list);
+        for (Map.Entry<String, JsonNode> amount : amounts.properties()) {
+            Quantity all = PodResourceDefaults.containers(spec, list, amount.getKey()).orElse(Quantity.ZERO);
+            Quantity whole = amountOf(amounts, amount.getKey());
+            if (names.test(amount.getKey()) && all.compareTo(whole) > 0) {
+                problems.invalid(path + "." + list + "[" + amount.getKey() + "]", whole.toString(),
+                        "must be greater than or equal to aggregate container " + list + " of " + all);
             }
         }
     }

@@ -108,11 +108,7 @@ final class SchedulingRules {
                     problems.invalid(path + ".operator", value, "value must be empty when `operator` is 'Exists'");
                 }
             }
-            case "Lt", "Gt" -> {
-                if (!value.matches("0|-?[1-9][0-9]*")) {
-                    problems.invalid(path + ".value", value, "must be a valid decimal integer in canonical form");
-                }
-            }
+            case "Lt", "Gt" -> problems.notSupported(path + ".operator", operator, "Equal", "Exists", "Lt", "Gt");
             default -> problems.notSupported(path + ".operator", operator, "Equal", "Exists");
         }
         problems.oneOfIfSet(toleration, path, "effect", "NoSchedule", "PreferNoSchedule", "NoExecute");

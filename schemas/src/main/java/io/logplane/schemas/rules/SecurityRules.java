@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class SecurityRules {
     private static final long MAX_ID = Integer.MAX_VALUE;
     /// One less than Linux' longest path.
-    private static final int MAX_PROFILE = 4095;
+    static final int MAX_PROFILE = 4095;
     private static final int MAX_SYSCTL = 253;
     private static final Pattern SYSCTL = Pattern
             .compile("^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
@@ -71,7 +71,7 @@ final class SecurityRules {
         if (!Tree.has(spec, "hostUsers") || Tree.flag(spec, "hostUsers")) {
             return;
         }
-        String why = "when `pod.Spec.HostUsers` is false";
+        String why = "when `hostUsers` is false";
         if (Tree.flag(spec, "hostNetwork")) {
             problems.forbidden(path + ".hostNetwork", why);
         }
@@ -81,6 +81,11 @@ final class SecurityRules {
         if (Tree.flag(spec, "hostIPC")) {
             problems.forbidden(path + ".HostIPC", why);
         }
+        Containers.each(spec, path, (container, at) -> {
+            if (!container.path("volumeDevices").isEmpty()) {
+                problems.forbidden(at + ".volumeDevices", why);
+            }
+        });
     }
 
     private static void ids(JsonNode context, String path, Problems problems, String... fields) {

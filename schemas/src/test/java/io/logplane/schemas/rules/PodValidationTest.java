@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
 import io.logplane.schemas.types.ResourceType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -80,7 +81,11 @@ class PodValidationTest {
                 + "'k'}}}]|@.env[0].valueFrom: Invalid value: \"\": may not have more than one field specified at a "
                 + "time",
         "'env':[{'name':'A','valueFrom':{'fileKeyRef':{'path':'../x','key':'K','volumeName':'v'}}}]|@.env[0].valueFrom"
-                + ".fileKeyRef.path: Invalid value: \"../x\": must not contain '..'",
+                + ".fileKeyRef.path: Invalid value: \"../x\": must not contain '..'; @.env[0].valueFrom.fileKeyRef"
+                + ".volumeName: Not found: \"v\"",
+        "'env':[{'name':'A','valueFrom':{'fileKeyRef':{'path':'x','key':'K','volumeName':'p'}}},{'name':'B',"
+                + "'valueFrom':{'fileKeyRef':{'path':'x','key':'K','volumeName':'e'}}}]|@.env[0].valueFrom.fileKeyRef"
+                + ".volumeName: Invalid value: \"p\": referenced volume must be of type emptyDir",
         "'envFrom':[{}]|@.envFrom: Invalid value: \"\": must specify one of: `configMapRef` or `secretRef`",
         "'envFrom':[{'prefix':'a=','configMapRef':{'name':'a'},'secretRef':{'name':''}}]|@.envFrom[0].prefix: Invalid "
                 + "value: \"a=\": a valid environment variable name must consist only of printable ASCII characters "
@@ -156,7 +161,11 @@ class PodValidationTest {
         "'initContainers':[{'name':'c','image':'i'}]|@.initContainers[0].name: Duplicate value: \"c\"",
         "'restartPolicy':'Never','initContainers':[{'name':'i','image':'i','resizePolicy':[{'resourceName':'memory',"
                 + "'restartPolicy':'RestartContainer'}]}]|@.initContainers[0].resizePolicy: Invalid value: "
-                + "\"RestartContainer\": must be 'NotRequired' when `restartPolicy` is 'Never'"})
+                + "\"RestartContainer\": must be 'NotRequired' when pod `restartPolicy` is 'Never'; "
+                + "@.initContainers[0].resizePolicy[0].restartPolicy: Invalid value: \"RestartContainer\": must not be "
+                + "set to 'RestartContainer' for non-sidecar initContainers",
+        "'initContainers':[{'name':'i','image':'i','restartPolicy':'Always','resizePolicy':[{'resourceName':'memory',"
+                + "'restartPolicy':'RestartContainer'}]}]|-"})
     void anInitContainerIsProbedOnlyAsASidecar(String part, String expected) {
         assertThat(spec(part)).isEqualTo(expected);
     }
@@ -201,7 +210,10 @@ class PodValidationTest {
                 + "\"net.a\"",
         "'shareProcessNamespace':true,'hostPID':true|@.securityContext.shareProcessNamespace: Invalid value: true: "
                 + "ShareProcessNamespace and HostPID cannot both be enabled",
-        "'hostUsers':false,'hostPID':true|@.HostPID: Forbidden: when `pod.Spec.HostUsers` is false",
+        "'hostUsers':false,'hostPID':true,'volumes':[{'name':'v','persistentVolumeClaim':{'claimName':'p'}}],"
+                + "'initContainers':[{'name':'i','image':'i','volumeDevices':[{'name':'v','devicePath':'/d'}]}]|"
+                + "@.HostPID: Forbidden: when `hostUsers` is false; @.initContainers[0].volumeDevices: Forbidden: when "
+                + "`hostUsers` is false",
         "'os':{'name':'plan9'}|@.os: Unsupported value: \"plan9\": supported values: \"linux\", \"windows\"",
         "'os':{'name':'windows'},'hostPID':true,'securityContext':{'fsGroup':1}|@.hostPID: "
                 + "Forbidden: cannot be set for "
@@ -213,9 +225,10 @@ class PodValidationTest {
                 + "following characters: \"/\\:;~=,+*?<>@[]; @.hostNetwork: Invalid value: false: hostNetwork must be "
                 + "true if pod contains any hostProcess containers",
         "'hostNetwork':true,'setHostnameAsFQDN':true,'hostnameOverride':'a.b'|@.hostnameOverride: "
-                + "Forbidden: may not be "
-                + "specified when hostNetwork is true; @.hostnameOverride: Forbidden: may not be specified when "
-                + "setHostnameAsFQDN is true",
+                + "Forbidden: may not be specified when setHostnameAsFQDN is true; @.hostnameOverride: Forbidden: may "
+                + "not be specified when hostNetwork is true",
+        "'hostnameOverride':'a2345678901234567890123456789012345678901234567890123456789012345'|@.hostnameOverride: "
+                + "Too long: may not be more than 64 bytes",
         "'os':{'name':'windows'},'securityContext':{'windowsOptions':{'runAsUserName':'a.b\\\\c'}}|-"})
     void whatAPodSharesWithItsHostIsChecked(String part, String expected) {
         assertThat(spec(part).replace(";|", ";~")).isEqualTo(expected);
@@ -236,7 +249,8 @@ class PodValidationTest {
                 + " must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff); @.hostAliases[0].hostnames[1]: "
                 + "Invalid value: \"B\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
                 + "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', "
-                + "regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+                + "regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'); "
+                + "@.hostAliases[1].ip: Invalid value: \"010.0.0.1\": must not have leading 0s",
         "'hostname':'a.b'|@.hostname: Invalid value: \"a.b\": must not contain dots",
         "'preemptionPolicy':'x'|@.preemptionPolicy: Unsupported value: \"x\": supported values: "
                 + "\"PreemptLowerPriority\", \"Never\"",
@@ -277,8 +291,9 @@ class PodValidationTest {
                 + " Invalid value: 0: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway; "
                 + "@.topologySpreadConstraints[0].nodeTaintsPolicy: Unsupported value: \"x\": supported values: "
                 + "\"Honor\", \"Ignore\"",
-        "'tolerations':[{'key':'a','operator':'Gt','value':'x'},{'key':'a','operator':'Lt','value':'-5'}]|"
-                + "@.tolerations[0].value: Invalid value: \"x\": must be a valid decimal integer in canonical form"})
+        "'tolerations':[{'key':'a','operator':'Gt','value':'5'},{'key':'a','operator':'x'}]|@.tolerations[0].operator: "
+                + "Unsupported value: \"Gt\": supported values: \"Equal\", \"Exists\", \"Lt\", \"Gt\"; "
+                + "@.tolerations[1].operator: Unsupported value: \"x\": supported values: \"Equal\", \"Exists\""})
     void whereAPodMayGoIsChecked(String part, String expected) {
         String found = causes("{'metadata':{'labels':{'app':'x'}},'spec':{'containers':[{'name':'c','image':'i'}],"
                 + part + "}}").replace("spec.", "@.");
@@ -314,12 +329,38 @@ class PodValidationTest {
                 + "limits of 1",
         "'limits':{'cpu':'3','example.com/x':'1'}|@.resources.limits[example.com/x]: Unsupported value: "
                 + "\"example.com/x\": supported values: \"cpu\", \"hugepages-\", \"memory\"",
-        "'limits':{'cpu':'3'},'claims':[{'name':'a'}]|@.resources.claims: Forbidden: claims cannot be set for Resources"
+        "'limits':{'cpu':'3'},'claims':[{'name':'a'}]|@.resources.claims: Forbidden: claims may not be set for Resources"
                 + " at pod-level",
+        "'requests':{'memory':'1Gi'}|-",
         "'limits':{'cpu':'3'}|-"})
     void whatAPodUsesAsAWholeIsChecked(String part, String expected) {
         assertThat(causes("{'spec':{'resources':{" + part + "},'containers':[{'name':'c','image':'i','resources':{"
                 + "'limits':{'cpu':'2'}}}]}}").replace("spec.", "@.")).isEqualTo(expected);
+    }
+
+    @Test
+    void whatIsOffIsDropped() {
+        ObjectNode pod = Samples.created(Samples.type("pods"),
+                Samples.json("{'spec':{'schedulingGroup':{'podGroupName':"
+                        + "'g'},'volumes':[{'name':'v','projected':{'sources':[{'clusterTrustBundle':{'name':'b','path':'p'}}]}}],"
+                        + "'containers':[{'name':'c','image':'i','lifecycle':{'stopSignal':'SIGTERM'}}]}}"));
+        assertThat(pod.at("/spec/volumes/0/projected/sources")).isEqualTo(Samples.json("{'a':[{}]}").path("a"));
+        assertThat(pod.at("/spec/containers/0/lifecycle")).isEmpty();
+        assertThat(pod.at("/spec/schedulingGroup").isMissingNode()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "runtime/default||{'appArmorProfile':{'type':'RuntimeDefault'}}",
+        "localhost/p||{'appArmorProfile':{'type':'Localhost','localhostProfile':'p'}}",
+        "runtime/default|'appArmorProfile':{'type':'RuntimeDefault'}|{}", "localhost/||{}",
+        "unconfined|'appArmorProfile':{'type':'RuntimeDefault'}|{'appArmorProfile':{'type':'Unconfined'}}"})
+    void anAnnotationForAppArmorBecomesAField(String annotation, String podField, String expected) {
+        ObjectNode pod = Samples.created(Samples.type("pods"), Samples.json("{'metadata':{'annotations':{'container"
+                + ".apparmor.security.beta.kubernetes.io/c':'" + annotation + "'}},'spec':{'securityContext':{"
+                + (podField == null ? "" : podField)
+                + "},'containers':[{'name':'c','image':'i','securityContext':{}}]}}"));
+        assertThat(pod.at("/spec/containers/0/securityContext")).isEqualTo(Samples.json(expected));
     }
 
     /// One container, in a pod with three volumes.
