@@ -141,8 +141,26 @@ class WriteContractTest {
         JsonNode bound = admin.merge("/api/v1/namespaces/writes/pods/mine", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}")
                 .json();
         assertThat(bound.at("/spec/nodeName").asText()).isEqualTo("n");
+        assertThat(bound.at("/metadata/generation").asInt()).isEqualTo(1);
         assertThat(bound.at("/metadata/managedFields").toString()).contains("f:labels").doesNotContain("f:nodeName",
                 "f:tolerations", "\"binding\"");
+    }
+
+    @Test
+    void aResizeCountsAsAChangeOfTheSpecAndABindingDoesNot() {
+        String pods = "/api/v1/namespaces/writes/pods";
+        String container = "{\"name\":\"c\",\"image\":\"i\",\"resources\":{\"requests\":{\"cpu\":\"%s\"}}}";
+        admin.post("/api/v1/namespaces/writes/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+        admin.post(pods,
+                "{\"metadata\":{\"name\":\"sized\"},\"spec\":{\"containers\":[" + container.formatted("1") + "]}}");
+        admin.merge(pods + "/sized/status", "{\"status\":{\"nominatedNodeName\":\"m\"}}");
+        admin.post(pods + "/sized/binding", "{\"metadata\":{\"name\":\"sized\"},\"target\":{\"name\":\"n\"}}");
+        JsonNode bound = admin.get(pods + "/sized").json();
+        assertThat(bound.at("/metadata/generation").asInt()).isEqualTo(1);
+        assertThat(bound.path("status").has("nominatedNodeName")).isFalse();
+        JsonNode resized = admin.send("PATCH", pods + "/sized/resize",
+                "{\"spec\":{\"containers\":[" + container.formatted("2") + "]}}", "Content-Type", STRATEGIC).json();
+        assertThat(resized.at("/metadata/generation").asInt()).as(resized.toString()).isEqualTo(2);
     }
 
     private static List<String> specOwned(String list, String spec) {

@@ -39,8 +39,9 @@ public final class ObjectMeta {
         }
     }
 
-    /// What an update may not change is taken from the old object; the generation rises when the type says so.
-    static void keepFrom(ObjectNode object, ObjectNode old, ResourceType type) {
+    /// What an update may not change is taken from the old object; where it counts, the generation rises when the type
+    /// says so.
+    static void keepFrom(ObjectNode object, ObjectNode old, ResourceType type, boolean counts) {
         ObjectNode metadata = of(object);
         ObjectNode before = of(old);
         for (String field : List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
@@ -53,7 +54,7 @@ public final class ObjectMeta {
             }
         }
         metadata.remove("selfLink");
-        if (type.rules().raisesGeneration(object, old)) {
+        if (counts && type.rules().raisesGeneration(object, old)) {
             metadata.put("generation", before.path("generation").asLong() + 1);
         }
     }

@@ -75,6 +75,7 @@ final class Pods {
             into.setAll(added);
         }
         ObjectNode status = pod.path("status") instanceof ObjectNode found ? found : pod.putObject("status");
+        status.remove("nominatedNodeName"); // the node is not only expected any more
         ArrayNode conditions = status.path("conditions") instanceof ArrayNode found
                 ? found
                 : status.putArray("conditions");

@@ -12,7 +12,6 @@ import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
-import io.logplane.schemas.rules.ObjectMetaRules;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Rules;
 import io.logplane.state.StoredObject;
@@ -246,30 +245,21 @@ final class Updates {
         } else if (Scales.generic(context.info().subresource())) {
             type.rules().prepareForSubresource(context.info().subresource(), next, old);
         }
-        ObjectMeta.keepFrom(next, old, type);
+        // A pod's node is not counted as a change of its spec.
+        ObjectMeta.keepFrom(next, old, type, !context.info().subresource().equals("binding"));
     }
 
     /// Shape: texts for `Warning` headers. Errors: 422 with everything that is wrong.
     private static List<String> validate(WriteContext context, ObjectNode next, ObjectNode old) {
         ResourceType type = context.type();
         String subresource = context.info().subresource();
-        boolean whole = subresource.isEmpty() || subresource.equals("scale");
-        Rules.Judgement found = whole ? type.judge(next, old) : judge(type, subresource, next, old);
+        Rules.Judgement found = subresource.equals("scale")
+                ? type.judge(next, old)
+                : Scales.generic(subresource) ? type.judge(subresource, next, old) : type.judgeMetadata(next, old);
         if (!found.errors().isEmpty()) {
             throw Refusals.invalid(type.group(), type.kind(), context.info().name(), found.errors());
         }
         return found.warnings();
-    }
-
-    private static Rules.Judgement judge(ResourceType type, String subresource, ObjectNode next, ObjectNode old) {
-        List<FieldError> errors = new ArrayList<>(ObjectMetaRules.validateUpdate(next, old));
-        errors.addAll(ObjectMetaRules.validate(type, next));
-        if (!Scales.generic(subresource)) {
-            return new Rules.Judgement(errors, List.of());
-        }
-        Rules.Judgement own = type.rules().judgeUpdate(subresource, next, old);
-        errors.addAll(own.errors());
-        return new Rules.Judgement(errors, own.warnings());
     }
 
     /// True when the client knows a newer revision than this gateway does: read again. Errors: 409 when it knows an

@@ -97,10 +97,10 @@ public final class JobRules implements SpecRules {
         return problems.list();
     }
 
-    /// A suspended Job without pods may still be told where to run and with what.
+    /// A suspended Job without pods, that never ran or says it is at rest, may still be told where to run and how.
     private static boolean mayWait(ObjectNode old) {
-        return Tree.flag(old, "spec.suspend")
-                && (!Tree.has(old, "status.startTime") || Tree.number(old, "status.active") == 0);
+        return Tree.flag(old, "spec.suspend") && Tree.number(old, "status.active") == 0
+                && (!Tree.has(old, "status.startTime") || JobStatusRules.is(old.path("status"), "Suspended"));
     }
 
     /// Completions of a Job with indexes may change together with its parallelism.

@@ -179,7 +179,8 @@ final class JobStatusRules {
         if (Tree.has(now, "completionTime") && Tree.has(before, "completionTime") && differs("completionTime")) {
             problems.invalid("status.completionTime", now.path("completionTime"), "completionTime cannot be mutated");
         }
-        if (Tree.has(before, "startTime") && differs("startTime") && !Tree.flag(spec, "suspend")) {
+        boolean resumed = is(before, "Suspended") && !is(now, "Suspended");
+        if (Tree.has(before, "startTime") && differs("startTime") && !Tree.flag(spec, "suspend") && !resumed) {
             problems.required("status.startTime", "startTime cannot be removed for unsuspended job");
         }
         if (is(before, "SuccessCriteriaMet") && !is(now, "SuccessCriteriaMet")) {
@@ -225,7 +226,7 @@ final class JobStatusRules {
         return is(status, "Complete") || is(status, "Failed");
     }
 
-    private static boolean is(JsonNode status, String type) {
+    static boolean is(JsonNode status, String type) {
         return Tree.objects(status, "conditions").stream().anyMatch(condition -> Tree.text(condition, "type")
                 .equals(type) && Tree.text(condition, "status").equals("True"));
     }

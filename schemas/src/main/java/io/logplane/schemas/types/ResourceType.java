@@ -107,13 +107,28 @@ public record ResourceType(String group, String version, String kind, String plu
 
     /// As [#problems], with what is only to be warned of.
     public Rules.Judgement judge(ObjectNode object, ObjectNode old) {
-        Rules.Judgement own = rules.judgeUpdate("", object, old);
-        return new Rules.Judgement(Stream.of(ObjectMetaRules.validateUpdate(object, old).stream(), whole(object), own
-                .errors().stream()).flatMap(all -> all).toList(), own.warnings());
+        return judge("", object, old);
     }
 
-    private Stream<FieldError> whole(ObjectNode object) {
-        return Stream.concat(ObjectMetaRules.validate(this, object).stream(), rules.validate(object).stream());
+    /// As [#judge], of an update of a subresource where one is named.
+    public Rules.Judgement judge(String subresource, ObjectNode object, ObjectNode old) {
+        return Ratchet.judge(this, object, old, before -> {
+            Rules.Judgement own = rules.judgeUpdate(subresource, object, before);
+            Stream<FieldError> whole = subresource.isEmpty() ? rules.validate(object).stream() : Stream.of();
+            return new Rules.Judgement(Stream.of(metadata(object, before), whole, own.errors().stream())
+                    .flatMap(all -> all).toList(), own.warnings());
+        });
+    }
+
+    /// What is wrong with the metadata alone, where an update touches nothing else.
+    public Rules.Judgement judgeMetadata(ObjectNode object, ObjectNode old) {
+        return Ratchet.judge(this, object, old,
+                before -> new Rules.Judgement(metadata(object, before).toList(), List.of()));
+    }
+
+    private Stream<FieldError> metadata(ObjectNode object, ObjectNode old) {
+        return Stream.concat(ObjectMetaRules.validateUpdate(object, old).stream(),
+                ObjectMetaRules.validate(this, object).stream());
     }
 
     public boolean has(String subresource) {

@@ -5,6 +5,7 @@ import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What one type demands of its objects. Every function is pure: no clock, no other objects.
 ///
@@ -61,6 +62,12 @@ public interface Rules {
         return new Judgement(subresource.isEmpty()
                 ? validateUpdate(object, old)
                 : validateSubresource(subresource, object, old), List.of());
+    }
+
+    /// What is wrong with a stored object by today's rules: an update is not refused for what was so before. Types
+    /// whose updates are judged that way already have nothing here.
+    default List<FieldError> known(ObjectNode old) {
+        return Stream.concat(validate(old).stream(), validateCreate(old).stream()).toList();
     }
 
     /// True when a change from `old` to `object` must raise metadata.generation.

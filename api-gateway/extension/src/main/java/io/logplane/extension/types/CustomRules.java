@@ -78,6 +78,11 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
     }
 
     @Override
+    public List<FieldError> known(ObjectNode old) {
+        return List.of();
+    }
+
+    @Override
     public Judgement judgeUpdate(String subresource, ObjectNode object, ObjectNode old) {
         return subresource.equals("status")
                 ? judgeStatus(served(object), served(old))
