@@ -3,6 +3,7 @@ package io.logplane.gateway.write;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.rules.ObjectMetaRules;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +11,6 @@ import java.util.List;
 ///
 /// Source: k8s.io/apimachinery/pkg/apis/meta/v1/validation.
 public record WriteOptions(boolean dryRun, String fieldManager, Representations.Validation validation, boolean force) {
-    /// Longest name of a field manager.
-    public static final int MAX_MANAGER = 128;
     public static final WriteOptions PLAIN = new WriteOptions(false, "", Representations.Validation.WARN, false);
 
     /// Shape: `kind` is CreateOptions, UpdateOptions or PatchOptions; `userAgent` names the manager when nobody else
@@ -26,13 +25,7 @@ public record WriteOptions(boolean dryRun, String fieldManager, Representations.
         if (!apply && query.has("force") && kind.equals("PatchOptions")) {
             errors.add(FieldError.forbidden("force", "may not be specified for non-apply patch"));
         }
-        if (manager.length() > MAX_MANAGER) {
-            errors.add(FieldError.tooLong("fieldManager", MAX_MANAGER));
-        }
-        if (manager.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
-            errors.add(FieldError.invalid("fieldManager", Refusals.quoted(manager),
-                    "should only contain printable characters"));
-        }
+        errors.addAll(ObjectMetaRules.manager(manager, "fieldManager"));
         String validation = query.first("fieldValidation");
         if (!List.of("", "Ignore", "Warn", "Strict").contains(validation)) {
             errors.add(FieldError.notSupported("fieldValidation", Refusals.quoted(validation),
@@ -66,6 +59,6 @@ public record WriteOptions(boolean dryRun, String fieldManager, Representations.
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
         return printable.isEmpty()
                 ? "unknown"
-                : printable.substring(0, Math.min(printable.length(), MAX_MANAGER));
+                : printable.substring(0, Math.min(printable.length(), ObjectMetaRules.MAX_MANAGER));
     }
 }

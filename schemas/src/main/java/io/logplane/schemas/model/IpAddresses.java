@@ -57,6 +57,14 @@ public final class IpAddresses {
         return isV4(address) && bits <= 32 || isV6(address) && bits <= 128;
     }
 
+    /// As [#isRange], with zeros before the numbers of an IPv4 address.
+    public static boolean isLooseRange(String text) {
+        int slash = text.indexOf('/');
+        String bits = text.substring(slash + 1);
+        return isRange(text) || slash > 0 && SLOPPY.matcher(text.substring(0, slash)).matches()
+                && bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= V4_BITS;
+    }
+
     /// What is wrong with an address that must be written in its one canonical form (RFC 5952); empty: nothing.
     public static Optional<String> error(String text) {
         return anyFormError(text).or(() -> canonical(text, text(words(text))));
@@ -83,9 +91,7 @@ public final class IpAddresses {
     public static Optional<String> anyFormRangeError(String text) {
         int slash = text.indexOf('/');
         String bits = text.substring(slash + 1);
-        boolean sloppy = slash > 0 && SLOPPY.matcher(text.substring(0, slash)).matches()
-                && bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= V4_BITS;
-        if (!sloppy && !isRange(text)) {
+        if (!isLooseRange(text)) {
             return Optional.of("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
         }
         if (!isRange(text) || bits.startsWith("0") && bits.length() > 1) {

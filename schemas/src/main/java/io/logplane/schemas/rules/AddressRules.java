@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.IpAddresses;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
@@ -62,9 +63,9 @@ public final class AddressRules {
             if (ranges.isEmpty()) {
                 problems.required("spec.cidrs", "at least one CIDR required");
             } else if (ranges.size() > MAX_RANGES) {
-                problems.invalid("spec.cidrs", object.path("spec"), "may only hold up to 2 values");
+                problems.invalid("spec.cidrs", shown(ranges), "may only hold up to 2 values");
             } else if (ranges.size() == MAX_RANGES && !dual(ranges)) {
-                problems.invalid("spec.cidrs", object.path("spec"), "may specify no more than one IP for each IP "
+                problems.invalid("spec.cidrs", shown(ranges), "may specify no more than one IP for each IP "
                         + "family, i.e 192.168.0.0/24 and 2001:db8::/64");
             } else {
                 for (int i = 0; i < ranges.size(); i++) {
@@ -101,6 +102,12 @@ public final class AddressRules {
         @Override
         public boolean hasGeneration() {
             return false;
+        }
+
+        private static ObjectNode shown(List<String> ranges) {
+            ObjectNode spec = Json.newObject();
+            ranges.forEach(spec.putArray("CIDRs")::add);
+            return spec;
         }
 
         private static boolean dual(List<String> ranges) {

@@ -200,8 +200,7 @@ public final class ClassRules {
             } else {
                 problems.format(NameFormat.LABEL, "handler", handler);
             }
-            JsonNode fixed = Tree.at(object, "overhead.podFixed");
-            ResourceRules.amounts(fixed, "overhead.podFixed", problems);
+            ResourceRules.overhead(Tree.at(object, "overhead.podFixed"), "overhead", problems);
             JsonNode scheduling = object.path("scheduling");
             ObjectMetaRules.labels(scheduling.path("nodeSelector"), "scheduling.nodeSelector", problems);
             SchedulingRules.tolerations(scheduling, "scheduling", problems);

@@ -6,7 +6,6 @@ import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -17,8 +16,13 @@ public final class ConfigRules implements Rules {
     static final String FROZEN = "field is immutable when `immutable` is set";
 
     @Override
-    public List<FieldError> validate(ObjectNode object) {
+    public List<FieldError> validateCreate(ObjectNode object) {
         Problems problems = new Problems();
+        whole(object, problems);
+        return problems.list();
+    }
+
+    private static void whole(ObjectNode object, Problems problems) {
         long bytes = 0;
         for (Map.Entry<String, JsonNode> entry : object.path("data").properties()) {
             problems.format(NameFormat.CONFIG_KEY, "data[" + entry.getKey() + "]", entry.getKey());
@@ -26,7 +30,7 @@ public final class ConfigRules implements Rules {
                 problems.invalid("data[" + entry.getKey() + "]", entry.getKey(),
                         "duplicate of key present in binaryData");
             }
-            bytes += entry.getValue().asText().getBytes(StandardCharsets.UTF_8).length;
+            bytes += NameFormat.bytes(entry.getValue().asText());
         }
         for (Map.Entry<String, JsonNode> entry : object.path("binaryData").properties()) {
             problems.format(NameFormat.CONFIG_KEY, "binaryData[" + entry.getKey() + "]", entry.getKey());
@@ -35,13 +39,13 @@ public final class ConfigRules implements Rules {
         if (bytes > MAX_BYTES) {
             problems.tooLong("", MAX_BYTES);
         }
-        return problems.list();
     }
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
         frozen(object, old, problems, "data", "binaryData");
+        whole(object, problems);
         return problems.list();
     }
 
@@ -54,7 +58,8 @@ public final class ConfigRules implements Rules {
             problems.forbidden("immutable", FROZEN);
         }
         for (String field : fields) {
-            if (!sameMap(object.path(field), old.path(field))) {
+            boolean none = object.path(field).isEmpty() && old.path(field).isEmpty();
+            if (!none && !Problems.same(object.path(field), old.path(field))) {
                 problems.forbidden(field, FROZEN);
             }
         }
@@ -63,9 +68,5 @@ public final class ConfigRules implements Rules {
     static long decodedLength(String base64) {
         int padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
         return Math.max(0, base64.length() / 4L * 3 - padding);
-    }
-
-    private static boolean sameMap(JsonNode now, JsonNode before) {
-        return now.isEmpty() && before.isEmpty() || now.equals(before);
     }
 }

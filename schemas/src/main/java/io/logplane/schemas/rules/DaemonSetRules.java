@@ -103,7 +103,8 @@ public final class DaemonSetRules implements SpecRules {
                     problems.required(path + ".maxUnavailable", "cannot be 0 when maxSurge is 0");
                 }
             }
-            default -> problems.notSupported("spec.updateStrategy", strategy, "RollingUpdate", "OnDelete");
+            default -> problems.notSupported("spec.updateStrategy", RolloutRules.shown(strategy), "RollingUpdate",
+                    "OnDelete");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.logplane.schemas.rules;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
@@ -18,8 +19,11 @@ public record EventRules(Optional<Conversion> conversion) implements Rules {
     private static final int MAX_TEXT = 128;
     private static final int MAX_NOTE = 1024;
     private static final String NAMESPACE = "involvedObject.namespace";
+    private static final String REFERENCE = "{'Kind':'','Namespace':'','Name':'','UID':'','APIVersion':'',"
+            + "'ResourceVersion':'','FieldPath':''}";
+    /// Upstream checks the reason twice.
     private static final List<String> FIXED = List.of("involvedObject", "reason", "message", "source",
-            "firstTimestamp", "lastTimestamp", "count", "type", "eventTime", "action", "related",
+            "firstTimestamp", "lastTimestamp", "count", "reason", "type", "eventTime", "action", "related",
             "reportingComponent", "reportingInstance");
 
     @Override
@@ -68,19 +72,24 @@ public record EventRules(Optional<Conversion> conversion) implements Rules {
         }
         problems.format(NameFormat.QUALIFIED, controller, reporter);
         for (String field : List.of("reportingInstance", "action", "reason")) {
-            String text = Tree.text(object, field);
-            if (text.isEmpty()) {
+            if (Tree.text(object, field).isEmpty()) {
                 problems.required(field);
             }
-            atMost(problems, field, text, MAX_TEXT);
+            atMost(problems, field, Tree.text(object, field), MAX_TEXT);
         }
         atMost(problems, "message", Tree.text(object, "message"), MAX_NOTE);
     }
 
     private static void atMost(Problems problems, String field, String text, int max) {
-        if (text.length() > max) {
+        if (NameFormat.bytes(text) > max) {
             problems.invalid(field, "", "can have at most " + max + " characters");
         }
+    }
+
+    /// Upstream's strict rules are those of events.k8s.io alone.
+    @Override
+    public NameFormat nameFormat() {
+        return conversion.isPresent() ? NameFormat.SUBDOMAIN : NameFormat.PATH_SEGMENT;
     }
 
     @Override
@@ -123,10 +132,18 @@ public record EventRules(Optional<Conversion> conversion) implements Rules {
         for (String field : FIXED) {
             if (!Problems.same(object.path(field), old.path(field))) {
                 problems.invalid(field.equals("reportingComponent") ? "reportingController" : field,
-                        object.path(field), Problems.IMMUTABLE);
+                        shown(field, object.path(field)), Problems.IMMUTABLE);
             }
         }
         return problems.list();
+    }
+
+    private static JsonNode shown(String field, JsonNode value) {
+        return switch (field) {
+            case "involvedObject", "related" -> value.isObject() ? GoStruct.of(value, REFERENCE) : value;
+            case "source" -> GoStruct.of(value, "{'Component':'','Host':''}");
+            default -> value;
+        };
     }
 
     private static void series(ObjectNode object, Problems problems) {

@@ -63,13 +63,8 @@ public final class NamespaceRules implements SpecRules {
     @Override
     public List<FieldError> validate(ObjectNode object) {
         Problems problems = new Problems();
-        List<String> finalizers = Tree.texts(object, "spec.finalizers");
-        for (String finalizer : finalizers) {
-            problems.format(NameFormat.QUALIFIED, "spec.finalizers", finalizer);
-            if (!finalizer.contains("/") && !finalizer.equals(FINALIZER)) {
-                problems.invalid("spec.finalizers", finalizer,
-                        "name is neither a standard finalizer name nor is it fully qualified");
-            }
+        for (String finalizer : Tree.texts(object, "spec.finalizers")) {
+            finalizer("spec.finalizers", finalizer, problems);
         }
         return problems.list();
     }
@@ -77,14 +72,26 @@ public final class NamespaceRules implements SpecRules {
     @Override
     public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
+        if (subresource.equals("finalize")) {
+            List<String> finalizers = Tree.texts(object, "spec.finalizers");
+            for (int i = 0; i < finalizers.size(); i++) {
+                finalizer("spec.finalizers[" + i + "]", finalizers.get(i), problems);
+            }
+            return problems.list();
+        }
         String phase = Tree.text(object, "status.phase");
         boolean terminating = Tree.has(object, "metadata.deletionTimestamp");
-        if (subresource.equals("status") && !terminating && !phase.equals("Active")) {
+        if (!terminating && !phase.equals("Active")) {
             problems.invalid("status.Phase", phase, "may only be 'Active' if `deletionTimestamp` is empty");
-        } else if (subresource.equals("status") && terminating && !phase.equals("Terminating")) {
+        } else if (terminating && !phase.equals("Terminating")) {
             problems.invalid("status.Phase", phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
         }
         return problems.list();
+    }
+
+    private static void finalizer(String path, String finalizer, Problems problems) {
+        problems.format(NameFormat.QUALIFIED, path, finalizer);
+        ObjectMetaRules.knownFinalizer(path, finalizer, problems);
     }
 
     @Override

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 public final class ObjectMetaRules {
     /// All annotations of one object together, keys and values.
     public static final int MAX_ANNOTATION_BYTES = 256 * 1024;
+    /// Longest name of a field manager, in bytes.
+    public static final int MAX_MANAGER = 128;
+    private static final int MAX_SUBRESOURCE = 256;
     private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
     private static final Set<String> LIBRARY_GROUPS = Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io",
             "apiregistration.k8s.io", "policy");
@@ -52,32 +55,25 @@ public final class ObjectMetaRules {
         metadata.remove("selfLink");
     }
 
-    /// What metadata of any object must fulfil, new or not.
-    public static List<FieldError> validate(ResourceType type, ObjectNode object) {
-        Problems problems = new Problems();
-        whole(type, object.path(META), problems);
-        return problems.list();
-    }
-
-    /// Upstream looks at finalizers only when an object is made.
     public static List<FieldError> validateCreate(ResourceType type, ObjectNode object) {
         Problems problems = new Problems();
         JsonNode metadata = object.path(META);
-        whole(type, metadata, problems);
-        finalizers(metadata, problems);
-        if (knowsItsFinalizers(type)) {
-            unknownFinalizers(metadata, problems);
-        }
+        whole(type, type.rules().nameFormat(), metadata, problems);
+        knownFinalizers(type, metadata, problems);
         return problems.list();
     }
 
-    private static void whole(ResourceType type, JsonNode metadata, Problems problems) {
-        name(type, metadata, problems);
+    private static void whole(ResourceType type, NameFormat names, JsonNode metadata, Problems problems) {
+        name(names, metadata, problems);
         namespace(type, metadata, problems);
         if (Tree.number(metadata, "generation") < 0) {
             problems.invalid("metadata.generation", Tree.number(metadata, "generation"), Problems.NOT_NEGATIVE);
         }
-        common(metadata, problems);
+        labels(metadata.path("labels"), "metadata.labels", problems);
+        annotations(metadata.path("annotations"), "metadata.annotations", problems);
+        owners(metadata, problems);
+        finalizers(metadata, problems);
+        managedFields(metadata, problems);
     }
 
     /// True for kube-apiserver's own types. Those of its libraries (definitions, API services, hooks), disruption
@@ -87,10 +83,21 @@ public final class ObjectMetaRules {
                 && ResourceTypes.ofResource(type.group(), type.plural()).isPresent();
     }
 
-    /// Upstream's registry checks this once for all types and each type's own validation checks it again; clients see
-    /// every cause twice, and so they do here.
-    public static List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+    /// Upstream's registry checks all of it and what changed, and each type's own validation what changed again;
+    /// clients see such causes more than once, and so they do here. A name may be what it was.
+    public static List<FieldError> validateUpdate(ResourceType type, ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
+        JsonNode metadata = object.path(META);
+        whole(type, NameFormat.PATH_SEGMENT, metadata, problems);
+        Problems changed = new Problems();
+        changed(object, old, changed);
+        problems.addAll(changed);
+        problems.addAll(changed);
+        knownFinalizers(type, metadata, problems);
+        return problems.list();
+    }
+
+    private static void changed(ObjectNode object, ObjectNode old, Problems problems) {
         JsonNode metadata = object.path(META);
         JsonNode before = old.path(META);
         if (Tree.has(before, "deletionTimestamp")) {
@@ -103,10 +110,10 @@ public final class ObjectMetaRules {
                 "deletionGracePeriodSeconds")) {
             problems.unchanged(object, old, META, field);
         }
-        common(metadata, problems);
-        List<FieldError> twice = new ArrayList<>(problems.list());
-        twice.addAll(problems.list());
-        return twice;
+        labels(metadata.path("labels"), "metadata.labels", problems);
+        annotations(metadata.path("annotations"), "metadata.annotations", problems);
+        owners(metadata, problems);
+        managedFields(metadata, problems);
     }
 
     /// Labels at any path, such as a pod template's.
@@ -123,18 +130,16 @@ public final class ObjectMetaRules {
             for (String wrong : NameFormat.QUALIFIED.errors(annotation.getKey().toLowerCase(Locale.ROOT))) {
                 problems.invalid(path, annotation.getKey(), wrong);
             }
-            bytes += annotation.getKey().getBytes(StandardCharsets.UTF_8).length
-                    + (long) annotation.getValue().asText().getBytes(StandardCharsets.UTF_8).length;
+            bytes += NameFormat.bytes(annotation.getKey()) + (long) NameFormat.bytes(annotation.getValue().asText());
         }
         if (bytes > MAX_ANNOTATION_BYTES) {
             problems.tooLong(path, MAX_ANNOTATION_BYTES);
         }
     }
 
-    private static void name(ResourceType type, JsonNode metadata, Problems problems) {
+    private static void name(NameFormat format, JsonNode metadata, Problems problems) {
         String name = Tree.text(metadata, "name");
         String prefix = Tree.text(metadata, "generateName");
-        NameFormat format = type.rules().nameFormat();
         if (!prefix.isEmpty()) {
             format.prefixErrors(prefix).forEach(wrong -> problems.invalid("metadata.generateName", prefix, wrong));
         }
@@ -156,12 +161,6 @@ public final class ObjectMetaRules {
         } else {
             problems.format(NameFormat.LABEL, "metadata.namespace", namespace);
         }
-    }
-
-    private static void common(JsonNode metadata, Problems problems) {
-        labels(metadata.path("labels"), "metadata.labels", problems);
-        annotations(metadata.path("annotations"), "metadata.annotations", problems);
-        owners(metadata, problems);
     }
 
     private static void owners(JsonNode metadata, Problems problems) {
@@ -205,14 +204,53 @@ public final class ObjectMetaRules {
         }
     }
 
-    private static void unknownFinalizers(JsonNode metadata, Problems problems) {
-        List<String> all = Tree.texts(metadata, "finalizers");
+    private static void knownFinalizers(ResourceType type, JsonNode metadata, Problems problems) {
+        List<String> all = knowsItsFinalizers(type) ? Tree.texts(metadata, "finalizers") : List.of();
         for (int i = 0; i < all.size(); i++) {
-            if (!all.get(i).contains("/") && !STANDARD_FINALIZERS.contains(all.get(i))) {
-                problems.invalid("metadata.finalizers[" + i + "]", all.get(i),
-                        "name is neither a standard finalizer name nor is it fully qualified");
+            knownFinalizer("metadata.finalizers[" + i + "]", all.get(i), problems);
+        }
+    }
+
+    static void knownFinalizer(String path, String finalizer, Problems problems) {
+        if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
+            problems.invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+        }
+    }
+
+    private static void managedFields(JsonNode metadata, Problems problems) {
+        List<ObjectNode> entries = Tree.objects(metadata, "managedFields");
+        for (int i = 0; i < entries.size(); i++) {
+            String at = "metadata.managedFields[" + i + "]";
+            String operation = Tree.text(entries.get(i), "operation");
+            String form = Tree.text(entries.get(i), "fieldsType");
+            if (!operation.equals("Apply") && !operation.equals("Update")) {
+                problems.invalid(at + ".operation", operation, "must be `Apply` or `Update`");
+            }
+            if (!form.isEmpty() && !form.equals("FieldsV1")) {
+                problems.invalid(at + ".fieldsType", form, "must be `FieldsV1`");
+            }
+            problems.addAll(manager(Tree.text(entries.get(i), "manager"), at + ".manager"));
+            if (NameFormat.bytes(Tree.text(entries.get(i), "subresource")) > MAX_SUBRESOURCE) {
+                problems.tooLong(at + ".subresource", MAX_SUBRESOURCE);
             }
         }
+    }
+
+    /// What is wrong with the name of a field manager.
+    public static List<FieldError> manager(String manager, String path) {
+        Problems problems = new Problems();
+        if (NameFormat.bytes(manager) > MAX_MANAGER) {
+            problems.tooLong(path, MAX_MANAGER);
+        }
+        for (int i = 0; i < manager.length(); i = manager.offsetByCodePoints(i, 1)) {
+            int c = manager.codePointAt(i);
+            if (!GoText.prints(c)) {
+                problems.invalid(path, manager,
+                        String.format(Locale.ROOT, "invalid character U+%04X (at position %d)", c,
+                                NameFormat.bytes(manager.substring(0, i))));
+            }
+        }
+        return problems.list();
     }
 
     private static void noNewFinalizers(JsonNode metadata, JsonNode before, Problems problems) {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +97,16 @@ public final class Problems {
         all.add(FieldError.duplicate(path, quoted(value)));
     }
 
+    /// Shows the value as JSON.
+    void duplicate(String path, JsonNode value) {
+        all.add(FieldError.duplicate(path, json(value)));
+    }
+
+    /// As [#duplicate], and says what makes it one.
+    void duplicate(String path, JsonNode value, String detail) {
+        all.add(FieldError.duplicate(path, json(value) + ": " + detail));
+    }
+
     void notFound(String path, String value) {
         all.add(new FieldError(FieldError.Type.NOT_FOUND, path,
                 FieldError.Type.NOT_FOUND.label() + ": " + quoted(value)));
@@ -124,6 +136,10 @@ public final class Problems {
     void notSupported(String path, JsonNode value, String only) {
         all.add(FieldError.notSupported(path, value.isMissingNode() ? "null" : json(value),
                 "supported values: " + quoted(only)));
+    }
+
+    void internal(String path, String detail) {
+        all.add(new FieldError(FieldError.Type.INTERNAL, path, FieldError.Type.INTERNAL.label() + ": " + detail));
     }
 
     public void tooMany(String path, int actual, int max) {
@@ -244,30 +260,14 @@ public final class Problems {
     }
 
     static String quoted(String value) {
-        StringBuilder out = new StringBuilder("\"");
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\t' -> out.append("\\t");
-                case '\r' -> out.append("\\r");
-                default -> {
-                    if (c < 0x20 || c == 0x7f) {
-                        out.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        return out.append('"').toString();
+        return GoText.quote(value);
     }
 
+    /// As Go's encoding/json writes it, which escapes what HTML would read.
     private static String json(JsonNode value) {
         return value.isTextual()
                 ? quoted(value.asText())
-                : new String(Json.bytes(value), java.nio.charset.StandardCharsets.UTF_8);
+                : new String(Json.bytes(value), StandardCharsets.UTF_8).replace("&", "\\u0026").replace("<", "\\u003c")
+                        .replace(">", "\\u003e");
     }
 }

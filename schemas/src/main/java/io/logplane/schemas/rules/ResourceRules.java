@@ -2,6 +2,7 @@ package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Quantity;
 import io.logplane.schemas.model.Tree;
@@ -14,15 +15,12 @@ import java.util.function.Predicate;
 
 /// Requests and limits: which resources a container may name, and that a request stays within its limit.
 final class ResourceRules {
-    private static final Set<String> STANDARD = Set.of("cpu", "memory", "ephemeral-storage");
-    private static final String HUGE_PAGES = "hugepages-";
-
     private ResourceRules() {
     }
 
     /// `claims` are the names of the pod's resource claims.
     static void container(JsonNode resources, String path, Set<String> claims, Problems problems) {
-        requirements(resources, path, ResourceRules::containerName, problems);
+        requirements(resources, path, ResourceNames::container, problems);
         claims(resources, path + ".claims", claims, problems);
     }
 
@@ -39,9 +37,9 @@ final class ResourceRules {
         if (Tree.has(resources, "claims")) {
             problems.forbidden(path + ".claims", "claims may not be set for Resources at pod-level");
         }
-        requirements(resources, path, ResourceRules::podName, problems);
+        requirements(resources, path, ResourceNames::pod, problems);
         together(spec, path, "requests", name -> true, problems);
-        together(spec, path, "limits", name -> name.startsWith(HUGE_PAGES), problems);
+        together(spec, path, "limits", ResourceNames::isHugePages, problems);
         List<ObjectNode> containers = Tree.objects(spec, "containers");
         for (int i = 0; i < containers.size(); i++) {
             for (Map.Entry<String, JsonNode> limit : containers.get(i).path("resources").path("limits").properties()) {
@@ -70,12 +68,10 @@ final class ResourceRules {
 
     /// What running a pod costs beside its containers.
     static void overhead(JsonNode overhead, String path, Problems problems) {
-        for (Map.Entry<String, JsonNode> amount : overhead.properties()) {
-            amount(amount, path + ".limits", ResourceRules::containerName, problems);
-        }
+        requirements(Json.newObject().set("limits", overhead), path, ResourceNames::container, problems);
     }
 
-    private static void requirements(JsonNode resources, String path, NameCheck names, Problems problems) {
+    private static void requirements(JsonNode resources, String path, ResourceNames.Check names, Problems problems) {
         boolean computing = false;
         boolean hugePages = false;
         for (String list : List.of("limits", "requests")) {
@@ -86,7 +82,7 @@ final class ResourceRules {
                 }
                 hugePage(entry, path + "." + list, problems);
                 computing |= Set.of("cpu", "memory").contains(entry.getKey());
-                hugePages |= entry.getKey().startsWith(HUGE_PAGES);
+                hugePages |= ResourceNames.isHugePages(entry.getKey());
             }
         }
         if (hugePages && !computing) {
@@ -126,50 +122,36 @@ final class ResourceRules {
         }
     }
 
-    /// A map of amounts that need no limit, such as a node's capacity or a quota.
-    static void amounts(JsonNode amounts, String path, Problems problems) {
-        for (Map.Entry<String, JsonNode> entry : amounts.properties()) {
-            notNegative(entry, path, problems);
-        }
+    /// Amounts under names that are checked, such as a quota's.
+    static void amounts(JsonNode amounts, String path, ResourceNames.Check names, Problems problems) {
+        amounts.properties().forEach(entry -> amount(entry, path, names, problems));
     }
 
-    private static void amount(Map.Entry<String, JsonNode> entry, String path, NameCheck names, Problems problems) {
-        String name = entry.getKey();
-        String at = path + "[" + name + "]";
-        names.check(name, at, problems);
-        notNegative(entry, path, problems);
-        Optional<Quantity> quantity = Quantity.tryParse(entry.getValue().asText());
-        if (isDevice(name) && quantity.isPresent() && quantity.get().isFraction()) {
+    private static void amount(Map.Entry<String, JsonNode> entry, String path, ResourceNames.Check names,
+            Problems problems) {
+        String at = path + "[" + entry.getKey() + "]";
+        names.check(entry.getKey(), at, problems);
+        amount(entry.getKey(), entry.getValue(), at, problems);
+    }
+
+    /// An amount of a resource: not negative, and whole when the resource is counted.
+    static void amount(String name, JsonNode value, String at, Problems problems) {
+        Optional<Quantity> quantity = Quantity.tryParse(value.asText());
+        if (quantity.isPresent() && quantity.get().signum() < 0) {
+            problems.invalid(at, quantity.get().toString(), Problems.NOT_NEGATIVE);
+        }
+        if (quantity.isPresent() && ResourceNames.isInteger(name) && quantity.get().isFraction()) {
             problems.invalid(at, quantity.get().toString(), "must be an integer");
-        }
-    }
-
-    private static void containerName(String name, String path, Problems problems) {
-        if (!NameFormat.QUALIFIED.accepts(name)) {
-            problems.format(NameFormat.QUALIFIED, path, name);
-        }
-        if (!name.contains("/") && !STANDARD.contains(name) && !name.startsWith(HUGE_PAGES)) {
-            problems.invalid(path, name, "must be a standard resource for containers");
-        } else if (name.contains("/") && !name.contains("kubernetes.io/") && !isDevice(name)) {
-            problems.invalid(path, name, "doesn't follow extended resource name standard");
-        }
-    }
-
-    private static void podName(String name, String path, Problems problems) {
-        if (!NameFormat.QUALIFIED.accepts(name)) {
-            problems.format(NameFormat.QUALIFIED, path, name);
-        } else if (!Set.of("cpu", "memory").contains(name) && !name.startsWith(HUGE_PAGES)) {
-            problems.notSupported(path, name, "cpu", HUGE_PAGES, "memory");
         }
     }
 
     private static void hugePage(Map.Entry<String, JsonNode> entry, String path, Problems problems) {
         String name = entry.getKey();
         Optional<Quantity> quantity = Quantity.tryParse(entry.getValue().asText());
-        if (!name.startsWith(HUGE_PAGES) || quantity.isEmpty()) {
+        if (!ResourceNames.isHugePages(name) || quantity.isEmpty()) {
             return;
         }
-        Optional<Quantity> page = Quantity.tryParse(name.substring(HUGE_PAGES.length()))
+        Optional<Quantity> page = Quantity.tryParse(name.substring(ResourceNames.HUGE_PAGES.length()))
                 .filter(size -> size.signum() > 0 && !size.isFraction());
         if (page.isEmpty() || quantity.get().value() % page.get().value() != 0) {
             problems.invalid(path + "[" + name + "]", quantity.get().toString(),
@@ -181,14 +163,9 @@ final class ResourceRules {
         return Quantity.tryParse(amounts.path(name).asText()).orElse(Quantity.ZERO);
     }
 
-    private static void notNegative(Map.Entry<String, JsonNode> entry, String path, Problems problems) {
-        Quantity.tryParse(entry.getValue().asText()).filter(q -> q.signum() < 0).ifPresent(
-                q -> problems.invalid(path + "[" + entry.getKey() + "]", q.toString(), Problems.NOT_NEGATIVE));
-    }
-
     private static void againstLimit(JsonNode resources, String name, String path, Problems problems) {
         Quantity request = Quantity.tryParse(resources.path("requests").path(name).asText()).orElse(Quantity.ZERO);
-        boolean overcommit = !name.startsWith(HUGE_PAGES) && (!name.contains("/") || name.contains("kubernetes.io/"));
+        boolean overcommit = ResourceNames.mayBeOvercommitted(name);
         if (!resources.path("limits").has(name)) {
             if (!overcommit) {
                 problems.required(path + ".limits", "Limit must be set for non overcommitable resources");
@@ -206,17 +183,5 @@ final class ResourceRules {
             problems.invalid(path + ".requests", request.toString(),
                     "must be less than or equal to " + name + " limit of " + limit.get());
         }
-    }
-
-    /// Devices of any kind: their names have a domain that is not Kubernetes' own, and a quota can name them.
-    private static boolean isDevice(String name) {
-        return name.contains("/") && !name.contains("kubernetes.io/") && !name.startsWith("requests.")
-                && NameFormat.QUALIFIED.accepts("requests." + name);
-    }
-
-    /// Whether a resource may be named where it is.
-    @FunctionalInterface
-    private interface NameCheck {
-        void check(String name, String path, Problems problems);
     }
 }

@@ -141,7 +141,8 @@ public final class RoleRules {
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             if (!Problems.same(object.path("roleRef"), old.path("roleRef"))) {
-                problems.invalid("roleRef", object.path("roleRef"), "cannot change roleRef");
+                problems.invalid("roleRef", GoStruct.of(object.path("roleRef"), "{'APIGroup':'','Kind':'','Name':''}"),
+                        "cannot change roleRef");
             }
             return problems.list();
         }

@@ -3,6 +3,7 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.LabelSelector;
 import io.logplane.schemas.model.Tree;
 import java.util.List;
 
@@ -22,6 +23,12 @@ public final class RolloutRules {
     /// True for 0 and `0%`, and for a text that is no number at all.
     static boolean isZero(JsonNode value) {
         return percent(value) == 0 || percent(value) < 0 && value.asLong(0) == 0;
+    }
+
+    /// A strategy as refusals show it.
+    static ObjectNode shown(JsonNode strategy) {
+        return GoStruct.of(strategy, "{'Type':'','RollingUpdate':null}", "RollingUpdate",
+                "{'MaxUnavailable':0,'MaxSurge':0}");
     }
 
     private static long percent(JsonNode value) {
@@ -114,7 +121,7 @@ public final class RolloutRules {
                     }
                     notMoreThanAll(path + ".maxUnavailable", unavailable, problems);
                 }
-                default -> problems.notSupported("spec.strategy", strategy, "Recreate", "RollingUpdate");
+                default -> problems.notSupported("spec.strategy", shown(strategy), "Recreate", "RollingUpdate");
             }
         }
     }
@@ -180,7 +187,9 @@ public final class RolloutRules {
         public void applyDefaults(ObjectNode object) {
             ObjectNode spec = Tree.object(object, "spec");
             Tree.setDefault(spec, "replicas", 1);
-            PodSpecDefaults.template(spec);
+            if (spec.path("template").isObject()) {
+                PodSpecDefaults.template(spec);
+            }
             if (Tree.at(spec, "template.metadata.labels") instanceof ObjectNode labels && !labels.isEmpty()) {
                 if (spec.path("selector").isEmpty()) {
                     spec.set("selector", labels.deepCopy());
@@ -197,13 +206,17 @@ public final class RolloutRules {
         public List<FieldError> validate(ObjectNode object) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            problems.notNegative(spec, "spec", "replicas", "minReadySeconds");
+            problems.notNegative(spec, "spec", "minReadySeconds");
             if (spec.path("selector").isEmpty()) {
                 problems.required("spec.selector");
             }
+            problems.notNegative(spec, "spec", "replicas");
+            if (!spec.path("template").isObject()) {
+                problems.required("spec.template");
+                return problems.list();
+            }
             JsonNode labels = Tree.at(spec, "template.metadata.labels");
-            if (!io.logplane.schemas.model.LabelSelector.ofMap(spec.path("selector")).matches(labels)
-                    && !spec.path("selector").isEmpty()) {
+            if (!LabelSelector.ofMap(spec.path("selector")).matches(labels)) {
                 problems.invalid("spec.template.metadata.labels", labels,
                         "`selector` does not match template `labels`");
             }

@@ -3,7 +3,7 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
-import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.GoJson;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
@@ -32,8 +32,13 @@ public final class SecretRules implements Rules {
     }
 
     @Override
-    public List<FieldError> validate(ObjectNode object) {
+    public List<FieldError> validateCreate(ObjectNode object) {
         Problems problems = new Problems();
+        whole(object, problems);
+        return problems.list();
+    }
+
+    private static void whole(ObjectNode object, Problems problems) {
         JsonNode data = object.path("data");
         long bytes = 0;
         for (Map.Entry<String, JsonNode> entry : data.properties()) {
@@ -44,7 +49,6 @@ public final class SecretRules implements Rules {
             problems.tooLong("data", ConfigRules.MAX_BYTES);
         }
         ofType(Tree.text(object, "type"), object, data, problems);
-        return problems.list();
     }
 
     @Override
@@ -54,6 +58,7 @@ public final class SecretRules implements Rules {
             problems.invalid("type", Tree.text(object, "type"), Problems.IMMUTABLE);
         }
         ConfigRules.frozen(object, old, problems, "data");
+        whole(object, problems);
         return problems.list();
     }
 
@@ -96,10 +101,31 @@ public final class SecretRules implements Rules {
             problems.required("data[" + key + "]");
             return;
         }
-        try {
-            Json.object(Base64.getDecoder().decode(data.path(key).asText()));
-        } catch (IllegalArgumentException notJson) {
-            problems.invalid("data[" + key + "]", REDACTED, String.valueOf(notJson.getMessage()));
+        String wrong = wrong(Base64.getMimeDecoder().decode(data.path(key).asText()));
+        if (!wrong.isEmpty()) {
+            problems.invalid("data[" + key + "]", REDACTED, wrong);
         }
+    }
+
+    /// Why Go would not read a JSON object out of it; "" when it would. It reads none out of null.
+    private static String wrong(byte[] content) {
+        String syntax = GoJson.error(content);
+        if (!syntax.isEmpty()) {
+            return syntax;
+        }
+        int start = 0;
+        while (content[start] <= ' ') {
+            start++;
+        }
+        String kind = switch (content[start]) {
+            case '{', 'n' -> "";
+            case '[' -> "array";
+            case '"' -> "string";
+            case 't', 'f' -> "bool";
+            default -> "number";
+        };
+        return kind.isEmpty()
+                ? ""
+                : "json: cannot unmarshal " + kind + " into Go value of type map[string]interface {}";
     }
 }

@@ -108,15 +108,14 @@ final class ServicePorts {
         for (int i = 0; i < ports.size(); i++) {
             ObjectNode port = ports.get(i);
             if (!seen.add(Tree.text(port, "protocol") + "/" + Tree.number(port, "port"))) {
-                problems.add(FieldError.duplicate("spec.ports[" + i + "]", twin(port)));
+                problems.duplicate("spec.ports[" + i + "]", twin(port));
             }
         }
     }
 
     /// The part of a port that may be there once, as upstream shows it.
-    private static String twin(ObjectNode port) {
-        ObjectNode shown = Json.newObject().put("Name", "").put("Protocol", Tree.text(port, "protocol"));
-        shown.putNull("AppProtocol").put("Port", Tree.number(port, "port")).put("TargetPort", 0).put("NodePort", 0);
-        return shown.toString();
+    private static ObjectNode twin(ObjectNode port) {
+        return GoStruct.of(port.deepCopy().retain("protocol", "port"),
+                "{'Name':'','Protocol':'','AppProtocol':null,'Port':0,'TargetPort':0,'NodePort':0}");
     }
 }

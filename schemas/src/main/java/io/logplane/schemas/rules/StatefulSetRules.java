@@ -13,6 +13,7 @@ import java.util.Set;
 
 /// StatefulSets.
 public final class StatefulSetRules implements SpecRules {
+    private static final String ROLLING = "{'Partition':0,'MaxUnavailable':null}";
     private static final int HISTORY = 10;
     private static final List<String> MUTABLE = List.of("replicas", "ordinals", "template", "updateStrategy",
             "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds");
@@ -142,7 +143,7 @@ public final class StatefulSetRules implements SpecRules {
         switch (type) {
             case "OnDelete" -> {
                 if (rolling.isObject()) {
-                    problems.invalid("spec.updateStrategy.rollingUpdate", rolling,
+                    problems.invalid("spec.updateStrategy.rollingUpdate", GoStruct.of(rolling, ROLLING),
                             "only allowed for updateStrategy 'RollingUpdate'");
                 }
             }
@@ -157,7 +158,9 @@ public final class StatefulSetRules implements SpecRules {
                 RolloutRules.notMoreThanAll("spec.updateStrategy.rollingUpdate.maxUnavailable", unavailable,
                         problems);
             }
-            default -> problems.invalid("spec.updateStrategy", strategy, "must be 'RollingUpdate' or 'OnDelete'");
+            default -> problems.invalid("spec.updateStrategy", GoStruct.of(strategy,
+                    "{'Type':'','RollingUpdate':null}", "RollingUpdate", ROLLING),
+                    "must be 'RollingUpdate' or 'OnDelete'");
         }
     }
 }

@@ -91,7 +91,10 @@ public final class StorageRules {
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             if (!Problems.same(object.path("spec"), old.path("spec"))) {
-                problems.invalid("spec", object.path("spec"), Problems.IMMUTABLE);
+                problems.invalid("spec",
+                        GoStruct.of(object.path("spec"), "{'Attacher':'','Source':{},'NodeName':''}", "Source",
+                                "{'PersistentVolumeName':null,'InlineVolumeSpec':null}"),
+                        Problems.IMMUTABLE);
             }
             return problems.list();
         }

@@ -8,14 +8,15 @@ import io.logplane.schemas.columns.NodeColumns;
 import io.logplane.schemas.columns.PodColumns;
 import io.logplane.schemas.columns.StorageColumns;
 import io.logplane.schemas.columns.WorkloadColumns;
-import io.logplane.schemas.rules.BudgetRules;
 import io.logplane.schemas.rules.ClaimRules;
 import io.logplane.schemas.rules.ConfigRules;
 import io.logplane.schemas.rules.EventRules;
+import io.logplane.schemas.rules.LimitRangeRules;
 import io.logplane.schemas.rules.NamespaceRules;
 import io.logplane.schemas.rules.NetworkRules;
 import io.logplane.schemas.rules.NodeRules;
 import io.logplane.schemas.rules.PodRules;
+import io.logplane.schemas.rules.QuotaRules;
 import io.logplane.schemas.rules.RecordRules;
 import io.logplane.schemas.rules.RolloutRules;
 import io.logplane.schemas.rules.SecretRules;
@@ -43,7 +44,7 @@ final class CoreTypes {
                     .rules(new EventRules(Optional.empty())).build(),
             TypeBuilder.namespaced("", "v1", "LimitRange", "limitranges").shortNames("limits")
                     .columns(Columns.CREATED_AT)
-                    .rules(new BudgetRules.Limits()).build(),
+                    .rules(new LimitRangeRules()).build(),
             TypeBuilder.cluster("", "v1", "Namespace", "namespaces").shortNames("ns")
                     .verbs("create", "delete", "get", "list", "patch", "update", "watch")
                     .own("finalize", "update").status()
@@ -85,7 +86,7 @@ final class CoreTypes {
                     .rules(new RolloutRules.ReplicationControllers()).build(),
             TypeBuilder.namespaced("", "v1", "ResourceQuota", "resourcequotas").shortNames("quota").status()
                     .columns(ConfigColumns.QUOTAS)
-                    .rules(new BudgetRules.Quotas()).build(),
+                    .rules(new QuotaRules()).build(),
             TypeBuilder.namespaced("", "v1", "Secret", "secrets")
                     .columns(ConfigColumns.SECRETS)
                     .fields(FieldLists.SECRETS)

@@ -32,7 +32,7 @@ final class Ratchet {
         type.rules().applyDefaults(today);
         Rules.Judgement again = today.equals(old) ? found : judging.apply(today);
         Set<FieldError> known = new HashSet<>();
-        Stream.concat(ObjectMetaRules.validate(type, old).stream(), type.rules().known(old).stream())
+        Stream.concat(ObjectMetaRules.validateCreate(type, old).stream(), type.rules().known(old).stream())
                 .forEach(error -> known.add(anywhere(error)));
         List<FieldError> fresh = again.errors().stream().filter(error -> !known.contains(anywhere(error))).toList();
         return new Rules.Judgement(fresh, again.warnings());

@@ -115,7 +115,8 @@ public record ResourceType(String group, String version, String kind, String plu
         return Ratchet.judge(this, object, old, before -> {
             Rules.Judgement own = rules.judgeUpdate(subresource, object, before);
             Stream<FieldError> whole = subresource.isEmpty() ? rules.validate(object).stream() : Stream.of();
-            return new Rules.Judgement(Stream.of(metadata(object, before), whole, own.errors().stream())
+            return new Rules.Judgement(Stream.of(ObjectMetaRules.validateUpdate(this, object, before).stream(), whole,
+                    own.errors().stream())
                     .flatMap(all -> all).toList(), own.warnings());
         });
     }
@@ -123,12 +124,8 @@ public record ResourceType(String group, String version, String kind, String plu
     /// What is wrong with the metadata alone, where an update touches nothing else.
     public Rules.Judgement judgeMetadata(ObjectNode object, ObjectNode old) {
         return Ratchet.judge(this, object, old,
-                before -> new Rules.Judgement(metadata(object, before).toList(), List.of()));
-    }
-
-    private Stream<FieldError> metadata(ObjectNode object, ObjectNode old) {
-        return Stream.concat(ObjectMetaRules.validateUpdate(object, old).stream(),
-                ObjectMetaRules.validate(this, object).stream());
+                before -> new Rules.Judgement(ObjectMetaRules.validateUpdate(this, object,
+                        before), List.of()));
     }
 
     public boolean has(String subresource) {

@@ -54,7 +54,7 @@ final class WorkloadTypes {
             TypeBuilder.namespaced("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").shortNames("pdb")
                     .status()
                     .columns(WorkloadColumns.DISRUPTION_BUDGETS)
-                    .rules(new BudgetRules.Disruptions()).build());
+                    .rules(new BudgetRules()).build());
 
     static final List<ResourceType> SCHEDULING = List.of(
             TypeBuilder.cluster("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses").shortNames("pc")

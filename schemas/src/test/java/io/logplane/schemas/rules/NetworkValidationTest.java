@@ -399,7 +399,7 @@ class NetworkValidationTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "servicecidrs.networking.k8s.io|{'spec':{}}|spec.cidrs: Required value: at least one CIDR required",
         "servicecidrs.networking.k8s.io|{'spec':{'cidrs':['10.0.0.0/8','11.0.0.0/8']}}|spec.cidrs: Invalid value: "
-                + "{\"cidrs\":[\"10.0.0.0/8\",\"11.0.0.0/8\"]}: may specify no more than one IP for each IP family, i.e "
+                + "{\"CIDRs\":[\"10.0.0.0/8\",\"11.0.0.0/8\"]}: may specify no more than one IP for each IP family, i.e "
                 + "192.168.0.0/24 and 2001:db8::/64",
         "servicecidrs.networking.k8s.io|{'spec':{'cidrs':['10.0.0.1/8','fd00::/64']}}|spec.cidrs[0]: Invalid value: "
                 + "\"10.0.0.1/8\": must not have bits set beyond the prefix length",

@@ -55,7 +55,7 @@ class PodValidationTest {
                 + "\"metadata.namespace\", \"metadata.uid\", \"spec.nodeName\", \"spec.serviceAccountName\", "
                 + "\"status.hostIP\", \"status.hostIPs\", \"status.podIP\", \"status.podIPs\"",
         "'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'metadata.labels[~a/b/c~]'}}}]|@.env[0].valueFrom"
-                + ".fieldRef: Invalid value: \"a/b/c\": a qualified name must consist of alphanumeric characters, '-', "
+                + ".fieldRef: Invalid value: \"a/b/c\": a valid label key must consist of alphanumeric characters, '-', "
                 + "'_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or"
                 + " '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an "
                 + "optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",

@@ -60,7 +60,7 @@ class StorageAndDeviceTest {
                 + "\"one\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff); spec.parentRef.resource: "
                 + "Required value; spec.parentRef.name: Invalid value: \"s/t\": may not contain '/'",
         "servicecidrs|{}|spec.cidrs: Required value: at least one CIDR required",
-        "servicecidrs|{'spec':{'cidrs':['10.0.0.0/16','10.1.0.0/16']}}|spec.cidrs: Invalid value: {\"cidrs\":"
+        "servicecidrs|{'spec':{'cidrs':['10.0.0.0/16','10.1.0.0/16']}}|spec.cidrs: Invalid value: {\"CIDRs\":"
                 + "[\"10.0.0.0/16\",\"10.1.0.0/16\"]}: may specify no more than one IP for each IP family, i.e "
                 + "192.168.0.0/24 and 2001:db8::/64",
         "servicecidrs|{'spec':{'cidrs':['10.0.0.0/16','2001:db8::/64']}}|-",

@@ -32,7 +32,7 @@ class UpdateRulesTest {
                 + "may not change once set",
         "services|{'spec':{'sessionAffinity':'ClientIP'}}|-",
         "clusterrolebindings.rbac.authorization.k8s.io|{'roleRef':{'name':'admin'}}|roleRef: Invalid value: "
-                + "{\"kind\":\"ClusterRole\",\"name\":\"admin\",\"apiGroup\":\"rbac.authorization.k8s.io\"}: "
+                + "{\"APIGroup\":\"rbac.authorization.k8s.io\",\"Kind\":\"ClusterRole\",\"Name\":\"admin\"}: "
                 + "cannot change roleRef",
         "storageclasses.storage.k8s.io|{'provisioner':'example.com/q'}|provisioner: Forbidden: updates to "
                 + "provisioner are forbidden.",

@@ -97,9 +97,12 @@ class ValidationTest {
         "'resources':{'limits':{'example.com/gpu':'1.5'}}|spec.containers[0].resources.limits[example.com/gpu]: Invalid"
                 + " value: \"1500m\": must be an integer; spec.containers[0].resources.requests[example.com/gpu]: "
                 + "Invalid value: \"1500m\": must be an integer",
-        "'resources':{'limits':{'cpus':'1'},'requests':{'cpus':'1'}}|spec.containers[0].resources.limits[cpus]: Invalid"
-                + " value: \"cpus\": must be a standard resource for containers; spec.containers[0].resources"
-                + ".requests[cpus]: Invalid value: \"cpus\": must be a standard resource for containers",
+        "'resources':{'limits':{'cpus':'1'}}|spec.containers[0].resources.limits[cpus]: Invalid value: \"cpus\": must be "
+                + "a standard resource type or fully qualified; spec.containers[0].resources.limits[cpus]: Invalid "
+                + "value: \"cpus\": must be a standard resource for containers; spec.containers[0].resources"
+                + ".requests[cpus]: Invalid value: \"cpus\": must be a standard resource type or fully qualified; "
+                + "spec.containers[0].resources.requests[cpus]: Invalid value: \"cpus\": must be a standard resource "
+                + "for containers",
         "'resources':{'limits':{'cpu':'-1'},'requests':{'cpu':'-1'}}|spec.containers[0].resources.limits[cpu]: Invalid "
                 + "value: \"-1\": must be greater than or equal to 0; spec.containers[0].resources.requests[cpu]: "
                 + "Invalid value: \"-1\": must be greater than or equal to 0",
@@ -136,7 +139,8 @@ class ValidationTest {
         "services|{'spec':{'ports':[{'port':80,'nodePort':30000}]}}|spec.ports[0].nodePort: Forbidden: may not be used "
                 + "when `type` is 'ClusterIP'",
         "poddisruptionbudgets.policy|{'spec':{'minAvailable':1,'maxUnavailable':1}}|spec: Invalid value: "
-                + "{\"minAvailable\":1,\"maxUnavailable\":1}: minAvailable and maxUnavailable cannot be both set",
+                + "{\"MinAvailable\":1,\"Selector\":null,\"MaxUnavailable\":1,\"UnhealthyPodEvictionPolicy\":null}: "
+                + "minAvailable and maxUnavailable cannot be both set",
         "ingresses.networking.k8s.io|{'spec':{'rules':[{'http':{'paths':[{'path':'x','pathType':'Exact','backend':"
                 + "{'service':{'name':'s','port':{'number':80}}}}]}}]}}|spec.rules[0].http.paths[0].path: Invalid "
                 + "value: \"x\": must be an absolute path",
@@ -151,9 +155,6 @@ class ValidationTest {
                 + "must be greater than 0",
         "events|{'involvedObject':{'namespace':'other'}}|involvedObject.namespace: Invalid value: \"other\": does not "
                 + "match event.namespace",
-        "resourcequotas|{'spec':{'hard':{'pods':'1.5','nonsense':'1'}}}|spec.hard[pods]: Invalid value: \"1500m\": must "
-                + "be an integer; spec.hard[nonsense]: Invalid value: \"nonsense\": must be a standard resource for "
-                + "quota",
         "statefulsets.apps|{'metadata':{'name':'a.b'},'spec':{'selector':{'matchLabels':{'a':'b'}},'template':"
                 + "{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}}|metadata.name: "
                 + "Invalid value: \"a.b\": must not contain dots",
@@ -161,8 +162,6 @@ class ValidationTest {
                 + "'Never','containers':[{'name':'c','image':'i'}]}}}}|spec.selector: Invalid value: {}: empty selector"
                 + " is invalid for deployment; spec.template.spec.restartPolicy: Unsupported value: \"Never\": "
                 + "supported values: \"Always\"",
-        "nodes|{'spec':{'taints':[{'key':'a','effect':'NoSchedule'},{'key':'a','effect':'NoSchedule'}]}}|"
-                + "spec.taints[1].key: Duplicate value: \"a\"",
         "configmaps|{'metadata':{'generateName':'Bad_'}}|metadata.generateName: Invalid value: \"Bad_\": a lowercase RFC"
                 + " 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
                 + "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "

@@ -31,8 +31,8 @@ class WorkloadValidationTest {
         "deployments.apps|{'spec':{'strategy':{'rollingUpdate':{'maxSurge':'200%'}}}}|-",
         "deployments.apps|{'spec':{'strategy':{'type':'Recreate','rollingUpdate':{'maxSurge':1}}}}|spec.strategy"
                 + ".rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
-        "deployments.apps|{'spec':{'strategy':{'type':'Rolling'}}}|spec.strategy: Unsupported value: {\"type\":"
-                + "\"Rolling\"}: supported values: \"Recreate\", \"RollingUpdate\"",
+        "deployments.apps|{'spec':{'strategy':{'type':'Rolling'}}}|spec.strategy: Unsupported value: {\"Type\":"
+                + "\"Rolling\",\"RollingUpdate\":null}: supported values: \"Recreate\", \"RollingUpdate\"",
         "deployments.apps|{'spec':{'minReadySeconds':600}}|spec.progressDeadlineSeconds: Invalid value: 600: must be "
                 + "greater than minReadySeconds",
         "deployments.apps|{'spec':{'template':{'spec':{'activeDeadlineSeconds':5}}}}|spec.template.spec"
@@ -50,10 +50,10 @@ class WorkloadValidationTest {
         "daemonsets.apps|{'spec':{'updateStrategy':{'rollingUpdate':{'maxSurge':1}}}}|spec.updateStrategy"
                 + ".rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero",
         "daemonsets.apps|{'spec':{'updateStrategy':{'type':'Recreate'}}}|spec.updateStrategy: Unsupported value: {"
-                + "\"type\":\"Recreate\"}: supported values: \"RollingUpdate\", \"OnDelete\"",
+                + "\"Type\":\"Recreate\",\"RollingUpdate\":null}: supported values: \"RollingUpdate\", \"OnDelete\"",
         "statefulsets.apps|{'spec':{'podManagementPolicy':'Some','updateStrategy':{'type':'OnDelete','rollingUpdate':{"
                 + "'partition':1}},'replicas':-1}}|spec.podManagementPolicy: Invalid value: \"Some\": must be "
-                + "'OrderedReady' or 'Parallel'; spec.updateStrategy.rollingUpdate: Invalid value: {\"partition\":1}: "
+                + "'OrderedReady' or 'Parallel'; spec.updateStrategy.rollingUpdate: Invalid value: {\"Partition\":1,\"MaxUnavailable\":null}: "
                 + "only allowed for updateStrategy 'RollingUpdate'; spec.replicas: Invalid value: -1: must be greater "
                 + "than or equal to 0",
         "statefulsets.apps|{'spec':{'updateStrategy':{'rollingUpdate':{'maxUnavailable':'101%'}}}}|spec.updateStrategy"
@@ -282,8 +282,11 @@ class WorkloadValidationTest {
     }
 
     @Test
-    void finalizersAreOnlyCheckedWhenAnObjectIsMade() {
-        assertThat(update("deployments.apps", "{}", "{'metadata':{'finalizers':['foo']}}")).isEqualTo("-");
+    void finalizersOfUpstreamsTypesHaveADomain() {
+        assertThat(update("deployments.apps", "{}", "{'metadata':{'finalizers':['foo']}}")).isEqualTo(
+                "metadata.finalizers[0]: Invalid value: \"foo\": name is neither a standard finalizer name nor is it "
+                        + "fully qualified");
+        assertThat(update("poddisruptionbudgets.policy", "{}", "{'metadata':{'finalizers':['foo']}}")).isEqualTo("-");
     }
 
     @ParameterizedTest

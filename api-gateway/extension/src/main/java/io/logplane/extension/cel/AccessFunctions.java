@@ -13,6 +13,7 @@ import io.logplane.extension.cel.Access.Decision;
 import io.logplane.extension.cel.Access.GroupCheck;
 import io.logplane.extension.cel.Access.PathCheck;
 import io.logplane.extension.cel.Access.ResourceCheck;
+import io.logplane.schemas.model.NameFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -59,10 +60,10 @@ final class AccessFunctions {
     }
 
     private static Access serviceAccount(Access access, String namespace, String name) {
-        if (NamedFormat.DNS_1123_LABEL.problem(namespace).isPresent()) {
+        if (!NameFormat.LABEL.accepts(namespace)) {
             throw new Function.Wrong("Invalid service account namespace");
         }
-        if (NamedFormat.DNS_1123_SUBDOMAIN.problem(name).isPresent()) {
+        if (!NameFormat.SUBDOMAIN.accepts(name)) {
             throw new Function.Wrong("Invalid service account name");
         }
         return new Access(access.serviceAccounts().of(namespace, name), access.serviceAccounts());

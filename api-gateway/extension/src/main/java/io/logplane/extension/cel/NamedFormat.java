@@ -8,6 +8,7 @@ import com.google.re2j.Pattern;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
+import io.logplane.schemas.model.NameFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,61 +17,40 @@ import java.util.Optional;
 ///
 /// Source: the format library of k8s.io/apiserver/pkg/cel/library; messages of k8s.io/apimachinery validation.
 enum NamedFormat {
-    DNS_1123_LABEL("dns1123Label", "[a-z0-9]([-a-z0-9]*[a-z0-9])?", 63, "a lowercase RFC 1123 label must consist of "
-            + "lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. "
-            + "'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"), //
-    DNS_1123_SUBDOMAIN("dns1123Subdomain", "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", 253,
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must "
-                    + "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
-                    + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"), //
-    DNS_1035_LABEL("dns1035Label", "[a-z]([-a-z0-9]*[a-z0-9])?", 63, "a DNS-1035 label must consist of lower case "
-            + "alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric "
-            + "character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
-            + "'[a-z]([-a-z0-9]*[a-z0-9])?')"), //
-    QUALIFIED_NAME("qualifiedName",
-            "([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
-                    + "([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]",
-            317,
-            "name part must consist of alphanumeric characters,"
-                    + " '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or "
-                    + "'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?"
-                    + "[A-Za-z0-9]')"), //
-    DNS_1123_LABEL_PREFIX("dns1123LabelPrefix", "[a-z0-9][-a-z0-9]*", 63, DNS_1123_LABEL.message), //
-    DNS_1123_SUBDOMAIN_PREFIX("dns1123SubdomainPrefix",
-            "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9][-a-z0-9]*)*\\.?|" + "[a-z0-9][-a-z0-9]*", 253,
-            DNS_1123_SUBDOMAIN.message), //
-    DNS_1035_LABEL_PREFIX("dns1035LabelPrefix", "[a-z][-a-z0-9]*", 63, DNS_1035_LABEL.message), //
-    LABEL_VALUE("labelValue", "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?", 63, "a valid label must be an empty string"
-            + " or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
-            + "character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
-            + "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"), //
-    URI("uri", "([A-Za-z][A-Za-z0-9+.-]*:.*|/.*)", Integer.MAX_VALUE, "invalid URI for request"), //
-    UUID("uuid", "(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", Integer.MAX_VALUE,
+    DNS_1123_LABEL("dns1123Label", NameFormat.LABEL::errors), //
+    DNS_1123_SUBDOMAIN("dns1123Subdomain", NameFormat.SUBDOMAIN::errors), //
+    DNS_1035_LABEL("dns1035Label", NameFormat.LABEL_1035::errors), //
+    QUALIFIED_NAME("qualifiedName", NameFormat.QUALIFIED::errors), //
+    DNS_1123_LABEL_PREFIX("dns1123LabelPrefix", NameFormat.LABEL::prefixErrors), //
+    DNS_1123_SUBDOMAIN_PREFIX("dns1123SubdomainPrefix", NameFormat.SUBDOMAIN::prefixErrors), //
+    DNS_1035_LABEL_PREFIX("dns1035LabelPrefix", NameFormat.LABEL_1035::prefixErrors), //
+    LABEL_VALUE("labelValue", NameFormat.LABEL_VALUE::errors), //
+    URI("uri", "([A-Za-z][A-Za-z0-9+.-]*:.*|/.*)", "invalid URI for request"), //
+    UUID("uuid", "(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}",
             "does not match the UUID format"), //
-    BYTE("byte", "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", Integer.MAX_VALUE, "invalid base64"), //
-    DATE("date", "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", Integer.MAX_VALUE, "invalid date"), //
+    BYTE("byte", "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", "invalid base64"), //
+    DATE("date", "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "invalid date"), //
     DATETIME("datetime",
             "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:"
                     + "([0-5][0-9]|60)(\\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])",
-            Integer.MAX_VALUE, "invalid datetime");
+            "invalid datetime");
 
     private final String spelling;
-    private final Pattern pattern;
-    private final int longest;
-    private final String message;
+    private final java.util.function.Function<String, List<String>> check;
 
-    NamedFormat(String spelling, String pattern, int longest, String message) {
+    NamedFormat(String spelling, java.util.function.Function<String, List<String>> check) {
         this.spelling = spelling;
-        this.pattern = Pattern.compile(pattern);
-        this.longest = longest;
-        this.message = message;
+        this.check = check;
     }
 
-    Optional<String> problem(String text) {
-        if (text.length() > longest) {
-            return Optional.of("must be no more than " + longest + " characters");
-        }
-        return pattern.matches(text) ? Optional.empty() : Optional.of(message);
+    NamedFormat(String spelling, String pattern, String message) {
+        Pattern compiled = Pattern.compile(pattern);
+        this.spelling = spelling;
+        check = text -> compiled.matches(text) ? List.of() : List.of(message);
+    }
+
+    Optional<List<String>> problems(String text) {
+        return Optional.of(check.apply(text)).filter(wrong -> !wrong.isEmpty());
     }
 
     private static Object named(String name) {
@@ -90,7 +70,7 @@ enum NamedFormat {
         all.add(global("format.named", "format-named", OptionalType.create(FORMAT), in -> named((String) in[0]),
                 SimpleType.STRING));
         all.add(member("validate", "format-validate", OptionalType.create(ListType.create(SimpleType.STRING)),
-                in -> ((NamedFormat) in[0]).problem((String) in[1]).map(List::of), FORMAT, SimpleType.STRING));
+                in -> ((NamedFormat) in[0]).problems((String) in[1]), FORMAT, SimpleType.STRING));
         return all;
     }
 }

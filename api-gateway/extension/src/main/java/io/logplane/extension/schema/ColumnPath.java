@@ -1,7 +1,7 @@
 package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.logplane.representation.decode.GoText;
+import io.logplane.schemas.model.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

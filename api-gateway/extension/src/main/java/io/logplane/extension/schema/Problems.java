@@ -1,7 +1,7 @@
 package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.logplane.representation.decode.GoText;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.FieldError.Type;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.extension.cel.Budget;
 import io.logplane.extension.cel.Evaluated;
 import io.logplane.extension.cel.JsonValues;
-import io.logplane.representation.decode.GoText;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;

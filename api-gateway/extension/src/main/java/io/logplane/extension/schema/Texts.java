@@ -1,7 +1,7 @@
 package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.logplane.representation.decode.GoText;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Tree;
 
 /// What a schema demands of texts: length in code points, pattern, format.

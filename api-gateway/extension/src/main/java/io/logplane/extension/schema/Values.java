@@ -3,7 +3,7 @@ package io.logplane.extension.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.schema.Structural.Junctor;
-import io.logplane.representation.decode.GoText;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.logplane.representation.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.logplane.representation.decode.GoText;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.logplane.representation.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.representation.decode.GoText;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

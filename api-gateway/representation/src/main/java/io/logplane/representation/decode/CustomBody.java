@@ -7,6 +7,7 @@ import io.logplane.representation.CustomType;
 import io.logplane.representation.StructType;
 import io.logplane.representation.StructType.Gvk;
 import io.logplane.representation.TypeSchemas;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;

@@ -8,6 +8,7 @@ import io.logplane.representation.StructType;
 import io.logplane.representation.StructType.Gvk;
 import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.proto.ProtobufCodec;
+import io.logplane.schemas.model.GoJson;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;

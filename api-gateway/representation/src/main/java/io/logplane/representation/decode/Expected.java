@@ -2,6 +2,7 @@ package io.logplane.representation.decode;
 
 import io.logplane.representation.StructType;
 import io.logplane.representation.StructType.Gvk;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.logplane.representation.decode;
 
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.logplane.representation.decode;
 
+import io.logplane.schemas.model.GoText;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;

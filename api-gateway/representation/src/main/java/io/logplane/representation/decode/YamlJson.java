@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;

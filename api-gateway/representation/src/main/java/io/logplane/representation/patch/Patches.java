@@ -11,7 +11,7 @@ import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.decode.CustomBody;
 import io.logplane.representation.decode.Decoded;
 import io.logplane.representation.decode.FieldValidation;
-import io.logplane.representation.decode.GoText;
+import io.logplane.schemas.model.GoText;
 import io.logplane.representation.decode.Malformed;
 import io.logplane.representation.decode.StructReader;
 import io.logplane.representation.decode.Untyped;

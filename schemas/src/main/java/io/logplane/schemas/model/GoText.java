@@ -1,4 +1,4 @@
-package io.logplane.representation.decode;
+package io.logplane.schemas.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -32,12 +32,16 @@ public final class GoText {
         return out.append('"').toString();
     }
 
-    private static void appendPrintable(StringBuilder out, int c) {
+    /// `unicode.IsPrint`.
+    public static boolean prints(int c) {
         int kind = Character.getType(c);
-        boolean unprintable = kind == Character.CONTROL || kind == Character.FORMAT || kind == Character.SURROGATE
-                || kind == Character.UNASSIGNED || kind == Character.PRIVATE_USE || kind == Character.LINE_SEPARATOR
-                || kind == Character.PARAGRAPH_SEPARATOR || kind == Character.SPACE_SEPARATOR && c != ' ';
-        if (!unprintable) {
+        return kind != Character.CONTROL && kind != Character.FORMAT && kind != Character.SURROGATE
+                && kind != Character.UNASSIGNED && kind != Character.PRIVATE_USE && kind != Character.LINE_SEPARATOR
+                && kind != Character.PARAGRAPH_SEPARATOR && (kind != Character.SPACE_SEPARATOR || c == ' ');
+    }
+
+    private static void appendPrintable(StringBuilder out, int c) {
+        if (prints(c)) {
             out.appendCodePoint(c);
         } else if (c < 0x80) {
             out.append(String.format(java.util.Locale.ROOT, "\\x%02x", c));

@@ -1,4 +1,4 @@
-package io.logplane.representation.decode;
+package io.logplane.schemas.model;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,8 +8,8 @@ import java.util.Deque;
 /// Only run when the fast parser has refused a body, so it may be slow; it never builds a tree.
 /// Limits: [#MAX_DEPTH] levels, as everywhere.
 /// Source: RFC 8259; the texts are those of kube-apiserver's answers.
-final class GoJson {
-    private static final int MAX_DEPTH = io.logplane.schemas.model.Json.MAX_NESTING;
+public final class GoJson {
+    private static final int MAX_DEPTH = Json.MAX_NESTING;
     private static final String END = "unexpected end of JSON input";
 
     private final byte[] in;
@@ -21,13 +21,13 @@ final class GoJson {
     }
 
     /// The text of the first error, or "" when the document is valid.
-    static String error(byte[] body) {
+    public static String error(byte[] body) {
         try {
             GoJson scan = new GoJson(body);
             scan.document();
             return "";
-        } catch (Malformed malformed) {
-            return malformed.text();
+        } catch (Wrong wrong) {
+            return String.valueOf(wrong.getMessage());
         }
     }
 
@@ -102,7 +102,7 @@ final class GoJson {
     private void push(char kind) {
         open.push(kind);
         if (open.size() > MAX_DEPTH) {
-            throw new Malformed("exceeded max depth");
+            throw new Wrong("exceeded max depth");
         }
         at++;
     }
@@ -214,13 +214,13 @@ final class GoJson {
 
     private byte need() {
         if (at >= in.length) {
-            throw new Malformed(END);
+            throw new Wrong(END);
         }
         return in[at];
     }
 
-    private Malformed bad(String where) {
-        return new Malformed("invalid character " + quote((char) (in[at] & 0xff)) + " " + where);
+    private Wrong bad(String where) {
+        return new Wrong("invalid character " + quote((char) (in[at] & 0xff)) + " " + where);
     }
 
     private static String quote(char c) {
@@ -232,5 +232,13 @@ final class GoJson {
         }
         String quoted = GoText.quote(String.valueOf(c));
         return "'" + quoted.substring(1, quoted.length() - 1) + "'";
+    }
+
+    private static final class Wrong extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Wrong(String text) {
+            super(text, null, false, false);
+        }
     }
 }

@@ -1,0 +1,39 @@
+package io.logplane.schemas.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Values as refusals show them whose Go type has no names for JSON, as most of kube-apiserver's own have none: every
+/// field under its Go name and in its order, the absent ones too.
+final class GoStruct {
+    private static final Pattern INITIALS = Pattern.compile("^[A-Z]+(?=[A-Z][a-z]|$)|^[A-Z]");
+
+    private GoStruct() {
+    }
+
+    /// Shape: `zero` is the empty value with single quotes, such as `{'Kind':'','UID':'','Values':null}`.
+    static ObjectNode of(JsonNode value, String zero) {
+        ObjectNode shown = Json.object(zero.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        for (Map.Entry<String, JsonNode> field : shown.properties()) {
+            String name = INITIALS.matcher(field.getKey()).replaceFirst(in -> in.group().toLowerCase(Locale.ROOT));
+            if (value.hasNonNull(name)) {
+                field.setValue(value.get(name));
+            }
+        }
+        return shown;
+    }
+
+    /// As [#of], with a field that is null or itself such a value.
+    static ObjectNode of(JsonNode value, String zero, String inner, String innerZero) {
+        ObjectNode shown = of(value, zero);
+        if (shown.path(inner).isObject()) {
+            shown.set(inner, of(shown.path(inner), innerZero));
+        }
+        return shown;
+    }
+}
