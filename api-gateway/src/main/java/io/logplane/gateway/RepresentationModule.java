@@ -9,6 +9,7 @@ import io.logplane.representation.StructType;
 import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.apply.ManagedFields;
 import io.logplane.representation.apply.ServerSideApply;
+import io.logplane.representation.apply.VersionedType;
 import io.logplane.representation.decode.CustomBody;
 import io.logplane.representation.decode.Decoder;
 import io.logplane.representation.decode.FieldValidation;
@@ -62,35 +63,22 @@ final class RepresentationModule implements Representations {
 
     @Override
     public ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type) {
-        Optional<CustomSchema> custom = custom(type);
-        return stored(type, custom.isPresent()
-                ? ServerSideApply.apply(live.map(type::served), applied, owner(writer), type, custom.get())
-                : ServerSideApply.apply(live.map(type::served), applied, writer.manager(), writer.force(), writer
-                        .subresource(), type, writer.now()));
+        return stored(type, ServerSideApply.apply(live.map(type::served), applied, owner(writer), versioned(type)));
     }
 
     @Override
     public void manage(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type) {
         if (type.conversion().isEmpty()) {
-            track(live, updated, writer, type);
+            ManagedFields.update(live, updated, owner(writer), versioned(type));
             return;
         }
         ObjectNode served = type.served(updated);
-        track(live.map(type::served), served, writer, type);
+        ManagedFields.update(live.map(type::served), served, owner(writer), versioned(type));
         ObjectNode metadata = updated.withObjectProperty("metadata");
         if (served.path("metadata").has("managedFields")) {
             metadata.set("managedFields", served.path("metadata").path("managedFields"));
         } else {
             metadata.remove("managedFields");
-        }
-    }
-
-    private static void track(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type) {
-        Optional<CustomSchema> custom = custom(type);
-        if (custom.isPresent()) {
-            ManagedFields.update(live, updated, owner(writer), type, custom.get());
-        } else {
-            ManagedFields.update(live, updated, writer.manager(), writer.subresource(), type, writer.now());
         }
     }
 
@@ -101,6 +89,17 @@ final class RepresentationModule implements Representations {
     /// The schema of a custom type; empty for what the field table describes.
     private static Optional<CustomSchema> custom(ResourceType type) {
         return type.rules() instanceof CustomRules rules ? Optional.of(rules.schema()) : Optional.empty();
+    }
+
+    private static VersionedType versioned(ResourceType type) {
+        return type.rules() instanceof CustomRules rules ? versioned(type, rules) : VersionedType.of(type);
+    }
+
+    /// Who owns fields in a version the definition has not got any more stands in the way of every apply, as upstream.
+    private static VersionedType versioned(ResourceType type, CustomRules rules) {
+        return new VersionedType(type, Optional.of(rules.schema()), apiVersion -> Optional.of(versioned(rules.versions()
+                .apply(apiVersion).orElseThrow(() -> Refusals.unclassified(
+                        "request to convert CR to an invalid group/version: " + apiVersion)))));
     }
 
     private static Decoded stored(ResourceType type, io.logplane.representation.decode.Decoded decoded) {

@@ -201,17 +201,60 @@ class CustomResourcesTest {
         return answer;
     }
 
+    /// A definition whose versions [#convert] converts.
+    private static String converted(String group, HookServer server) {
+        server.onReview("/convert", CustomResourcesTest::convert);
+        String second = version("v2", false).replace("\"size\"", "\"length\"").replace(".spec.size", ".spec.length");
+        String conversion = "\"conversion\":{\"strategy\":\"Webhook\",\"webhook\":{\"conversionReviewVersions\":"
+                + "[\"v1\"],\"clientConfig\":{\"url\":\"" + server.url("/convert") + "\",\"caBundle\":\""
+                + server.bundle() + "\"}}},\"scope\"";
+        return definition(group, "Rope", version("v1", true) + "," + second).replaceFirst("\"scope\"", conversion);
+    }
+
+    private static Answer apply(String version, String spec, String manager, boolean force) {
+        return other.send("PATCH", "/apis/owned.example.com/" + version + "/namespaces/default/ropes/a?fieldManager="
+                + manager + "&force=" + force, object("owned.example.com/" + version, "Rope", "a", spec), "Content-Type",
+                "application/apply-patch+yaml");
+    }
+
+    @Test
+    void owners_are_asked_in_the_version_they_write_in_as_long_as_there_is_one() throws Exception {
+        try (HookServer server = new HookServer(directory.resolve("owners-pki"))) {
+            String definition = converted("owned.example.com", server);
+            String revision = define(definition).revision();
+            String v2 = "/apis/owned.example.com/v2/namespaces/default/ropes/a";
+
+            Answer made = apply("v1", "{\"size\":5}", "one", false);
+            Answer shared = apply("v2", "{\"length\":5}", "two", false);
+            Answer conflict = apply("v2", "{\"length\":6}", "three", false);
+            Answer forced = apply("v2", "{\"length\":6}", "three", true);
+            apply("v1", "{\"size\":6,\"color\":\"red\"}", "four", true);
+            Answer gone = admin.put(DEFINITIONS + "/ropes.owned.example.com", definition("owned.example.com", "Rope",
+                    version("v1", true)).replaceFirst("\"metadata\":\\{", "\"metadata\":{\"resourceVersion\":\""
+                            + revision + "\","));
+            Answer refused = apply("v1", "{\"size\":7}", "four", true);
+            Answer updated = admin.merge(v2.replace("v2", "v1"), "{\"spec\":{\"size\":8}}");
+
+            assertThat(made.code()).as(made.text()).isEqualTo(201);
+            assertThat(shared.json().at("/metadata/managedFields").findValuesAsText("manager")).as(shared.text())
+                    .containsExactly("one", "two");
+            assertThat(conflict.json().at("/details/causes").findValuesAsText("field")).as(conflict.text())
+                    .containsExactly(".spec.size", ".spec.length");
+            assertThat(forced.json().at("/metadata/managedFields").findValuesAsText("manager")).as(forced.text())
+                    .containsExactly("three");
+            assertThat(gone.code()).as(gone.text()).isEqualTo(200);
+            assertThat(refused.code()).isEqualTo(500);
+            assertThat(refused.json().path("message").asText()).isEqualTo(
+                    "request to convert CR to an invalid group/version: owned.example.com/v2");
+            assertThat(updated.json().at("/metadata/managedFields").findValuesAsText("manager")).as(updated.text())
+                    .containsExactlyInAnyOrder("three", "four");
+        }
+    }
+
     @Test
     void a_webhook_converts_between_versions_a_list_in_one_call() throws Exception {
         try (HookServer server = new HookServer(directory.resolve("conversion-pki"))) {
-            server.onReview("/convert", CustomResourcesTest::convert);
-            String second = version("v2", false).replace("\"size\"", "\"length\"").replace(".spec.size",
-                    ".spec.length");
-            String conversion = "\"conversion\":{\"strategy\":\"Webhook\",\"webhook\":{\"conversionReviewVersions\":"
-                    + "[\"v1\"],\"clientConfig\":{\"url\":\"" + server.url("/convert") + "\",\"caBundle\":\""
-                    + server.bundle() + "\"}}},\"scope\"";
-            define(definition("nine.example.com", "Rope", version("v1", true) + "," + second).replaceFirst(
-                    "\"scope\"", conversion));
+            define(converted("nine.example.com", server));
             String v1 = "/apis/nine.example.com/v1/namespaces/default/ropes";
             String v2 = "/apis/nine.example.com/v2/namespaces/default/ropes";
 

@@ -6,20 +6,23 @@ import io.logplane.extension.schema.CustomSchema;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Conversion;
+import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Rules;
 import io.logplane.schemas.types.ScalePaths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The rules of one version of a custom type.
 ///
 /// Objects come in the stored form; defaults are those of the stored version, and an object is judged by the schema of
-/// the version it was asked for in.
+/// the version it was asked for in. Shape: `versions` finds every version of the definition by apiVersion, served or
+/// not.
 /// Source: k8s.io/apiextensions-apiserver/pkg/registry/customresource.
 public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optional<Conversion> conversion,
-        Facts facts) implements Rules {
+        Facts facts, Function<String, Optional<ResourceType>> versions) implements Rules {
 
     /// What the definition says besides the schema. Shape: `scale` empty without that subresource; `deprecation` ""
     /// for a version that is not deprecated.

@@ -79,7 +79,7 @@ public record CustomTypes(List<ResourceType> served, List<ResourceType> hidden) 
         }
 
         private ResourceType storage() {
-            ResourceType found = made.get(storageName);
+            ResourceType found = made.get(definition.group() + "/" + storageName);
             if (found == null) {
                 throw new IllegalStateException("the stored version " + storageName + " has not been made");
             }
@@ -97,13 +97,13 @@ public record CustomTypes(List<ResourceType> served, List<ResourceType> hidden) 
                     ? Optional.empty()
                     : Optional.of(new VersionConversion(storage, () -> storageSchema, apiVersion, schema, converter));
             CustomRules rules = new CustomRules(schema, storageSchema, conversion, facts(version, names, kind,
-                    apiVersion));
+                    apiVersion), wanted -> Optional.ofNullable(made.get(wanted)));
             ResourceType type = new ResourceType(definition.group(), name, kind, Tree.text(names, "plural"), Tree.text(
                     names, "singular"), Tree.texts(names, "shortNames"), Tree.texts(names, "categories"),
                     definition
                             .namespaced(),
                     VERBS, subresources(version, kind), CustomColumns.of(version), fields(version), rules);
-            made.put(name, type);
+            made.put(apiVersion, type);
             return type;
         }
 

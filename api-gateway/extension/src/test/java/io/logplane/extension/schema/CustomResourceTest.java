@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.representation.apply.ManagedFields;
 import io.logplane.representation.apply.ManagedFields.Writer;
 import io.logplane.representation.apply.ServerSideApply;
+import io.logplane.representation.apply.VersionedType;
 import io.logplane.representation.decode.CustomBody;
 import io.logplane.representation.decode.Decoded;
 import io.logplane.representation.decode.FieldValidation;
@@ -48,6 +49,9 @@ class CustomResourceTest {
                   either: {x-kubernetes-int-or-string: true}
             """));
 
+    private static final VersionedType VERSIONED = new VersionedType(TYPE, Optional.of(SCHEMA),
+            apiVersion -> Optional.empty());
+
     private static String head(String rest) {
         return "{apiVersion: x.io/v1, kind: Foo, " + rest + "}";
     }
@@ -58,7 +62,7 @@ class CustomResourceTest {
 
     private static ObjectNode apply(Optional<ObjectNode> live, String spec, String manager, boolean force) {
         return ServerSideApply.apply(live, Yaml.object(head("metadata: {name: a, namespace: ns}, spec: " + spec)),
-                new Writer(manager, force, "", NOW), TYPE, SCHEMA);
+                new Writer(manager, force, "", NOW), VERSIONED);
     }
 
     private static JsonNode fields(ObjectNode object, String manager) {
@@ -165,7 +169,7 @@ class CustomResourceTest {
     @Test
     void updates_are_booked_too() {
         ObjectNode created = Yaml.object(head("metadata: {name: a}, spec: {name: x, labels: {a: b}}"));
-        ManagedFields.update(Optional.empty(), created, new Writer("c", false, "", NOW), TYPE, SCHEMA);
+        ManagedFields.update(Optional.empty(), created, new Writer("c", false, "", NOW), VERSIONED);
         assertThat(fields(created, "c")).isEqualTo(Yaml.object(
                 "{\"f:spec\":{\".\":{},\"f:labels\":{\".\":{},\"f:a\":{}},\"f:name\":{}}}"));
     }

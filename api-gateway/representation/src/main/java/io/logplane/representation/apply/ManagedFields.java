@@ -2,12 +2,11 @@ package io.logplane.representation.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.representation.CustomType;
-import io.logplane.representation.StructType;
-import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.apply.Owners.Manager;
+import io.logplane.representation.decode.Malformed;
 import io.logplane.representation.decode.Scalars;
 import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,59 +29,50 @@ public final class ManagedFields {
 
     /// Sets `metadata.managedFields` of `updated` in place.
     ///
-    /// Shape: `live` is empty on create; `manager` is the fieldManager parameter or the user agent's first part;
-    /// `subresource` is "" for the main resource. Entries in `updated` win over the live ones (a client may edit
-    /// them; one
-    /// empty entry resets them), except for subresources. When nothing changed, the live entries stay as they are.
-    public static void update(Optional<ObjectNode> live, ObjectNode updated, String manager, String subresource,
-            ResourceType type, Instant now) {
-        Optional<StructType> struct = TypeSchemas.builtIn().of(type);
-        if (struct.isEmpty()) {
-            live.ifPresent(old -> Owners.of(old).writeTo(updated));
+    /// Shape: `live` is empty on create. Entries in `updated` win over the live ones (a client may edit them; one empty
+    /// entry resets them), except for subresources. When nothing changed, or ownership cannot be settled because
+    /// somebody set fields in a version nothing converts to, the live entries stay as they are.
+    public static void update(Optional<ObjectNode> live, ObjectNode updated, Writer writer, VersionedType type) {
+        Owners before = live.map(Owners::of).orElseGet(Owners::new);
+        Optional<Subject> subject = type.described();
+        if (subject.isEmpty()) {
+            before.writeTo(updated);
             return;
         }
-        update(live, updated, new Writer(manager, false, subresource, now), type, Subject.of(struct.get()));
-    }
-
-    /// As the other, for a custom type.
-    public static void update(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type,
-            CustomType custom) {
-        update(live, updated, writer, type, Subject.of(custom));
+        Owners owners = known(live, updated, writer.subresource());
+        try {
+            if (live.isEmpty() || !owners.isEmpty()) {
+                track(live.orElseGet(subject.get()::empty), updated, owners, writer, type);
+            }
+            owners.writeTo(updated);
+        } catch (Refused | ApplyInvalid | Malformed unsettled) {
+            before.writeTo(updated);
+        }
     }
 
     /// Who writes, through which subresource ("" for the main one), and when.
+    ///
+    /// Shape: `manager` is the fieldManager parameter or the user agent's first part.
     public record Writer(String manager, boolean force, String subresource, Instant now) {
-    }
-
-    private static void update(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type,
-            Subject subject) {
-        String subresource = writer.subresource();
-        Owners owners = known(live, updated, subresource);
-        if (live.isPresent() && owners.isEmpty()) {
-            owners.writeTo(updated);
-            return;
+        Manager in(String operation, ResourceType type) {
+            return Owners.manager(manager, operation, type.apiVersion(), subresource);
         }
-        track(live.orElseGet(subject::empty), updated, owners,
-                Owners.manager(writer.manager(), Owners.UPDATE, type.apiVersion(), subresource),
-                new Rules(subject.tree(), ignored(type, subresource), writer.now()));
-        owners.writeTo(updated);
+
+        Optional<String> time() {
+            return Optional.of(Scalars.time(now));
+        }
     }
 
-    /// What tracking needs to know of the type and the moment.
-    record Rules(TypedTree tree, FieldSet ignored, Instant now) {
-    }
-
-    /// Gives the changed fields to `manager`.
-    static void track(ObjectNode live, ObjectNode updated, Owners owners, Manager manager, Rules rules) {
-        Comparison changes = Comparison.of(bare(live), bare(updated), rules.tree());
-        Comparison counted = changes.without(rules.ignored());
+    /// Gives the changed fields to the writer.
+    static void track(ObjectNode live, ObjectNode updated, Owners owners, Writer writer, VersionedType type) {
+        Manager manager = writer.in(Owners.UPDATE, type.type());
+        Changes changes = new Changes(bare(live), bare(updated), type, ignored(type.type(), writer.subresource()));
         FieldSet before = owners.fields(manager);
-        owners.take(counted.changed(), Optional.empty());
-        owners.take(changes.removed(), Optional.empty());
-        FieldSet mine = counted.changed().minus(STRIPPED);
+        owners.take(changes, Optional.empty());
+        FieldSet mine = changes.own().changed().minus(STRIPPED);
         if (!mine.isEmpty()) {
             FieldSet kept = owners.fields(manager);
-            owners.put(manager, kept.union(mine), manager.version(), Optional.of(Scalars.time(rules.now())));
+            owners.put(manager, kept.union(mine), manager.version(), writer.time());
         } else if (before.equals(owners.fields(manager))) {
             return;
         }

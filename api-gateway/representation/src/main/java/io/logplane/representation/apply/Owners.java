@@ -80,9 +80,12 @@ final class Owners {
         return entries;
     }
 
+    Optional<Owned> of(Manager manager) {
+        return Optional.ofNullable(entries.get(manager));
+    }
+
     FieldSet fields(Manager manager) {
-        Owned owned = entries.get(manager);
-        return owned == null ? FieldSet.EMPTY : owned.fields();
+        return of(manager).map(Owned::fields).orElse(FieldSet.EMPTY);
     }
 
     void put(Manager manager, FieldSet fields, String apiVersion, Optional<String> time) {
@@ -93,12 +96,15 @@ final class Owners {
         }
     }
 
-    /// Takes fields from everyone but `except`.
-    void take(FieldSet fields, Optional<Manager> except) {
+    /// Takes what changed from everyone but `except`, from each in the version the fields were set in. Who set them in a
+    /// version that is gone loses all.
+    void take(Changes changes, Optional<Manager> except) {
         for (Map.Entry<Manager, Owned> entry : List.copyOf(entries.entrySet())) {
             if (except.isEmpty() || !except.get().equals(entry.getKey())) {
                 Owned owned = entry.getValue();
-                put(entry.getKey(), owned.fields().minus(fields), owned.apiVersion(), owned.time());
+                FieldSet left = changes.in(owned.apiVersion()).map(change -> owned.fields().minus(change.changed())
+                        .minus(change.removed())).orElse(FieldSet.EMPTY);
+                put(entry.getKey(), left, owned.apiVersion(), owned.time());
             }
         }
     }
@@ -169,6 +175,7 @@ final class Owners {
         if (!entries.keySet().equals(other.entries.keySet())) {
             return false;
         }
-        return entries.entrySet().stream().allMatch(e -> e.getValue().fields().equals(other.fields(e.getKey())));
+        return entries.entrySet().stream().allMatch(e -> other.of(e.getKey()).filter(owned -> owned.fields().equals(
+                e.getValue().fields()) && owned.apiVersion().equals(e.getValue().apiVersion())).isPresent());
     }
 }

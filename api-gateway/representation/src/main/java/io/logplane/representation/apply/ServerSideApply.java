@@ -2,24 +2,21 @@ package io.logplane.representation.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.representation.CustomType;
-import io.logplane.representation.StructType;
-import io.logplane.representation.TypeSchemas;
-import io.logplane.representation.apply.ManagedFields.Rules;
 import io.logplane.representation.apply.ManagedFields.Writer;
 import io.logplane.representation.apply.Owners.Manager;
+import io.logplane.representation.apply.Owners.Owned;
 import io.logplane.representation.decode.Malformed;
-import io.logplane.representation.decode.Scalars;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Server-side apply: merges what a manager wants into the live object and settles who owns what.
 ///
@@ -35,101 +32,89 @@ public final class ServerSideApply {
     }
 
     /// Shape: `applied` is the body as it came ([io.logplane.representation.decode.Decoder#decodeApply] reads it);
-    /// `live` is not changed; the result
-    /// is the live object itself, times included, when nothing changed. On create the caller sets name and namespace
-    /// beforehand.
+    /// `live` is not changed; the result is the live object itself, times included, when nothing changed. On create the
+    /// caller sets name and namespace beforehand.
     /// Errors: 409 with one cause per conflict; 400 for another kind or managedFields in the body; a body that the
-    /// schema
-    /// does not allow is refused as upstream does, with 500 and the list of what is wrong.
-    public static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, String manager, boolean force,
-            String subresource, ResourceType type, Instant now) {
-        StructType struct = TypeSchemas.builtIn().of(type).orElseThrow(() -> badRequest(
-                "server-side apply is not supported for " + type.qualifiedName()));
-        return apply(live, applied, new Writer(manager, force, subresource, now), type, Subject.of(struct));
+    /// schema does not allow is refused as upstream does, with 500 and the list of what is wrong.
+    public static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, VersionedType type) {
+        Subject subject = type.described().orElseThrow(() -> badRequest(
+                "server-side apply is not supported for " + type.type().qualifiedName()));
+        check(applied, type.type(), subject.tree());
+        ObjectNode before = live.orElseGet(subject::empty);
+        Owners owners = Owners.of(before);
+        if (owners.isEmpty() && live.isPresent()) {
+            ManagedFields.track(subject.empty(), before, owners, new Writer(BEFORE_FIRST, false, writer.subresource(),
+                    writer.now()), type);
+        }
+        ObjectNode result = merge(before, applied, owners, writer, type);
+        return finish(live, result, owners, subject, LastApplied.concerns(writer.manager())
+                ? Optional.of(applied)
+                : Optional.empty());
     }
 
-    /// As the other, for a custom type.
-    public static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type,
-            CustomType custom) {
-        return apply(live, applied, writer, type, Subject.of(custom));
-    }
-
-    private static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, Writer writer, ResourceType type,
-            Subject subject) {
+    private static void check(ObjectNode applied, ResourceType type, TypedTree tree) {
         requireKind(applied, type);
         JsonNode sent = applied.path("metadata").path("managedFields");
         if (!sent.isMissingNode() && !sent.isNull()) {
             throw badRequest("metadata.managedFields must be nil");
         }
-        String subresource = writer.subresource();
-        Rules rules = new Rules(subject.tree(), ManagedFields.ignored(type, subresource), writer.now());
-        String wrong = AppliedSchema.check(applied, rules.tree());
+        String wrong = AppliedSchema.check(applied, tree);
         if (!wrong.isEmpty()) {
             throw new Refused(Refusal.of(500, "", "failed to create typed patch object (" + named(applied, type) + "): "
                     + wrong));
         }
-        ObjectNode before = live.orElseGet(subject::empty);
-        Owners owners = Owners.of(before);
-        if (owners.isEmpty() && live.isPresent()) {
-            ManagedFields.track(subject.empty(), before, owners,
-                    Owners.manager(BEFORE_FIRST, Owners.UPDATE, type.apiVersion(), subresource), rules);
-        }
-        Manager me = Owners.manager(writer.manager(), Owners.APPLY, type.apiVersion(), subresource);
-        ObjectNode result = merge(before, applied, owners, me, writer.force(), rules, type.apiVersion());
-        return finish(live, result, owners, subject);
     }
 
-    private static ObjectNode merge(ObjectNode before, ObjectNode applied, Owners owners, Manager me, boolean force,
-            Rules rules, String apiVersion) {
+    private static ObjectNode merge(ObjectNode before, ObjectNode applied, Owners owners, Writer writer,
+            VersionedType type) {
+        TypedTree tree = type.subject().tree();
+        FieldSet ignored = ManagedFields.ignored(type.type(), writer.subresource());
+        String apiVersion = type.type().apiVersion();
+        Manager me = writer.in(Owners.APPLY, type.type());
+        Optional<Owned> last = owners.of(me);
         ObjectNode live = ManagedFields.bare(before);
-        JsonNode merged = Merging.merge(live, applied, rules.tree());
-        FieldSet last = owners.fields(me);
-        FieldSet wanted = Merging.fields(applied, rules.tree()).minusBelow(rules.ignored());
-        owners.put(me, wanted, apiVersion, Optional.of(Scalars.time(rules.now())));
-        ObjectNode result = (ObjectNode) prune(merged, owners, last, rules.tree());
-        Comparison changes = Comparison.of(live, result, rules.tree()).without(rules.ignored());
-        settle(changes, owners, me, force);
-        owners.put(me, ManagedFields.stripped(owners.fields(me)), apiVersion,
-                Optional.of(Scalars.time(rules.now())));
+        ObjectNode merged = (ObjectNode) Merging.merge(live, applied, tree);
+        owners.put(me, Merging.fields(applied, tree).minusBelow(ignored), apiVersion, writer.time());
+        ObjectNode result = last.map(owned -> Pruning.prune(merged, owned, owners, type)).orElse(merged);
+        Changes changes = new Changes(live, result, type, ignored);
+        if (!writer.force()) {
+            refuse(conflicts(changes, owners, me), () -> LastApplied.concerns(me.name())
+                    ? LastApplied.untouched(before, type)
+                    : FieldSet.EMPTY);
+        }
+        owners.take(changes, Optional.of(me));
+        owners.put(me, ManagedFields.stripped(owners.fields(me)), apiVersion, writer.time());
         return result;
     }
 
-    /// Takes out what the manager set last time, does not set now, and nobody owns.
-    private static JsonNode prune(JsonNode merged, Owners owners, FieldSet last, TypedTree tree) {
-        if (last.isEmpty()) {
-            return merged;
-        }
-        FieldSet lastAll = Merging.withStructs(last, tree);
-        JsonNode pruned = Merging.remove(merged, lastAll, tree);
-        FieldSet owned = FieldSet.EMPTY;
-        for (Owners.Owned entry : owners.entries().values()) {
-            owned = owned.union(entry.fields());
-        }
-        FieldSet all = Merging.withStructs(Merging.fields(merged, tree), tree);
-        FieldSet left = Merging.withStructs(Merging.fields(pruned, tree), tree);
-        pruned = Merging.remove(merged, all.minus(left.union(Merging.withStructs(owned, tree))), tree);
-        left = Merging.withStructs(Merging.fields(pruned, tree), tree);
-        return Merging.remove(merged, all.minus(left).and(lastAll), tree);
-    }
-
-    private static void settle(Comparison changes, Owners owners, Manager me, boolean force) {
-        Map<String, List<String>> conflicts = new TreeMap<>();
-        List<Refusal.Cause> causes = new ArrayList<>();
+    /// Fields of others that would change, as each of them sees it.
+    private static Map<Manager, FieldSet> conflicts(Changes changes, Owners owners, Manager me) {
+        Map<Manager, FieldSet> found = new LinkedHashMap<>();
         owners.entries().forEach((manager, owned) -> {
             if (!manager.equals(me)) {
-                for (List<String> path : owned.fields().and(changes.changed()).paths()) {
-                    conflicts.computeIfAbsent(manager.printed(), key -> new ArrayList<>()).add(FieldPath.print(path));
-                    causes.add(new Refusal.Cause("FieldManagerConflict", "conflict with " + manager.printed(),
-                            FieldPath.print(path)));
-                }
+                changes.in(owned.apiVersion()).map(change -> owned.fields().and(change.changed()))
+                        .filter(set -> !set.isEmpty()).ifPresent(set -> found.put(manager, set));
             }
         });
-        if (!force && !causes.isEmpty()) {
-            throw new Refused(Refusal.of(409, "Conflict", conflictText(conflicts, causes),
+        return found;
+    }
+
+    private static void refuse(Map<Manager, FieldSet> conflicts, Supplier<FieldSet> allowed) {
+        if (conflicts.isEmpty()) {
+            return;
+        }
+        FieldSet pardoned = allowed.get();
+        Map<String, List<String>> told = new TreeMap<>();
+        List<Refusal.Cause> causes = new ArrayList<>();
+        conflicts.forEach((manager, set) -> set.minus(pardoned).paths().forEach(path -> {
+            String field = FieldPath.print(path);
+            told.computeIfAbsent(manager.printed(), key -> new ArrayList<>()).add(field);
+            causes.add(new Refusal.Cause("FieldManagerConflict", "conflict with " + manager.printed(), field));
+        }));
+        if (!causes.isEmpty()) {
+            throw new Refused(Refusal.of(409, "Conflict", conflictText(told, causes),
                     new Refusal.Details("", "", "", "", causes, OptionalInt.empty())));
         }
-        owners.take(changes.changed(), Optional.of(me));
-        owners.take(changes.removed(), Optional.of(me));
     }
 
     private static String conflictText(Map<String, List<String>> conflicts, List<Refusal.Cause> causes) {
@@ -144,13 +129,16 @@ public final class ServerSideApply {
         return "Apply failed with " + causes.size() + " conflicts: " + String.join("\n", lines);
     }
 
-    private static ObjectNode finish(Optional<ObjectNode> live, ObjectNode result, Owners owners, Subject subject) {
+    /// Shape: `said` is what goes into kubectl's annotation.
+    private static ObjectNode finish(Optional<ObjectNode> live, ObjectNode result, Owners owners, Subject subject,
+            Optional<ObjectNode> said) {
         ObjectNode normal;
         try {
             normal = subject.normalise(result);
         } catch (Malformed malformed) {
             throw new Refused(Refusal.of(500, "", "failed to convert new typed object: " + malformed.text()));
         }
+        said.ifPresent(applied -> LastApplied.renew(normal, applied));
         if (live.isPresent() && owners.sameFields(Owners.of(live.get()))
                 && ManagedFields.bare(live.get()).equals(ManagedFields.bare(normal))) {
             return live.get().deepCopy();

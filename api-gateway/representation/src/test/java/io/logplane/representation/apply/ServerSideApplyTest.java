@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.apply.ManagedFields.Writer;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.types.ResourceType;
 import java.time.Instant;
@@ -26,13 +27,19 @@ class ServerSideApplyTest {
 
     private static ObjectNode apply(Optional<ObjectNode> live, ObjectNode applied, String manager, boolean force,
             ResourceType type) {
-        ObjectNode result = ServerSideApply.apply(live, applied, manager, force, "", type, NOW);
+        ObjectNode result = ServerSideApply.apply(live, applied, new Writer(manager, force, "", NOW),
+                VersionedType.of(type));
         ((ObjectNode) result.get("metadata")).put("uid", "u");
         return result;
     }
 
     private static ObjectNode apply(ObjectNode live, String data, String manager) {
         return apply(Optional.of(live), configMap(data), manager, false, CONFIG_MAP);
+    }
+
+    private static void update(Optional<ObjectNode> live, ObjectNode updated, String manager, ResourceType type,
+            Instant now) {
+        ManagedFields.update(live, updated, new Writer(manager, false, "", now), VersionedType.of(type));
     }
 
     private static JsonNode fields(ObjectNode object, int entry) {
@@ -51,9 +58,8 @@ class ServerSideApplyTest {
 
     @Test
     void applying_the_same_again_changes_nothing_not_even_the_time() {
-        ObjectNode again = ServerSideApply.apply(Optional.of(first), configMap("{'a':'1'}"), "m1", false, "",
-                CONFIG_MAP,
-                NOW.plusSeconds(60));
+        ObjectNode again = ServerSideApply.apply(Optional.of(first), configMap("{'a':'1'}"), new Writer("m1", false,
+                "", NOW.plusSeconds(60)), VersionedType.of(CONFIG_MAP));
         assertThat(again).isEqualTo(first);
     }
 
@@ -113,7 +119,7 @@ class ServerSideApplyTest {
     @Test
     void an_update_takes_the_changed_fields_only() {
         ObjectNode updated = configMap("{'a':'7','b':'2'}");
-        ManagedFields.update(Optional.of(apply(first, "{'b':'2'}", "m2")), updated, "u1", "", CONFIG_MAP, NOW);
+        update(Optional.of(apply(first, "{'b':'2'}", "m2")), updated, "u1", CONFIG_MAP, NOW);
         assertThat(updated.at("/metadata/managedFields")).hasSize(2);
         assertThat(fields(updated, 0)).isEqualTo(node("{'f:data':{'f:b':{}}}"));
         assertThat(updated.at("/metadata/managedFields/1"))
@@ -125,7 +131,7 @@ class ServerSideApplyTest {
     void creating_owns_containers_too() {
         ObjectNode created = json(
                 "{'kind':'ConfigMap','apiVersion':'v1','metadata':{'name':'s','labels':{'l':'1'}},'data':{'a':'1'}}");
-        ManagedFields.update(Optional.empty(), created, "kubectl-create", "", CONFIG_MAP, NOW);
+        update(Optional.empty(), created, "kubectl-create", CONFIG_MAP, NOW);
         assertThat(fields(created, 0))
                 .isEqualTo(node("{'f:data':{'.':{},'f:a':{}},'f:metadata':{'f:labels':{'.':{},'f:l':{}}}}"));
     }
@@ -133,7 +139,7 @@ class ServerSideApplyTest {
     @Test
     void an_update_that_changes_nothing_keeps_the_entries() {
         ObjectNode same = first.deepCopy();
-        ManagedFields.update(Optional.of(first), same, "u1", "", CONFIG_MAP, NOW.plusSeconds(9));
+        update(Optional.of(first), same, "u1", CONFIG_MAP, NOW.plusSeconds(9));
         assertThat(same).isEqualTo(first);
     }
 
@@ -141,14 +147,14 @@ class ServerSideApplyTest {
     void one_empty_entry_resets() {
         ObjectNode reset = first.deepCopy();
         ((ObjectNode) reset.get("metadata")).putArray("managedFields").addObject();
-        ManagedFields.update(Optional.of(first), reset, "u1", "", CONFIG_MAP, NOW);
+        update(Optional.of(first), reset, "u1", CONFIG_MAP, NOW);
         assertThat(reset.at("/metadata/managedFields").isMissingNode()).isTrue();
     }
 
     @Test
     void status_is_not_owned_through_the_main_resource() {
         ObjectNode created = json(DEPLOY + "{'replicas':1},'status':{'replicas':1}}");
-        ManagedFields.update(Optional.empty(), created, "m", "", withStatus(), NOW);
+        update(Optional.empty(), created, "m", withStatus(), NOW);
         assertThat(fields(created, 0)).isEqualTo(node("{'f:spec':{'f:replicas':{}}}"));
     }
 
@@ -212,11 +218,11 @@ class ServerSideApplyTest {
     @Test
     void updaters_beyond_ten_are_put_together() {
         ObjectNode live = configMap("{'k0':'0'}");
-        ManagedFields.update(Optional.empty(), live, "u0", "", CONFIG_MAP, NOW);
+        update(Optional.empty(), live, "u0", CONFIG_MAP, NOW);
         for (int i = 1; i <= 14; i++) {
             ObjectNode next = live.deepCopy();
             ((ObjectNode) next.get("data")).put("k" + i, "1");
-            ManagedFields.update(Optional.of(live), next, "u" + i, "", CONFIG_MAP, NOW.plusSeconds(i));
+            update(Optional.of(live), next, "u" + i, CONFIG_MAP, NOW.plusSeconds(i));
             live = next;
         }
         assertThat(live.at("/metadata/managedFields")).hasSize(10);
