@@ -213,7 +213,8 @@ class CustomResourcesTest {
 
     private static Answer apply(String version, String spec, String manager, boolean force) {
         return other.send("PATCH", "/apis/owned.example.com/" + version + "/namespaces/default/ropes/a?fieldManager="
-                + manager + "&force=" + force, object("owned.example.com/" + version, "Rope", "a", spec), "Content-Type",
+                + manager + "&force=" + force, object("owned.example.com/" + version, "Rope", "a", spec),
+                "Content-Type",
                 "application/apply-patch+yaml");
     }
 
@@ -230,8 +231,9 @@ class CustomResourcesTest {
             Answer forced = apply("v2", "{\"length\":6}", "three", true);
             apply("v1", "{\"size\":6,\"color\":\"red\"}", "four", true);
             Answer gone = admin.put(DEFINITIONS + "/ropes.owned.example.com", definition("owned.example.com", "Rope",
-                    version("v1", true)).replaceFirst("\"metadata\":\\{", "\"metadata\":{\"resourceVersion\":\""
-                            + revision + "\","));
+                    version("v1", true)).replaceFirst("\"metadata\":\\{",
+                            "\"metadata\":{\"resourceVersion\":\""
+                                    + revision + "\","));
             Answer refused = apply("v1", "{\"size\":7}", "four", true);
             Answer updated = admin.merge(v2.replace("v2", "v1"), "{\"spec\":{\"size\":8}}");
 

@@ -130,6 +130,54 @@ class HookFormsTest {
         assertThat(admin.get(path + "/proxy/x/y").json().path("message").asText()).endsWith("proxy/x/y");
     }
 
+    private static String denial(String path, String label) {
+        return post(path, "{'metadata':{'name':'placed','labels':{'" + label + "':'x'}}}").json().path("message")
+                .asText();
+    }
+
+    @Test
+    void a_policy_is_shown_the_namespace_of_an_object_which_its_conditions_are_not() {
+        made(post(REGISTRATION + "validatingadmissionpolicies", "{'metadata':{'name':'placed'},'spec':{"
+                + "'matchConstraints':{'resourceRules':[{" + rule("CREATE", "", "v1", "*") + "}]},'matchConditions':[{"
+                + "'name':'c','expression':'namespaceObject == null'}],'validations':[{'expression':'false',"
+                + "'messageExpression':'namespaceObject == null ? \\\"nowhere\\\" : namespaceObject.status.phase + "
+                + "namespaceObject.metadata.labels[\\\"kubernetes.io/metadata.name\\\"]'}]}}"));
+        bind("placed");
+        await().until(() -> denial("/api/v1/namespaces", "placed").endsWith(": nowhere"));
+
+        assertThat(denial("/api/v1/namespaces/default/configmaps", "placed")).endsWith("denied request: Activedefault");
+    }
+
+    @Test
+    void a_policy_whose_parameters_are_of_no_kind_is_broken_itself() {
+        String kind = "'paramKind':{'apiVersion':'nobody.example/v1','kind':'Thing'},'matchConstraints':{'resourceRules'"
+                + ":[{" + rule("CREATE", "", "v1", "configmaps") + "}]},";
+        made(post(REGISTRATION + "validatingadmissionpolicies", "{'metadata':{'name':'vague'},'spec':{" + kind
+                + "'validations':[{'expression':'true'}]}}"));
+        bind("vague");
+        String path = "/api/v1/namespaces/default/configmaps?dryRun=All";
+        String problem = "denied request: failed to configure policy: failed to find resource referenced by paramKind: "
+                + "'nobody.example/v1, Kind=Thing'";
+        await().until(() -> denial(path, "other").endsWith("ValidatingAdmissionPolicy 'vague' " + problem));
+
+        made(post(REGISTRATION + "mutatingadmissionpolicies", "{'metadata':{'name':'vaguer'},'spec':{" + kind
+                + "'reinvocationPolicy':'Never','mutations':[{'patchType':'JSONPatch','jsonPatch':{'expression':"
+                + "'[JSONPatch{op: \\\"test\\\", path: \\\"/x\\\"}]'}}]}}"));
+        made(post(REGISTRATION + "mutatingadmissionpolicybindings", "{'metadata':{'name':'vaguer'},'spec':{"
+                + "'policyName':'vaguer','paramRef':{'name':'x'}}}"));
+        await().untilAsserted(() -> assertThat(denial(path, "other")).isEqualTo("policy \"vaguer\" " + problem));
+        assertThat(admin.delete(REGISTRATION + "mutatingadmissionpolicybindings/vaguer").code()).isEqualTo(200);
+        assertThat(admin.delete(REGISTRATION + "validatingadmissionpolicybindings/vague").code()).isEqualTo(200);
+        await().until(() -> denial(path, "other").isEmpty());
+    }
+
+    /// For objects with the policy's name as label.
+    private static void bind(String name) {
+        made(post(REGISTRATION + "validatingadmissionpolicybindings", "{'metadata':{'name':'" + name + "'},'spec':{"
+                + "'policyName':'" + name + "','validationActions':['Deny'],'matchResources':{'objectSelector':{"
+                + "'matchLabels':{'" + name + "':'x'}}}}}"));
+    }
+
     @Test
     void a_binding_and_an_eviction_are_shown_as_what_was_sent() {
         String path = pod("bound");

@@ -226,6 +226,23 @@ class TunnelAuditTest {
     }
 
     @Test
+    void what_a_policy_makes_of_the_options_is_what_the_node_is_asked_for() {
+        String policies = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolic";
+        assertThat(admin.post(policies + "ies", """
+                {"metadata":{"name":"other"},"spec":{"reinvocationPolicy":"Never","matchConstraints":{"resourceRules":[
+                 {"operations":["CONNECT"],"apiGroups":[""],"apiVersions":["v1"],"resources":["pods/exec"]}]},
+                 "matchConditions":[{"name":"c","expression":"object.command == ['asked']"}],
+                 "mutations":[{"patchType":"JSONPatch","jsonPatch":{"expression":
+                 "[JSONPatch{op: 'replace', path: '/command', value: ['given']}]"}}]}}""").code()).isEqualTo(201);
+        assertThat(admin.post(policies + "ybindings", "{\"metadata\":{\"name\":\"other\"},\"spec\":{\"policyName\":"
+                + "\"other\"}}").code()).isEqualTo(201);
+        await().until(() -> {
+            ask("changed", "POST", "exec?stdin=1&command=asked", SPDY).close();
+            return kubelet.asked.containsKey("given");
+        });
+    }
+
+    @Test
     void a_stream_is_recorded_when_its_node_ends_it() throws Exception {
         try (Socket client = ask("gone", "POST", "exec?stdin=1&command=gone", SPDY)) {
             Kubelet.latch(kubelet.streaming, "gone").await();

@@ -24,23 +24,24 @@ record Invocations<B>(List<Invocation<B>> all, List<Failure> failures) {
                     + param.at("/metadata/name").asText();
         }
 
-        /// What its expressions may name now. Shape: without `variables`; a map that may be added to.
-        Map<String, Object> variables(Authorizer authorizer, Lookup lookup) {
+        /// What its conditions may name now. Shape: a map that may be added to.
+        Map<String, Object> ofConditions(Authorizer authorizer) {
             Map<String, Object> variables = RequestVariables.of(request, authorizer);
-            RequestVariables.namespaceObject(variables, request, lookup);
             variables.put("params", JsonValues.of(param));
             return variables;
         }
 
-        /// As the other, with `variables`. Shape: evaluating them costs the budget.
+        /// What its other expressions may name. Shape: evaluating `variables` costs the budget.
         Map<String, Object> variables(Authorizer authorizer, Lookup lookup, Budget budget) {
-            Map<String, Object> variables = variables(authorizer, lookup);
+            Map<String, Object> variables = ofConditions(authorizer);
+            RequestVariables.namespaceObject(variables, request, lookup);
             Composition.add(variables, policy.variables(), budget);
             return variables;
         }
     }
 
-    /// Something that cannot be evaluated, and may not be passed over. Shape: `reason` "" is upstream's usual one.
+    /// Something that cannot be evaluated, and may not be passed over. Shape: `binding` "" when the policy is broken
+    /// whatever the binding; `reason` "" is upstream's usual one.
     record Failure(String policy, String binding, String message, String reason) {
     }
 
@@ -48,7 +49,10 @@ record Invocations<B>(List<Invocation<B>> all, List<Failure> failures) {
         Invocations<B> found = new Invocations<>(new ArrayList<>(), new ArrayList<>());
         for (Policy<B> policy : policies) {
             Optional<HookRequest> matched = policy.matching().match(request, lookup);
-            if (matched.isPresent()) {
+            if (matched.isPresent() && PolicyParams.unknown(policy.paramKind(), lookup)) {
+                found.fail(policy, "", "failed to configure policy: failed to find resource referenced by paramKind: '"
+                        + PolicyParams.named(policy.paramKind()) + "'");
+            } else if (matched.isPresent()) {
                 policy.bindings().stream().filter(binding -> binding.matching().narrows(request, lookup)).forEach(
                         binding -> found.add(policy, binding, matched.get(), lookup));
             }
@@ -58,7 +62,7 @@ record Invocations<B>(List<Invocation<B>> all, List<Failure> failures) {
 
     private void add(Policy<B> policy, PolicyBinding binding, HookRequest request, Lookup lookup) {
         if (!policy.unusable().isEmpty()) {
-            fail(policy, binding, "compilation error: " + policy.unusable());
+            fail(policy, binding.name(), "compilation error: " + policy.unusable());
             return;
         }
         try {
@@ -66,13 +70,13 @@ record Invocations<B>(List<Invocation<B>> all, List<Failure> failures) {
                 all.add(new Invocation<>(policy, binding, request, param));
             }
         } catch (PolicyParams.Unusable unusable) {
-            fail(policy, binding, "failed to configure binding: " + unusable.getMessage());
+            fail(policy, binding.name(), "failed to configure binding: " + unusable.getMessage());
         }
     }
 
-    private void fail(Policy<B> policy, PolicyBinding binding, String message) {
+    private void fail(Policy<B> policy, String binding, String message) {
         if (!policy.ignoresFailure()) {
-            failures.add(new Failure(policy.name(), binding.name(), message, ""));
+            failures.add(new Failure(policy.name(), binding, message, ""));
         }
     }
 }

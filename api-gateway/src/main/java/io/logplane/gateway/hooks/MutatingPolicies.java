@@ -56,7 +56,7 @@ public final class MutatingPolicies {
         Policy<Policy.Mutations> policy = invocation.policy();
         MatchConditions.Result conditions = policy.conditions().isEmpty()
                 ? new MatchConditions.Result(true, "")
-                : policy.conditions().evaluate(invocation.variables(authorizer, lookup));
+                : policy.conditions().evaluate(invocation.ofConditions(authorizer));
         if (!conditions.failure().isEmpty()) {
             fail(invocation, conditions.failure(), failures);
             return;
@@ -112,7 +112,9 @@ public final class MutatingPolicies {
     }
 
     private static String denial(Failure failure) {
-        return "policy '" + failure.policy() + "' with binding '" + failure.binding() + "' denied request: " + failure
-                .message();
+        String who = failure.binding().isEmpty()
+                ? "policy " + Refusals.quoted(failure.policy())
+                : "policy '" + failure.policy() + "' with binding '" + failure.binding() + "'";
+        return who + " denied request: " + failure.message();
     }
 }

@@ -62,7 +62,7 @@ record Policy<B>(String name, JsonNode paramKind, Matching matching, MatchCondit
 
     /// What the expressions of a policy may name, but for its variables.
     static CelEnvironment.Builder names(JsonNode spec) {
-        CelEnvironment.Builder names = RequestVariables.environment().variable("namespaceObject", Scalar.DYN);
+        CelEnvironment.Builder names = RequestVariables.environment();
         if (spec.path("paramKind").isObject()) {
             names.variable("params", Scalar.DYN);
         }

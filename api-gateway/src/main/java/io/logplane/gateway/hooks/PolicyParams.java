@@ -30,9 +30,8 @@ record PolicyParams(JsonNode kind, JsonNode ref) {
         if (!kind.isObject() || !ref.isObject()) {
             return List.of(NullNode.getInstance());
         }
-        ResourceType type = lookup.types().byKind(kind.path("apiVersion").asText(), kind.path("kind").asText())
-                .orElseThrow(() -> new Unusable("failed to find resource referenced by paramKind: '" + kind.path(
-                        "apiVersion").asText() + ", Kind=" + kind.path("kind").asText() + "'"));
+        ResourceType type = type(kind, lookup).orElseThrow(() -> new Unusable("paramKind kind `" + named(kind)
+                + "` not known"));
         String namespace = namespace(type, request);
         List<JsonNode> found = ref.path("name").asText().isEmpty()
                 ? selected(type, namespace, lookup)
@@ -41,6 +40,21 @@ record PolicyParams(JsonNode kind, JsonNode ref) {
             throw new Unusable("no params found for policy binding with `Deny` parameterNotFoundAction");
         }
         return found;
+    }
+
+    /// True when there is no such kind at all.
+    static boolean unknown(JsonNode kind, Lookup lookup) {
+        return kind.isObject() && type(kind, lookup).isEmpty();
+    }
+
+    private static Optional<ResourceType> type(JsonNode kind, Lookup lookup) {
+        return lookup.types().byKind(kind.path("apiVersion").asText(), kind.path("kind").asText());
+    }
+
+    /// As Go prints it.
+    static String named(JsonNode kind) {
+        String version = kind.path("apiVersion").asText();
+        return (version.contains("/") ? version : "/" + version) + ", Kind=" + kind.path("kind").asText();
     }
 
     private String namespace(ResourceType type, HookRequest request) {

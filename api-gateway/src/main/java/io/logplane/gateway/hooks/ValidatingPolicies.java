@@ -36,8 +36,11 @@ public final class ValidatingPolicies implements Admission.Step {
     /// One rule broken. Shape: `reason` "" is Invalid.
     private record Broken(String policy, String binding, List<String> actions, String message, String reason) {
         String denial() {
-            return "ValidatingAdmissionPolicy '" + policy + "' with binding '" + binding + "' denied request: "
-                    + message;
+            return "ValidatingAdmissionPolicy '" + policy + (binding.isEmpty()
+                    ? "'"
+                    : "' with binding '" + binding
+                            + "'")
+                    + " denied request: " + message;
         }
 
         String warning() {
@@ -71,8 +74,8 @@ public final class ValidatingPolicies implements Admission.Step {
     }
 
     private void evaluate(Invocation<Policy.Validations> invocation, PolicyAudit audit, List<Broken> broken) {
-        MatchConditions.Result conditions = invocation.policy().conditions().evaluate(invocation.variables(authorizer,
-                lookup));
+        MatchConditions.Result conditions = invocation.policy().conditions().evaluate(invocation.ofConditions(
+                authorizer));
         if (!conditions.failure().isEmpty() && !invocation.policy().ignoresFailure()) {
             broken(invocation, 0, conditions.failure(), "", broken);
         }

@@ -20,8 +20,9 @@ final class Connections {
     private Connections() {
     }
 
-    /// Shape: `path` is what follows the subresource, only for a proxy.
-    static ObjectNode options(RequestInfo info, Query query, String path) {
+    /// Errors: 404 for a path that leads to no proxy.
+    static ObjectNode options(RequestInfo info, Exchange exchange) {
+        Query query = exchange.query();
         ObjectNode options = Json.newObject();
         options.put("kind", KINDS.get(info.resource() + "/" + info.subresource()));
         options.put("apiVersion", "v1");
@@ -36,6 +37,7 @@ final class Connections {
                 }
             }
             default -> {
+                String path = path(exchange, info);
                 if (!path.isEmpty()) {
                     options.put("path", path);
                 }
@@ -44,9 +46,14 @@ final class Connections {
         return options;
     }
 
+    /// What follows `proxy`, decoded.
+    private static String path(Exchange exchange, RequestInfo info) {
+        return ProxyRoutes.decoded(ProxyRoutes.path(exchange.rawPath(), info));
+    }
+
     private static void streams(ObjectNode options, Query query) {
         for (String stream : List.of("stdin", "stdout", "stderr", "tty")) {
-            if (query.first(stream).equals("true") || query.first(stream).equals("1")) {
+            if (query.flag(stream)) {
                 options.put(stream, true);
             }
         }

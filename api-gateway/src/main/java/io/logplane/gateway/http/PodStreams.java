@@ -1,10 +1,12 @@
 package io.logplane.gateway.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
+import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.streaming.Backend;
 import io.logplane.streaming.Translation;
@@ -46,9 +48,17 @@ final class PodStreams {
         }
     }
 
-    void answer(Exchange exchange, RequestInfo info, ResourceType type, Responder responder) throws IOException {
-        ObjectNode pod = nodes.pod(info, type);
-        String path = path(exchange, info, pod);
+    /// What is asked for. Shape: `options` as hooks left them.
+    record Wanted(RequestInfo info, ResourceType type, ObjectNode options) {
+        private boolean on(String stream) {
+            return options.path(stream).asBoolean();
+        }
+    }
+
+    void answer(Exchange exchange, Wanted wanted, Responder responder) throws IOException {
+        RequestInfo info = wanted.info();
+        ObjectNode pod = nodes.pod(info, wanted.type());
+        String path = path(wanted, pod);
         String node = pod.path("spec").path("nodeName").asText();
         if (node.isEmpty()) {
             throw Refusals.badRequest("pod " + info.name() + " does not have a host assigned");
@@ -57,7 +67,7 @@ final class PodStreams {
         if (!Upgrades.asked(exchange.request())) {
             throw Refusals.badRequest("Upgrade request required");
         }
-        Optional<Translation> translation = translation(exchange, info);
+        Optional<Translation> translation = translation(exchange, wanted);
         Backend backend;
         try {
             backend = translation.isPresent()
@@ -76,35 +86,35 @@ final class PodStreams {
         }
     }
 
-    private static Optional<Translation> translation(Exchange exchange, RequestInfo info) {
-        return info.subresource().equals("portforward")
+    private static Optional<Translation> translation(Exchange exchange, Wanted wanted) {
+        return wanted.info().subresource().equals("portforward")
                 ? Translation.ports(exchange.request())
-                : Translation.command(exchange.request(), on(exchange, "stdin"), on(exchange, "stdout"), on(exchange,
-                        "stderr"), on(exchange, "tty"));
-    }
-
-    private static boolean on(Exchange exchange, String stream) {
-        String value = exchange.query().first(stream);
-        return value.equals("true") || value.equals("1");
+                : Translation.command(exchange.request(), wanted.on("stdin"), wanted.on("stdout"), wanted.on("stderr"),
+                        wanted.on("tty"));
     }
 
     /// The kubelet's path and query. Errors: 400 for a container that is missing or unknown.
-    private static String path(Exchange exchange, RequestInfo info, ObjectNode pod) {
+    private static String path(Wanted wanted, ObjectNode pod) {
+        RequestInfo info = wanted.info();
         String where = info.namespace() + "/" + info.name();
         if (info.subresource().equals("portforward")) {
-            String ports = String.join(",", exchange.query().all("ports"));
+            String ports = String.join(",", words(wanted, "ports"));
             return "/portForward/" + where + (ports.isEmpty() ? "" : "?port=" + encoded(ports));
         }
-        String container = PodLogs.container(pod, exchange.query().first("container"));
+        String container = PodLogs.container(pod, Tree.text(wanted.options(), "container"));
         List<String> query = new ArrayList<>();
         for (String[] stream : new String[][]{{"stdin", "input"}, {"stdout", "output"}, {"stderr", "error"}, {"tty",
             "tty"}}) {
-            if (on(exchange, stream[0])) {
+            if (wanted.on(stream[0])) {
                 query.add(stream[1] + "=1");
             }
         }
-        exchange.query().all("command").forEach(word -> query.add("command=" + encoded(word)));
+        words(wanted, "command").forEach(word -> query.add("command=" + encoded(word)));
         return "/" + info.subresource() + "/" + where + "/" + container + "?" + String.join("&", query);
+    }
+
+    private static List<String> words(Wanted wanted, String field) {
+        return wanted.options().path(field).valueStream().map(JsonNode::asText).toList();
     }
 
     private static String encoded(String text) {

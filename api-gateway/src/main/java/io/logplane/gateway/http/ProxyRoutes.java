@@ -1,10 +1,13 @@
 package io.logplane.gateway.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.Refused;
+import io.logplane.schemas.model.Tree;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +21,7 @@ import javax.net.ssl.SSLContext;
 /// Source: kubernetes apimachinery util/proxy, transport.go and upgradeaware.go.
 final class ProxyRoutes {
     static final String PROXY = "proxy";
+    private static final String NOT_A_PATH = "invalid path below proxy";
 
     private final ProxyTargets targets;
     private final Forward kubelets;
@@ -30,12 +34,14 @@ final class ProxyRoutes {
         this.others = new Forward(Tls.unverified());
     }
 
-    void answer(Exchange exchange, RequestInfo info, Responder responder) throws IOException {
+    /// Shape: `options` say the path, which hooks may have changed.
+    void answer(Exchange exchange, RequestInfo info, ObjectNode options, Responder responder) throws IOException {
         ProxyTargets.Target target = targets.of(info);
         String raw = exchange.rawPath();
         int end = end(raw, info);
         String prefix = raw.substring(0, end);
-        String path = raw.substring(end);
+        String wanted = Tree.text(options, "path");
+        String path = wanted.equals(decoded(raw.substring(end))) ? raw.substring(end) : encoded(wanted);
         String query = exchange.request().getQueryString();
         if (path.isEmpty()) {
             // A page's relative links would otherwise lead beside it.
@@ -46,7 +52,7 @@ final class ProxyRoutes {
         String host = exchange.request().getServerName() + ":" + exchange.request().getServerPort();
         List<Map.Entry<String, String>> added = List.of(Map.entry("X-Forwarded-Uri", raw), Map.entry(
                 "X-Forwarded-Host", host), Map.entry("X-Forwarded-Proto", "https"));
-        URI to = uri(target, path + (query == null ? "" : "?" + query));
+        URI to = uri(target.scheme() + "://" + target.authority() + path + (query == null ? "" : "?" + query));
         (target.kubelet() ? kubelets : others).pass(exchange, to, added, new Through(to, "https://" + host, prefix),
                 responder);
     }
@@ -69,11 +75,23 @@ final class ProxyRoutes {
         return raw.substring(end(raw, info));
     }
 
-    private static URI uri(ProxyTargets.Target target, String pathAndQuery) {
+    static String decoded(String path) {
+        return path.isEmpty() ? "" : uri("http://x" + path).getPath();
+    }
+
+    private static String encoded(String path) {
         try {
-            return URI.create(target.scheme() + "://" + target.authority() + pathAndQuery);
+            return new URI(null, null, path.isEmpty() || path.startsWith("/") ? path : "/" + path, null).getRawPath();
+        } catch (URISyntaxException notOne) {
+            throw Refusals.badRequest(NOT_A_PATH);
+        }
+    }
+
+    private static URI uri(String text) {
+        try {
+            return URI.create(text);
         } catch (IllegalArgumentException notOne) {
-            throw Refusals.badRequest("invalid path below proxy");
+            throw Refusals.badRequest(NOT_A_PATH);
         }
     }
 

@@ -53,8 +53,8 @@ final class SpecialRoutes {
         }
         String what = info.resourceAndSubresource();
         if (info.subresource().equals(ProxyRoutes.PROXY) && type.has(ProxyRoutes.PROXY)) {
-            connect(exchange, info, type, user, ProxyRoutes.path(exchange.rawPath(), info));
-            proxy.answer(exchange, info, responder);
+            ObjectNode options = connect(exchange, info, type, user);
+            proxy.answer(exchange, info, options, responder);
             return true;
         }
         if (info.verb().equals("create")) {
@@ -90,8 +90,8 @@ final class SpecialRoutes {
         }
         if (info.resource().equals("pods") && PodStreams.ALL.contains(info.subresource())) {
             streams.require(info, user);
-            connect(exchange, info, type, user, "");
-            streams.answer(exchange, info, type, responder);
+            ObjectNode options = connect(exchange, info, type, user);
+            streams.answer(exchange, new PodStreams.Wanted(info, type, options), responder);
             return true;
         }
         if (what.equals("componentstatuses")) {
@@ -100,10 +100,12 @@ final class SpecialRoutes {
         return false;
     }
 
-    /// Whoever is asked before a connection: the hooks of users.
-    private void connect(Exchange exchange, RequestInfo info, ResourceType type, User user, String path) {
+    /// The options of a connection as the hooks of users, who are asked before it, leave them.
+    private ObjectNode connect(Exchange exchange, RequestInfo info, ResourceType type, User user) {
+        ObjectNode options = Connections.options(info, exchange);
         warn(exchange, pipeline.connect(ResourceRoutes.context(info, type, user, WriteOptions.PLAIN, exchange),
-                Connections.options(info, exchange.query(), path)));
+                options));
+        return options;
     }
 
     private static void warn(Exchange exchange, List<String> warnings) {

@@ -84,6 +84,8 @@ class PolicyTypeCheckTest {
         "object.metadata.labels.x == 1| applied to '(string, int)'",
         "oldObject.metdata.name == ''| undefined field 'metdata'",
         "request.nothing == ''| undefined field 'nothing'",
+        "namespaceObject.metadata.managedFields.size() == 0| undefined field 'managedFields'",
+        "namespaceObject.metadata.labels + 1 == 2| applied to '(map(string, string), int)'",
         "authorizer.allowed()| found no matching overload for 'allowed' applied to",
         "object.spec.containers.all(c, c.ports.all(p, p.containerPort == 'x'))| applied to '(int, string)'"})
     void what_a_type_does_not_have_is_told(String expression, String problem) {
@@ -102,6 +104,7 @@ class PolicyTypeCheckTest {
         "object.spec.containers.all(c, !has(c.livenessProbe) || c.livenessProbe.httpGet.port == 'http' || "
                 + "c.livenessProbe.httpGet.port == 80)",
         "object.metadata.creationTimestamp < timestamp('2026-01-01T00:00:00Z')", "namespaceObject.metadata.name != ''",
+        "namespaceObject == null || namespaceObject.spec.finalizers.size() == 0",
         "authorizer.requestResource.check('get').allowed()", "request.operation == 'CREATE'",
         "object.metadata.managedFields.all(f, f.fieldsV1 != null)"})
     void what_it_has_is_not(String expression) {

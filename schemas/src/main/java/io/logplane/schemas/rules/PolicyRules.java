@@ -128,6 +128,24 @@ public final class PolicyRules {
             return problems.list();
         }
 
+        @Override
+        public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
+            Problems problems = new Problems();
+            if (subresource.equals("status")) {
+                JsonNode status = object.path("status");
+                List<ObjectNode> warnings = Tree.objects(status, "typeChecking.expressionWarnings");
+                for (int i = 0; i < warnings.size(); i++) {
+                    String at = "status.typeChecking.expressionWarnings[" + i + "]";
+                    problems.requireText(warnings.get(i), at, "warning");
+                    if (Tree.text(warnings.get(i), "fieldRef").isBlank()) {
+                        problems.required(at + ".fieldRef");
+                    }
+                }
+                ConditionRules.check(status.path("conditions"), "status.conditions", problems);
+            }
+            return problems.list();
+        }
+
         private static void validation(ObjectNode rule, String at, Problems problems) {
             if (Tree.text(rule, "expression").isBlank()) {
                 problems.required(at + ".expression", "expression is not specified");

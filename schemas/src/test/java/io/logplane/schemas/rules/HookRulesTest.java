@@ -158,6 +158,17 @@ class HookRulesTest {
         assertThat(refusals("mutatingadmissionpolicybindings", binding.replace("DELETE", "*"))).isEqualTo("-");
     }
 
+    @Test
+    void theStatusOfAPolicyIsChecked() {
+        ResourceType type = Samples.type("validatingadmissionpolicies.admissionregistration.k8s.io");
+        ObjectNode object = Samples.json("{'status':{'typeChecking':{'expressionWarnings':[{'fieldRef':' '},"
+                + "{'fieldRef':'spec.validations[0].expression','warning':'w'}]},'conditions':[{'type':'A','status':'x',"
+                + "'reason':'R','lastTransitionTime':'2026-01-01T00:00:00Z'}]}}");
+        assertThat(type.rules().validateSubresource("status", object, object)).extracting(FieldError::field)
+                .containsExactly("status.typeChecking.expressionWarnings[0].warning",
+                        "status.typeChecking.expressionWarnings[0].fieldRef", "status.conditions[0].status");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "mutatingadmissionpolicies|{'spec':{" + MATCH + "}}|{\"spec\":{\"matchConstraints\":{\"resourceRules\":[{"
