@@ -112,8 +112,8 @@ public final class Pipeline {
         return evictions.evict(context, body, contentType);
     }
 
-    /// Asks the hooks before somebody is connected. Shape: `options` say their kind, and hooks may change them in place;
-    /// what hooks say to the client comes back. Errors: whatever a hook refuses with.
+    /// Asks the hooks before somebody is connected. Shape: `options` say their kind, and hooks may change them in
+    /// place; what hooks say to the client comes back. Errors: whatever a hook refuses with.
     public List<String> connect(WriteContext context, ObjectNode options) {
         AdmissionRequest request = hooked(context, Operation.CONNECT, options, false, "");
         admission.hooks(request);

@@ -96,8 +96,8 @@ final class Owners {
         }
     }
 
-    /// Takes what changed from everyone but `except`, from each in the version the fields were set in. Who set them in a
-    /// version that is gone loses all.
+    /// Takes what changed from everyone but `except`, from each in the version the fields were set in. Who set them in
+    /// a version that is gone loses all.
     void take(Changes changes, Optional<Manager> except) {
         for (Map.Entry<Manager, Owned> entry : List.copyOf(entries.entrySet())) {
             if (except.isEmpty() || !except.get().equals(entry.getKey())) {
