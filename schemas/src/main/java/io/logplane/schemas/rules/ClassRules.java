@@ -49,7 +49,7 @@ public final class ClassRules {
             }
             String policy = Tree.text(object, "preemptionPolicy");
             if (!policy.equals("Never") && !policy.equals("PreemptLowerPriority")) {
-                problems.notSupported("preemptionPolicy", policy, "Never", "PreemptLowerPriority");
+                problems.notSupported("preemptionPolicy", policy, "PreemptLowerPriority", "Never");
             }
             return problems.list();
         }

@@ -17,7 +17,7 @@ public final class DriverRules {
     private static final long SHORTEST_TOKEN_SECONDS = 600;
     private static final long LONGEST_TOKEN_SECONDS = 1L << 32;
     private static final long SHORTEST_PERIOD_SECONDS = 10;
-    private static final int NODE_ID_LENGTH = 192;
+    private static final int NODE_ID_LENGTH = 256;
 
     private DriverRules() {
     }
@@ -54,6 +54,11 @@ public final class DriverRules {
             if (Tree.has(spec, period) && Tree.number(spec, period) < SHORTEST_PERIOD_SECONDS) {
                 problems.invalid("spec." + period, Tree.number(spec, period),
                         "must be greater than or equal to 10 seconds");
+            }
+            String secret = "serviceAccountTokenInSecrets";
+            if (Tree.has(spec, secret) && spec.path("tokenRequests").isEmpty()) {
+                problems.invalid("spec." + secret, spec.path(secret),
+                        secret + " is set but no tokenRequests are specified");
             }
             return problems.list();
         }
@@ -99,6 +104,7 @@ public final class DriverRules {
 
     /// CSINodes.
     public record DriverNodes() implements Rules {
+        private static final String DRIVER = "{'Name':'','NodeID':'','TopologyKeys':null,'Allocatable':null}";
 
         @Override
         public List<FieldError> validate(ObjectNode object) {
@@ -124,8 +130,8 @@ public final class DriverRules {
                 for (ObjectNode now : Tree.objects(object, "spec.drivers")) {
                     ObjectNode rest = now.deepCopy().without("allocatable");
                     if (Tree.text(now, "name").equals(Tree.text(before, "name"))
-                            && !rest.equals(before.deepCopy().without("allocatable"))) {
-                        problems.invalid("spec.drivers", rest, Problems.IMMUTABLE);
+                            && !Problems.same(rest, before.deepCopy().without("allocatable"))) {
+                        problems.invalid("spec.drivers", GoStruct.of(rest, DRIVER), Problems.IMMUTABLE);
                     }
                 }
             }
@@ -142,7 +148,7 @@ public final class DriverRules {
             String id = Tree.text(driver, "nodeID");
             if (id.isEmpty()) {
                 problems.required(path + ".nodeID");
-            } else if (id.length() > NODE_ID_LENGTH) {
+            } else if (NameFormat.bytes(id) > NODE_ID_LENGTH) {
                 problems.invalid(path + ".nodeID", id, "must be " + NODE_ID_LENGTH + " characters or less");
             }
             problems.notNegative(driver.path("allocatable"), path + ".allocatable", "count");

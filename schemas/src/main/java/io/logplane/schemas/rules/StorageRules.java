@@ -7,11 +7,14 @@ import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Quantity;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What storage drivers write: capacities, attachments and the attributes of volumes.
 ///
@@ -136,7 +139,7 @@ public final class StorageRules {
             }
             for (String error : List.of("attachError", "detachError")) {
                 JsonNode said = status.path(error);
-                if (Tree.text(said, "message").length() > MAX_MESSAGE_BYTES) {
+                if (NameFormat.bytes(Tree.text(said, "message")) > MAX_MESSAGE_BYTES) {
                     problems.tooLong("status." + error + ".message", MAX_ATTACHMENT_BYTES);
                 }
                 problems.between("status." + error + ".errorCode", Tree.number(said, "errorCode"), 0,
@@ -199,31 +202,31 @@ public final class StorageRules {
         }
     }
 
-    /// Where volumes of a class may be: each term a set of labels with their values, no two the same.
+    /// Where volumes of a class may be: each term a set of labels with their values, no two the same. Upstream's list of
+    /// those it has seen starts with an empty term for each, so that an empty one is always seen before.
     static void topologies(ObjectNode object, Problems problems) {
         List<ObjectNode> terms = Tree.objects(object, "allowedTopologies");
-        Set<Map<String, Set<String>>> seen = new HashSet<>();
+        List<Map<String, Set<String>>> seen = new ArrayList<>(Collections.nCopies(terms.size(), Map.of()));
         for (int i = 0; i < terms.size(); i++) {
             String path = "allowedTopologies[" + i + "].matchLabelExpressions";
-            if (!seen.add(topology(terms.get(i), path, problems))) {
-                problems.duplicate(path, "");
-            }
+            Map<String, Set<String>> term = topology(terms.get(i), path, problems);
+            seen.stream().filter(term::equals).forEach(same -> problems.duplicate(path, ""));
+            seen.add(term);
         }
     }
 
     private static Map<String, Set<String>> topology(ObjectNode term, String path, Problems problems) {
-        Map<String, Set<String>> labels = new java.util.TreeMap<>();
+        Map<String, Set<String>> labels = new TreeMap<>();
         List<ObjectNode> expressions = Tree.objects(term, "matchLabelExpressions");
         for (int i = 0; i < expressions.size(); i++) {
             String at = path + "[" + i + "]";
             String key = Tree.text(expressions.get(i), "key");
             List<String> values = Tree.texts(expressions.get(i), "values");
-            Set<String> set = new java.util.TreeSet<>();
+            Set<String> set = new TreeSet<>();
             if (values.isEmpty()) {
                 problems.required(at + ".values");
             }
             for (int v = 0; v < values.size(); v++) {
-                problems.format(NameFormat.LABEL_VALUE, at + ".values[" + v + "]", values.get(v));
                 if (!set.add(values.get(v))) {
                     problems.duplicate(at + ".values[" + v + "]", values.get(v));
                 }
@@ -237,6 +240,7 @@ public final class StorageRules {
     }
 
     private static long bytes(JsonNode map) {
-        return map.properties().stream().mapToLong(e -> e.getKey().length() + e.getValue().asText().length()).sum();
+        return map.properties().stream().mapToLong(
+                e -> NameFormat.bytes(e.getKey()) + (long) NameFormat.bytes(e.getValue().asText())).sum();
     }
 }

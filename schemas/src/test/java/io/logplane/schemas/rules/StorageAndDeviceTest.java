@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Storage, addresses and devices. A row: type, object, all the causes joined by "; " ("-" for none).
 class StorageAndDeviceTest {
+    private static final String ID = "iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii"
+            + "iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii"
+            + "iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii";
     private static final String DNS = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
             + "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', "
             + "regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
@@ -29,10 +32,16 @@ class StorageAndDeviceTest {
                 + "\"Ephemeral\"",
         "csidrivers|{'spec':{'nodeAllocatableUpdatePeriodSeconds':9}}|spec.nodeAllocatableUpdatePeriodSeconds: Invalid "
                 + "value: 9: must be greater than or equal to 10 seconds",
+        "csidrivers|{'spec':{'serviceAccountTokenInSecrets':false,'tokenRequests':[]}}|"
+                + "spec.serviceAccountTokenInSecrets: Invalid value: false: serviceAccountTokenInSecrets is set but no "
+                + "tokenRequests are specified",
+        "csidrivers|{'spec':{'serviceAccountTokenInSecrets':true,'tokenRequests':[{'audience':''}]}}|-",
         "csinodes|{'spec':{'drivers':[{'name':'a','nodeID':''},{'name':'a','nodeID':'n','allocatable':{'count':-1},"
                 + "'topologyKeys':['k','k']}]}}|spec.drivers[0].nodeID: Required value; "
                 + "spec.drivers[1].allocatable.count: Invalid value: -1: must be greater than or equal to 0; "
                 + "spec.drivers[1].name: Duplicate value: \"a\"; spec.drivers[1]: Duplicate value: \"k\"",
+        "csinodes|{'spec':{'drivers':[{'name':'a','nodeID':'" + ID + "'},{'name':'b','nodeID':'" + ID + "i'}]}}|"
+                + "spec.drivers[1].nodeID: Invalid value: \"" + ID + "i\": must be 256 characters or less",
         "csistoragecapacities|{'storageClassName':'c','capacity':'-1Gi'}|capacity: Invalid value: \"-1Gi\": must be "
                 + "greater than or equal to 0",
         "volumeattachments|{'spec':{'attacher':'a','nodeName':'n','source':{}}}|spec.source: Required value: must "
@@ -45,7 +54,19 @@ class StorageAndDeviceTest {
         "storageclasses|{'provisioner':'p','allowedTopologies':[{'matchLabelExpressions':[{'key':'z','values':['a']}]},"
                 + "{'matchLabelExpressions':[{'key':'z','values':['a']}]},{'matchLabelExpressions':[{'key':'z'}]}]}|"
                 + "allowedTopologies[1].matchLabelExpressions: Duplicate value: \"\"; "
-                + "allowedTopologies[2].matchLabelExpressions[0].values: Required value"})
+                + "allowedTopologies[2].matchLabelExpressions[0].values: Required value",
+        "storageclasses|{'provisioner':'Kubernetes.io/p q','reclaimPolicy':'Recycle','volumeBindingMode':'x',"
+                + "'parameters':{'':'a'},'allowedTopologies':[{},{'matchLabelExpressions':[{'key':'z','values':['!','!']"
+                + "},{'key':'z','values':['a']}]}]}|provisioner: Invalid value: \"kubernetes.io/p q\": name part must "
+                + "consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+                + "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+                + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'); parameters: Invalid value: \"\": field can not be empty.;"
+                + " reclaimPolicy: Unsupported value: \"Recycle\": supported values: \"Delete\", \"Retain\"; "
+                + "volumeBindingMode: Unsupported value: \"x\": supported values: \"Immediate\", "
+                + "\"WaitForFirstConsumer\"; allowedTopologies[0].matchLabelExpressions: Duplicate value: \"\"; "
+                + "allowedTopologies[0].matchLabelExpressions: Duplicate value: \"\"; "
+                + "allowedTopologies[1].matchLabelExpressions[0].values[1]: Duplicate value: \"!\"; "
+                + "allowedTopologies[1].matchLabelExpressions[1].key: Duplicate value: \"z\""})
     void storage_is_checked(String type, String object, String expected) {
         assertThat(refusals(type + ".storage.k8s.io", object)).isEqualTo(expected);
     }

@@ -36,6 +36,9 @@ class UpdateRulesTest {
                 + "cannot change roleRef",
         "storageclasses.storage.k8s.io|{'provisioner':'example.com/q'}|provisioner: Forbidden: updates to "
                 + "provisioner are forbidden.",
+        "volumeattachments.storage.k8s.io|{'spec':{'nodeName':'m'}}|spec: Invalid value: {\"Attacher\":\"example.com\","
+                + "\"Source\":{\"PersistentVolumeName\":\"v\",\"InlineVolumeSpec\":null},\"NodeName\":\"m\"}: field is "
+                + "immutable",
         "priorityclasses.scheduling.k8s.io|{'value':7}|value: Forbidden: may not be changed in an update.",
         "controllerrevisions.apps|{'data':{'x':1}}|data: Invalid value: {\"x\":1}: field is immutable",
         "pods|{'spec':{'containers':[{'name':'c','image':'j','imagePullPolicy':'Always','resources':{},"
@@ -80,6 +83,17 @@ class UpdateRulesTest {
         assertThat(update(type, old, "{'data':{'q':'1'}}")).containsExactly("data: " + text);
         assertThat(update(type, old, "{'immutable':false}")).containsExactly("immutable: " + text);
         assertThat(update(type, old, "{'metadata':{'labels':{'a':'b'}}}")).isEmpty();
+    }
+
+    @Test
+    void aDriverOfANodeChangesOnlyWhatItCanTake() {
+        ResourceType type = Samples.type("csinodes.storage.k8s.io");
+        ObjectNode old = Samples.created(type, Samples.json("{'spec':{'drivers':[{'name':'d','nodeID':'n'}]}}"));
+        assertThat(update(type, old, "{'spec':{'drivers':[{'name':'d','nodeID':'n','topologyKeys':[],'allocatable':{"
+                + "'count':3}}]}}")).isEmpty();
+        assertThat(update(type, old, "{'spec':{'drivers':[{'name':'d','nodeID':'m'}]}}")).containsExactly(
+                "spec.drivers: Invalid value: {\"Name\":\"d\",\"NodeID\":\"m\",\"TopologyKeys\":null,\"Allocatable\":null}:"
+                        + " field is immutable");
     }
 
     @Test
