@@ -46,7 +46,7 @@ public final class CronJobRules implements SpecRules {
         JsonNode job = spec.path("jobTemplate").path("spec");
         JobSpecRules.check(job, "spec.jobTemplate.spec", problems);
         if (job.path("selector").isObject()) {
-            problems.invalid("spec.jobTemplate.spec.selector", job.path("selector"),
+            problems.invalid("spec.jobTemplate.spec.selector", GoStruct.selector(job.path("selector")),
                     "`selector` will be auto-generated");
         }
         if (Tree.flag(job, "manualSelector")) {

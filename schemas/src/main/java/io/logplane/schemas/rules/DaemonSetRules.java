@@ -59,7 +59,7 @@ public final class DaemonSetRules implements SpecRules {
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
-        problems.unchanged(object, old, "spec", "selector");
+        SelectorRules.unchanged(object, old, problems);
         return problems.list();
     }
 
@@ -80,7 +80,7 @@ public final class DaemonSetRules implements SpecRules {
             SelectorRules.matches(selector, spec, "spec", problems);
         }
         if (selector.isObject() && SelectorRules.isEmpty(selector)) {
-            problems.invalid("spec.selector", selector, "empty selector is invalid for daemonset");
+            problems.invalid("spec.selector", GoStruct.selector(selector), "empty selector is invalid for daemonset");
         }
     }
 

@@ -3,6 +3,7 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
@@ -57,7 +58,9 @@ public final class FlowRules {
             }
             String method = spec.path("distinguisherMethod").path("type").asText();
             if (spec.has("distinguisherMethod") && !method.equals("ByUser") && !method.equals("ByNamespace")) {
-                problems.notSupported("spec.distinguisherMethod.type", method, "ByNamespace", "ByUser");
+                problems.notSupported("spec.distinguisherMethod.type", Json.newObject().put("Type", method),
+                        "ByNamespace",
+                        "ByUser");
             }
             String level = spec.path("priorityLevelConfiguration").path("name").asText();
             if (level.isEmpty()) {
@@ -146,7 +149,7 @@ public final class FlowRules {
                 problems.invalid(at + ".verbs", rule.path("verbs"), "if '*' is present, must not specify other verbs");
             }
         } else if (!VERBS.containsAll(verbs)) {
-            problems.notSupported(at + ".verbs", rule.path("verbs").toString(), SORTED_VERBS);
+            problems.notSupported(at + ".verbs", rule.path("verbs"), SORTED_VERBS);
         }
     }
 

@@ -36,4 +36,31 @@ final class GoStruct {
         }
         return shown;
     }
+
+    /// A map: Go writes its keys in order.
+    static JsonNode map(JsonNode value) {
+        ObjectNode shown = Json.newObject();
+        value.properties().stream().sorted(Map.Entry.comparingByKey()).forEach(
+                entry -> shown.set(entry.getKey(), entry.getValue()));
+        return value.isObject() ? shown : value;
+    }
+
+    /// A selector of labels: its type has names for JSON, and what is empty is left out.
+    static JsonNode selector(JsonNode value) {
+        if (!value.isObject()) {
+            return value;
+        }
+        ObjectNode shown = Json.newObject();
+        if (!value.path("matchLabels").isEmpty()) {
+            shown.set("matchLabels", map(value.path("matchLabels")));
+        }
+        for (JsonNode expression : value.path("matchExpressions")) {
+            ObjectNode one = shown.withArray("matchExpressions").addObject();
+            one.put("key", expression.path("key").asText()).put("operator", expression.path("operator").asText());
+            if (!expression.path("values").isEmpty()) {
+                one.set("values", expression.path("values"));
+            }
+        }
+        return shown;
+    }
 }

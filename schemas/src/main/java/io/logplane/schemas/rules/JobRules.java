@@ -78,7 +78,7 @@ public final class JobRules implements SpecRules {
         JsonNode spec = object.path("spec");
         whole(spec, problems);
         completions(spec, old.path("spec"), problems);
-        problems.unchanged(object, old, "spec", "selector");
+        SelectorRules.unchanged(object, old, problems);
         JsonNode template = spec.path("template");
         JsonNode before = Tree.at(old, "spec.template");
         if (!Problems.same(template, mayWait(old) ? JobTemplates.withMutableOf(before, template) : before)) {
@@ -151,7 +151,7 @@ public final class JobRules implements SpecRules {
             }
         }
         if (!SelectorRules.selects(selector, expected)) {
-            problems.invalid("spec.selector", selector, "`selector` not auto-generated");
+            problems.invalid("spec.selector", GoStruct.selector(selector), "`selector` not auto-generated");
         }
     }
 

@@ -94,7 +94,7 @@ final class PodUpdateRules {
         JsonNode selector = spec.path("nodeSelector");
         for (Map.Entry<String, JsonNode> label : old.path("nodeSelector").properties()) {
             if (!label.getValue().equals(selector.path(label.getKey()))) {
-                problems.invalid("spec.nodeSelector", selector,
+                problems.invalid("spec.nodeSelector", GoStruct.map(selector),
                         "only additions to spec.nodeSelector are allowed (no mutations or deletions)");
                 break;
             }

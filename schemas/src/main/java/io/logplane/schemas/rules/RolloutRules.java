@@ -82,7 +82,7 @@ public final class RolloutRules {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
-            problems.unchanged(object, old, "spec", "selector");
+            SelectorRules.unchanged(object, old, problems);
             return problems.list();
         }
 
@@ -154,7 +154,7 @@ public final class RolloutRules {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
-            problems.unchanged(object, old, "spec", "selector");
+            SelectorRules.unchanged(object, old, problems);
             return problems.list();
         }
 
@@ -217,7 +217,7 @@ public final class RolloutRules {
             }
             JsonNode labels = Tree.at(spec, "template.metadata.labels");
             if (!LabelSelector.ofMap(spec.path("selector")).matches(labels)) {
-                problems.invalid("spec.template.metadata.labels", labels,
+                problems.invalid("spec.template.metadata.labels", GoStruct.map(labels),
                         "`selector` does not match template `labels`");
             }
             PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "ReplicationController", problems);

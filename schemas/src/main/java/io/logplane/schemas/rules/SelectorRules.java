@@ -34,10 +34,10 @@ final class SelectorRules {
             boolean broken = problems.list().size() > before;
             everything = isEmpty(selector);
             if (everything) {
-                problems.invalid("spec.selector", selector, "empty selector is invalid for " + kind);
+                problems.invalid("spec.selector", GoStruct.selector(selector), "empty selector is invalid for " + kind);
             }
             if (broken) {
-                problems.invalid("spec.selector", selector, unusable);
+                problems.invalid("spec.selector", GoStruct.selector(selector), unusable);
                 return false;
             }
         }
@@ -45,6 +45,14 @@ final class SelectorRules {
             matches(selector, spec, "spec", problems);
         }
         return true;
+    }
+
+    /// What a workload selects never changes.
+    static void unchanged(JsonNode object, JsonNode old, Problems problems) {
+        JsonNode selector = Tree.at(object, "spec.selector");
+        if (!Problems.same(selector, Tree.at(old, "spec.selector"))) {
+            problems.invalid("spec.selector", GoStruct.selector(selector), Problems.IMMUTABLE);
+        }
     }
 
     static boolean isEmpty(JsonNode selector) {
@@ -55,7 +63,7 @@ final class SelectorRules {
     static void matches(JsonNode selector, JsonNode spec, String path, Problems problems) {
         JsonNode labels = spec.path("template").path("metadata").path("labels");
         if (!parsed(selector).matches(labels)) {
-            problems.invalid(path + ".template.metadata.labels", labels,
+            problems.invalid(path + ".template.metadata.labels", GoStruct.map(labels),
                     "`selector` does not match template `labels`");
         }
     }

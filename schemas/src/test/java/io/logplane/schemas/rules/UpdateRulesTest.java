@@ -20,6 +20,10 @@ class UpdateRulesTest {
         "deployments.apps|{'spec':{'selector':{'matchLabels':{'app':'z'}}}}|spec.selector: Invalid value: "
                 + "{\"matchLabels\":{\"a\":\"b\",\"app\":\"z\"}}: field is immutable; spec.template.metadata.labels: "
                 + "Invalid value: {\"a\":\"b\"}: `selector` does not match template `labels`",
+        "deployments.apps|{'spec':{'selector':{'matchExpressions':[],'matchLabels':{'z':'1','b':'2'}},'template':{'metadata':"
+                + "{'labels':{'z':'1','b':'3'}}}}}|spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\",\"b\":\"2\","
+                + "\"z\":\"1\"}}: field is immutable; spec.template.metadata.labels: Invalid value: {\"a\":\"b\","
+                + "\"b\":\"3\",\"z\":\"1\"}: `selector` does not match template `labels`",
         "deployments.apps|{'spec':{'replicas':5}}|-",
         "statefulsets.apps|{'spec':{'serviceName':'y'}}|spec: Forbidden: updates to statefulset spec for fields other"
                 + " than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', "

@@ -163,9 +163,9 @@ class WorkloadValidationTest {
                 + "\"batch.kubernetes.io/controller-uid\":\"u-1\"}: must be 'x'",
         "{'selector':{'matchLabels':{'a':'b'}}}|spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\","
                 + "\"batch.kubernetes.io/controller-uid\":\"u-1\"}}: `selector` not auto-generated; "
-                + "spec.template.metadata.labels: Invalid value: {\"job-name\":\"x\",\"batch.kubernetes.io/job-name\":"
-                + "\"x\",\"controller-uid\":\"u-1\",\"batch.kubernetes.io/controller-uid\":\"u-1\"}: `selector` does "
-                + "not match template `labels`"})
+                + "spec.template.metadata.labels: Invalid value: {\"batch.kubernetes.io/controller-uid\":\"u-1\","
+                + "\"batch.kubernetes.io/job-name\":\"x\",\"controller-uid\":\"u-1\",\"job-name\":\"x\"}: `selector` "
+                + "does not match template `labels`"})
     void aJobIsChecked(String spec, String expected) {
         assertThat(creation("jobs.batch", "{'spec':" + spec + "}")).isEqualTo(expected);
     }
@@ -333,6 +333,13 @@ class WorkloadValidationTest {
                 + "'resourceRules':[{'verbs':['get'],'apiGroups':['*'],'resources':['*'],'namespaces':['a.b']}]}]}}|"
                 + "spec.rules[0].resourceRules[0].namespaces[0]: Invalid value: \"a.b\": each member of this list must be "
                 + "'*' or a DNS-1123 label; must not contain dots",
+        "flowschemas.flowcontrol.apiserver.k8s.io|{'spec':{'distinguisherMethod':{'type':'ByRole'},'rules':[{'subjects':[{"
+                + "'kind':'User','user':{'name':'*'}}],'nonResourceRules':[{'verbs':['head'],'nonResourceURLs':['/a*']}]}]"
+                + "}}|spec.distinguisherMethod.type: Unsupported value: {\"Type\":\"ByRole\"}: supported values: "
+                + "\"ByNamespace\", \"ByUser\"; spec.rules[0].nonResourceRules[0].verbs: Unsupported value: [\"head\"]: "
+                + "supported values: \"create\", \"delete\", \"deletecollection\", \"get\", \"list\", \"patch\", "
+                + "\"proxy\", \"update\", \"watch\"; spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: "
+                + "\"/a*\": wildcard can only do suffix matching",
         "flowschemas.flowcontrol.apiserver.k8s.io|{'metadata':{'name':'catch-all'},'spec':{'matchingPrecedence':10000,"
                 + "'priorityLevelConfiguration':{'name':'catch-all'}}}|spec: Invalid value: {\"priorityLevelConfiguration\""
                 + ":{\"name\":\"catch-all\"},\"matchingPrecedence\":10000}: spec of 'catch-all' must equal the fixed value",
