@@ -21,6 +21,7 @@ public final class AddressRules {
 
     /// IPAddresses: the name is the address, in its one canonical form.
     public record Addresses() implements Rules {
+        private static final String PARENT = "{'Group':'','Resource':'','Namespace':'','Name':''}";
 
         @Override
         public NameFormat nameFormat() {
@@ -48,7 +49,11 @@ public final class AddressRules {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
-            problems.unchanged(object, old, "spec", "parentRef");
+            JsonNode parent = Tree.at(object, "spec.parentRef");
+            if (!Problems.same(parent, Tree.at(old, "spec.parentRef"))) {
+                problems.invalid("spec.parentRef", parent.isObject() ? GoStruct.of(parent, PARENT) : parent,
+                        Problems.IMMUTABLE);
+            }
             return problems.list();
         }
     }

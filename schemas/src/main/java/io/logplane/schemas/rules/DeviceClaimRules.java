@@ -49,8 +49,9 @@ public final class DeviceClaimRules {
             defaults(object.path("spec"));
         }
 
+        /// What cannot change is looked at once.
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> validateCreate(ObjectNode object) {
             Problems problems = new Problems();
             spec(object.path("spec"), "spec", problems);
             return problems.list();
@@ -89,7 +90,7 @@ public final class DeviceClaimRules {
         }
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> validateCreate(ObjectNode object) {
             Problems problems = new Problems();
             JsonNode metadata = Tree.at(object, "spec.metadata");
             ObjectMetaRules.labels(metadata.path("labels"), "spec.metadata.labels", problems);

@@ -43,6 +43,8 @@ class UpdateRulesTest {
         "volumeattachments.storage.k8s.io|{'spec':{'nodeName':'m'}}|spec: Invalid value: {\"Attacher\":\"example.com\","
                 + "\"Source\":{\"PersistentVolumeName\":\"v\",\"InlineVolumeSpec\":null},\"NodeName\":\"m\"}: field is "
                 + "immutable",
+        "ipaddresses.networking.k8s.io|{'spec':{'parentRef':{'name':'t'}}}|spec.parentRef: Invalid value: {\"Group\":\"\","
+                + "\"Resource\":\"services\",\"Namespace\":\"ns\",\"Name\":\"t\"}: field is immutable",
         "priorityclasses.scheduling.k8s.io|{'value':7}|value: Forbidden: may not be changed in an update.",
         "controllerrevisions.apps|{'data':{'x':1}}|data: Invalid value: {\"x\":1}: field is immutable",
         "pods|{'spec':{'containers':[{'name':'c','image':'j','imagePullPolicy':'Always','resources':{},"
