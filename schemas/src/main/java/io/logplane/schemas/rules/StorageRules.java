@@ -202,8 +202,8 @@ public final class StorageRules {
         }
     }
 
-    /// Where volumes of a class may be: each term a set of labels with their values, no two the same. Upstream's list of
-    /// those it has seen starts with an empty term for each, so that an empty one is always seen before.
+    /// Where volumes of a class may be: each term a set of labels with their values, no two the same. Upstream's list
+    /// of those it has seen starts with an empty term for each, so that an empty one is always seen before.
     static void topologies(ObjectNode object, Problems problems) {
         List<ObjectNode> terms = Tree.objects(object, "allowedTopologies");
         List<Map<String, Set<String>>> seen = new ArrayList<>(Collections.nCopies(terms.size(), Map.of()));
