@@ -27,7 +27,7 @@ public final class ObjectMetaRules {
     private static final int MAX_SUBRESOURCE = 256;
     private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
     private static final Set<String> LIBRARY_GROUPS = Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io",
-            "apiregistration.k8s.io", "policy");
+            "apiregistration.k8s.io", "coordination.k8s.io", "node.k8s.io", "policy");
     private static final String META = "metadata";
 
     private ObjectMetaRules() {
@@ -76,10 +76,11 @@ public final class ObjectMetaRules {
         managedFields(metadata, problems);
     }
 
-    /// True for kube-apiserver's own types. Those of its libraries (definitions, API services, hooks), disruption
-    /// budgets and whatever a definition defines take any qualified name without prefix.
+    /// True for most of kube-apiserver's own types. Those that are checked as its libraries do (definitions, API
+    /// services, hooks, leases, classes of runtimes, disruption budgets, events of the core group) and whatever a
+    /// definition defines take any qualified name without prefix.
     private static boolean knowsItsFinalizers(ResourceType type) {
-        return !LIBRARY_GROUPS.contains(type.group())
+        return !LIBRARY_GROUPS.contains(type.group()) && !type.qualifiedName().equals("events")
                 && ResourceTypes.ofResource(type.group(), type.plural()).isPresent();
     }
 

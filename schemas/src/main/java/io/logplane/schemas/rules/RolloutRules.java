@@ -202,26 +202,30 @@ public final class RolloutRules {
             SpecRules.fillStatus(object, zeroStatus());
         }
 
+        /// Counts come last: upstream declares what they may be, and looks at declarations last.
         @Override
         public List<FieldError> validate(ObjectNode object) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            problems.notNegative(spec, "spec", "minReadySeconds");
             if (spec.path("selector").isEmpty()) {
                 problems.required("spec.selector");
             }
-            problems.notNegative(spec, "spec", "replicas");
-            if (!spec.path("template").isObject()) {
+            if (spec.path("template").isObject()) {
+                template(spec, problems);
+            } else {
                 problems.required("spec.template");
-                return problems.list();
             }
+            problems.notNegative(spec, "spec", "replicas", "minReadySeconds");
+            return problems.list();
+        }
+
+        private static void template(JsonNode spec, Problems problems) {
             JsonNode labels = Tree.at(spec, "template.metadata.labels");
             if (!LabelSelector.ofMap(spec.path("selector")).matches(labels)) {
                 problems.invalid("spec.template.metadata.labels", GoStruct.map(labels),
                         "`selector` does not match template `labels`");
             }
             PodSpecRules.lastingTemplate(spec.path("template"), "spec.template", "ReplicationController", problems);
-            return problems.list();
         }
 
         @Override

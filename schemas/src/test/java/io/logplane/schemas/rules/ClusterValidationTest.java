@@ -236,9 +236,9 @@ class ClusterValidationTest {
         "namespaces|{'spec':{'finalizers':['foregroundDeletion','x']}}|spec.finalizers: Invalid value: \"x\": name is "
                 + "neither a standard finalizer name nor is it fully qualified",
         "serviceaccounts|{'secrets':[{}],'imagePullSecrets':[{'name':'A'}]}|-",
-        "replicationcontrollers|{'spec':{'replicas':-1,'minReadySeconds':-1}}|spec.minReadySeconds: Invalid value: -1: "
-                + "must be greater than or equal to 0; spec.selector: Required value; spec.replicas: Invalid value: -1: "
-                + "must be greater than or equal to 0; spec.template: Required value",
+        "replicationcontrollers|{'spec':{'replicas':-1,'minReadySeconds':-1}}|spec.selector: Required value; "
+                + "spec.template: Required value; spec.replicas: Invalid value: -1: must be greater than or equal to 0; "
+                + "spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0",
         "replicationcontrollers|{'spec':{'selector':{'a':'c'},'template':{'metadata':{'labels':{'a':'b'}},'spec':{"
                 + "'restartPolicy':'Never','activeDeadlineSeconds':5,'containers':[{'name':'c','image':'i'}]}}}}|"
                 + "spec.template.metadata.labels: Invalid value: {\"a\":\"b\"}: `selector` does not match template "
