@@ -1,11 +1,14 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// Values as refusals show them whose Go type has no names for JSON, as most of kube-apiserver's own have none: every
@@ -60,6 +63,25 @@ final class GoStruct {
             if (!expression.path("values").isEmpty()) {
                 one.set("values", expression.path("values"));
             }
+        }
+        return shown;
+    }
+
+    /// A list of values that are shown one by one.
+    static JsonNode list(JsonNode values, UnaryOperator<JsonNode> one) {
+        if (!values.isArray()) {
+            return values;
+        }
+        ArrayNode shown = Json.MAPPER.createArrayNode();
+        values.forEach(value -> shown.add(one.apply(value)));
+        return shown;
+    }
+
+    /// A term of a selector of nodes.
+    static JsonNode nodeTerm(JsonNode term) {
+        ObjectNode shown = of(term, "{'MatchExpressions':null,'MatchFields':null}");
+        for (String field : List.of("MatchExpressions", "MatchFields")) {
+            shown.set(field, list(shown.path(field), one -> of(one, "{'Key':'','Operator':'','Values':null}")));
         }
         return shown;
     }

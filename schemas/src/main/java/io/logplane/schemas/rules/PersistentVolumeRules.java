@@ -77,7 +77,7 @@ final class PersistentVolumeRules {
             problems.required("spec.capacity");
         }
         if (!Tree.has(capacity, "storage") || capacity.size() > 1) {
-            problems.notSupported("spec.capacity", capacity, "storage");
+            problems.notSupported("spec.capacity", GoStruct.map(capacity), "storage");
         }
         for (Map.Entry<String, JsonNode> amount : capacity.properties()) {
             String path = "spec.capacity[" + amount.getKey() + "]";

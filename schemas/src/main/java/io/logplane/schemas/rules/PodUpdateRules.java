@@ -113,7 +113,7 @@ final class PodUpdateRules {
 
     private static void terms(JsonNode now, JsonNode then, Problems problems) {
         if (!then.isEmpty() && then.size() != now.size()) {
-            problems.invalid("spec." + NODE_TERMS, now,
+            problems.invalid("spec." + NODE_TERMS, GoStruct.list(now, GoStruct::nodeTerm),
                     "no additions/deletions to non-empty NodeSelectorTerms list are allowed");
             return;
         }
@@ -124,7 +124,7 @@ final class PodUpdateRules {
             boolean some = !term.path("matchExpressions").isEmpty() || !term.path("matchFields").isEmpty();
             if (none && some || !startsWith(term.path("matchExpressions"), old.path("matchExpressions"))
                     || !startsWith(term.path("matchFields"), old.path("matchFields"))) {
-                problems.invalid("spec." + NODE_TERMS + "[" + i + "]", term,
+                problems.invalid("spec." + NODE_TERMS + "[" + i + "]", GoStruct.nodeTerm(term),
                         "only additions are allowed (no mutations or deletions)");
             }
         }

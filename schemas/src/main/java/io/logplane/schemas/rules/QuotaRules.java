@@ -3,7 +3,6 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
-import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
 import java.util.Collection;
 import java.util.HashSet;
@@ -154,11 +153,9 @@ public final class QuotaRules implements SpecRules {
 
     /// As Go writes the selector.
     private static ObjectNode shown(JsonNode selector) {
-        ObjectNode all = Json.newObject();
-        for (ObjectNode expression : Tree.objects(selector, "matchExpressions")) {
-            all.withArray("MatchExpressions").add(GoStruct.of(expression,
-                    "{'ScopeName':'','Operator':'','Values':null}"));
-        }
+        ObjectNode all = GoStruct.of(selector, "{'MatchExpressions':null}");
+        all.set("MatchExpressions", GoStruct.list(all.path("MatchExpressions"), one -> GoStruct.of(one,
+                "{'ScopeName':'','Operator':'','Values':null}")));
         return all;
     }
 }

@@ -39,8 +39,8 @@ class PodUpdateValidationTest {
                 + "'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':[{"
                 + "'matchExpressions':[{'key':'b','operator':'Exists'}]}]}}}}}|spec.affinity.nodeAffinity"
                 + ".requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]: Invalid value: "
-                + "{\"matchExpressions\":[{\"key\":\"b\",\"operator\":\"Exists\"}]}: only additions are allowed (no "
-                + "mutations or deletions)",
+                + "{\"MatchExpressions\":[{\"Key\":\"b\",\"Operator\":\"Exists\",\"Values\":null}],\"MatchFields\":null}: only "
+                + "additions are allowed (no mutations or deletions)",
         "'hostname':'h'|{'spec':{'hostAliases':[]}}|-",
         "'nodeName':'n'|{'metadata':{'annotations':{'kubernetes.io/config.mirror':'x'}}}|"
                 + "metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation",

@@ -186,7 +186,7 @@ class StorageValidationTest {
         "'hostPath':{'path':'/x'}|.accessModes: Required value; .capacity: Required value; .capacity: Unsupported "
                 + "value: null: supported values: \"storage\"",
         "'capacity':{'storage':'1Gi','cpu':'1'},'accessModes':['ReadWriteOnce'],'hostPath':{'path':'/x'}|.capacity: "
-                + "Unsupported value: {\"storage\":\"1Gi\",\"cpu\":\"1\"}: supported values: \"storage\"",
+                + "Unsupported value: {\"cpu\":\"1\",\"storage\":\"1Gi\"}: supported values: \"storage\"",
         "'capacity':{'storage':'-1'},'accessModes':['ReadWriteOnce'],'hostPath':{'path':'//'},"
                 + "'persistentVolumeReclaimPolicy':'Recycle'|.capacity[storage]: Invalid value: -1: must be a valid "
                 + "resource quantity; .capacity[storage]: Invalid value: \"-1\": must be greater than zero; "
