@@ -103,9 +103,7 @@ public final class RoleRules {
 
         @Override
         public void applyDefaults(ObjectNode object) {
-            if (object.path("roleRef") instanceof ObjectNode ref) {
-                Tree.setDefault(ref, "apiGroup", GROUP);
-            }
+            Tree.setDefault(Tree.object(object, "roleRef"), "apiGroup", GROUP);
             for (ObjectNode subject : Tree.objects(object, "subjects")) {
                 String kind = Tree.text(subject, "kind");
                 if (kind.equals("User") || kind.equals("Group")) {

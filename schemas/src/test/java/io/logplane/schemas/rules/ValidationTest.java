@@ -127,6 +127,13 @@ class ValidationTest {
         "roles.rbac.authorization.k8s.io|{'rules':[{'verbs':[],'nonResourceURLs':['/x']}]}|rules[0].verbs: Required "
                 + "value: verbs must contain at least one value; rules[0].nonResourceURLs: Invalid value: [\"/x\"]: "
                 + "namespaced rules cannot apply to non-resource URLs",
+        "clusterrolebindings.rbac.authorization.k8s.io|{'subjects':[{'kind':'ServiceAccount','name':'A'}]}|roleRef.kind: "
+                + "Unsupported value: \"\": supported values: \"ClusterRole\"; roleRef.name: Required value; "
+                + "subjects[0].name: Invalid value: \"A\": a lowercase RFC 1123 subdomain must consist of lower case "
+                + "alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. "
+                + "'example.com', regex used for validation is "
+                + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'); subjects[0].namespace: Required "
+                + "value",
         "rolebindings.rbac.authorization.k8s.io|{'roleRef':{'kind':'Rule','name':'r'}}|roleRef.kind: Unsupported value: "
                 + "\"Rule\": supported values: \"Role\", \"ClusterRole\"",
         "cronjobs.batch|{'spec':{'schedule':'* * * * *','timeZone':'Mars/Base','jobTemplate':{'spec':{'template':"
