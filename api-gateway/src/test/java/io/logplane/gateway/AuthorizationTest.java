@@ -99,6 +99,17 @@ class AuthorizationTest {
                 "status");
     }
 
+    /// As upstream, which has lost the kind by then.
+    @Test
+    void aQuestionThatAsksNothingIsRefused() {
+        JsonNode refused = admin.post("/apis/authorization.k8s.io/v1/subjectaccessreviews", "{}").json();
+        assertThat(refused.path("message").asText()).isEqualTo(".authorization.k8s.io \"\" is invalid: "
+                + "[spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or "
+                + "resourceAttributes must be specified, spec.user: Invalid value: \"\": at least one of user or group "
+                + "must be specified]");
+        assertThat(refused.path("details").has("kind")).isFalse();
+    }
+
     @Test
     void aWebhookAllowsDeniesOrLeavesItToTheNext() {
         AtomicReference<JsonNode> seen = new AtomicReference<>(Json.newObject());

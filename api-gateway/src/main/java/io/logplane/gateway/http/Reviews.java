@@ -16,6 +16,7 @@ import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Representations;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.LabelSelector;
+import io.logplane.schemas.rules.ReviewRules;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
 import java.time.InstantSource;
@@ -57,11 +58,15 @@ final class Reviews {
                 ? found
                 : review.putObject("metadata");
         switch (type.kind()) {
-            case "SelfSubjectAccessReview" -> access(review, user);
-            case "SubjectAccessReview" -> access(review, subject(review, type));
+            case "SelfSubjectAccessReview" -> access(review, type, user);
+            case "SubjectAccessReview" -> access(review, type, subject(review));
             case "LocalSubjectAccessReview" -> {
+                if (!text(metadata, "namespace").isEmpty() && !text(metadata, "namespace").equals(info.namespace())) {
+                    throw Refusals.badRequest(
+                            "the namespace of the provided object does not match the namespace sent on the request");
+                }
                 metadata.put("namespace", info.namespace());
-                access(review, subject(review, type));
+                access(review, type, subject(review));
             }
             case "SelfSubjectRulesReview" -> rules(review, user);
             case "SelfSubjectReview" -> {
@@ -74,14 +79,14 @@ final class Reviews {
         return review;
     }
 
-    private void access(ObjectNode review, User user) {
+    /// Upstream refuses without the kind.
+    private void access(ObjectNode review, ResourceType type, User user) {
+        List<FieldError> errors = ReviewRules.check(type.kind(), review);
+        if (!errors.isEmpty()) {
+            throw Refusals.invalid(type.group(), "", "", errors);
+        }
         JsonNode resource = review.path("spec").path("resourceAttributes");
         JsonNode other = review.path("spec").path("nonResourceAttributes");
-        if (resource.isObject() == other.isObject()) {
-            throw Refusals.invalid("authorization.k8s.io", review.path("kind").asText(), "", List.of(FieldError.invalid(
-                    "spec.resourceAttributes", "null",
-                    "exactly one of nonResourceAttributes or resourceAttributes must be specified")));
-        }
         RequestInfo asked = resource.isObject()
                 ? new RequestInfo(true, "", text(resource, "verb"), text(resource, "group"), text(resource, "version"),
                         text(resource, "resource"), text(resource, "subresource"), text(resource, "namespace"), text(
@@ -135,15 +140,11 @@ final class Reviews {
         return new LabelSelector(requirements, false);
     }
 
-    private static User subject(ObjectNode review, ResourceType type) {
+    private static User subject(ObjectNode review) {
         JsonNode spec = review.path("spec");
         List<String> groups = new ArrayList<>();
         spec.path("groups").forEach(g -> groups.add(g.asText()));
         String name = text(spec, "user");
-        if (name.isEmpty() && groups.isEmpty()) {
-            throw Refusals.invalid(type.group(), type.kind(), "", List.of(FieldError.invalid("spec.user", "\"\"",
-                    "at least one of user or group must be specified")));
-        }
         Map<String, List<String>> extra = new LinkedHashMap<>();
         spec.path("extra").properties().forEach(entry -> {
             List<String> values = new ArrayList<>();

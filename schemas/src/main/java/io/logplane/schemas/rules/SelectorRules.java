@@ -81,22 +81,37 @@ final class SelectorRules {
     }
 
     private static void expression(ObjectNode expression, String path, Problems problems) {
-        String operator = Tree.text(expression, "operator");
+        if (!values(expression, path, problems)) {
+            problems.invalid(path + ".operator", Tree.text(expression, "operator"), "not a valid selector operator");
+        }
+        names(expression, path, problems);
+    }
+
+    /// Whether there are values as the operator wants them. False when it is none.
+    static boolean values(ObjectNode expression, String path, Problems problems) {
         boolean empty = expression.path("values").isEmpty();
-        switch (operator) {
+        switch (Tree.text(expression, "operator")) {
             case "In", "NotIn" -> {
                 if (empty) {
                     problems.required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
                 }
+                return true;
             }
             case "Exists", "DoesNotExist" -> {
                 if (!empty) {
                     problems.forbidden(path + ".values",
                             "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                 }
+                return true;
             }
-            default -> problems.invalid(path + ".operator", operator, "not a valid selector operator");
+            default -> {
+                return false;
+            }
         }
+    }
+
+    /// The key and the values of an expression about labels.
+    static void names(ObjectNode expression, String path, Problems problems) {
         problems.format(NameFormat.QUALIFIED, path + ".key", Tree.text(expression, "key"));
         List<String> values = Tree.texts(expression, "values");
         for (int i = 0; i < values.size(); i++) {

@@ -272,6 +272,41 @@ class ClusterValidationTest {
         assertThat(update("configmaps", "{}", "{'metadata':" + metadata + "}")).isEqualTo(again);
     }
 
+    /// A row: kind of a question, its namespace included, what is refused; `spec.` before every path.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "SelfSubjectAccessReview|{'spec':{}}|resourceAttributes: Invalid value: null: exactly one of "
+                + "nonResourceAttributes or resourceAttributes must be specified",
+        "SelfSubjectAccessReview|{'metadata':{'creationTimestamp':null},'spec':{'nonResourceAttributes':{'path':'/x'}}}|-",
+        "SubjectAccessReview|{'spec':{'resourceAttributes':{},'nonResourceAttributes':{'path':'/x'}}}|"
+                + "nonResourceAttributes: Invalid value: {\"Path\":\"/x\",\"Verb\":\"\"}: cannot be specified in "
+                + "combination with resourceAttributes; spec.user: Invalid value: \"\": at least one of user or group must"
+                + " be specified",
+        "SubjectAccessReview|{'metadata':{'name':'n'},'spec':{'groups':['g'],'resourceAttributes':{}}}|metadata: Invalid "
+                + "value: {\"name\":\"n\"}: must be empty",
+        "LocalSubjectAccessReview|{'metadata':{'namespace':'ns'},'spec':{'user':'u','resourceAttributes':{'namespace':"
+                + "'other'}}}|resourceAttributes.namespace: Invalid value: \"other\": must match metadata.namespace",
+        "LocalSubjectAccessReview|{'metadata':{'namespace':'ns','name':'n'},'spec':{'user':'u','nonResourceAttributes':{"
+                + "'path':'/x','verb':'get'}}}|metadata: Invalid value: {\"namespace\":\"ns\",\"name\":\"n\"}: must be "
+                + "empty except for namespace; spec.nonResourceAttributes: Invalid value: {\"Path\":\"/x\",\"Verb\":"
+                + "\"get\"}: disallowed on this kind of request",
+        "SelfSubjectAccessReview|{'spec':{'resourceAttributes':{'fieldSelector':{},'labelSelector':{'rawSelector':'a',"
+                + "'requirements':[{'key':'a b','operator':'In'},{'key':'a','operator':'Near','values':['c']}]}}}}|"
+                + "resourceAttributes.fieldSelector.requirements: Required value: when "
+                + "spec.resourceAttributes.fieldSelector is specified, requirements or rawSelector is required; "
+                + "spec.resourceAttributes.labelSelector.rawSelector: Invalid value: \"a\": may not specified at the same "
+                + "time as requirements; spec.resourceAttributes.labelSelector.requirements[0].values: Required value: must"
+                + " be specified when `operator` is 'In' or 'NotIn'; spec.resourceAttributes.labelSelector.requirements[0]"
+                + ".key: Invalid value: \"a b\": @KEY",
+        "SelfSubjectAccessReview|{'spec':{'resourceAttributes':{'fieldSelector':{'requirements':[{'operator':'Exists',"
+                + "'values':['a']}]}}}}|resourceAttributes.fieldSelector.requirements[0].key: Required value: must be "
+                + "specified; spec.resourceAttributes.fieldSelector.requirements[0].values: Forbidden: may not be specified "
+                + "when `operator` is 'Exists' or 'DoesNotExist'"})
+    void aQuestionAboutAccessIsChecked(String kind, String review, String expected) {
+        String all = expected.startsWith("-") || expected.startsWith("metadata") ? expected : "spec." + expected;
+        assertThat(Samples.told(ReviewRules.check(kind, Samples.json(review)))).isEqualTo(said(all));
+    }
+
     private static String said(String text) {
         return text.replace("@KEY", KEY).replace("LONG", LONG);
     }
