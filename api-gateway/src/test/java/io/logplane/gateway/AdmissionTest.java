@@ -170,6 +170,9 @@ class AdmissionTest {
         assertThat(message(admin.post("/api/v1/namespaces/limits/pods", pod("q",
                 ",\"resources\":{\"limits\":{\"cpu\":\"2\"}}")))).isEqualTo(
                         "pods \"q\" is forbidden: maximum cpu usage per Container is 1, but limit is 2");
+        String path = "/api/v1/namespaces/limits/limitranges";
+        assertThat(admin.get(path + "/" + admin.post(path, "{}").json().at("/metadata/name").asText()).code()).as(
+                "one without a name").isEqualTo(200);
     }
 
     @Test
