@@ -366,6 +366,27 @@ class CustomResourcesTest {
     }
 
     @Test
+    void what_is_wrong_besides_is_told_in_warnings() {
+        String odd = version("v1", true).replace("{\"type\":\"integer\",\"minimum\"",
+                "{\"type\":\"integer\",\"format\":\"int64\",\"minimum\"").replace("{\"type\":\"string\"}",
+                        "{\"type\":\"string\",\"format\":\"odd\"}");
+        Answer made = define(definition("odd.example.com", "Oddity", odd));
+        Answer kept = admin.merge(DEFINITIONS + "/odditys.odd.example.com",
+                "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+        String path = "/apis/odd.example.com/v1/namespaces/default/odditys";
+        String body = object("odd.example.com/v1", "Oddity", "a", "{\"size\":1,\"nope\":1}");
+        admin.post(path, body);
+        Answer again = admin.post(path, body);
+
+        assertThat(made.raw().headers().allValues("Warning")).containsExactly("299 - \"unrecognized format "
+                + "\\\"odd\\\"\"");
+        assertThat(kept.raw().headers().allValues("Warning")).isEmpty();
+        assertThat(again.code()).isEqualTo(409);
+        assertThat(again.raw().headers().allValues("Warning")).containsExactly("299 - \"unknown field "
+                + "\\\"spec.nope\\\"\"");
+    }
+
+    @Test
     void what_a_stricter_definition_forgives_is_warned_of() {
         String strict = version("v1", true).replace("\"minimum\":1}", "\"x-kubernetes-validations\":["
                 + "{\"rule\":\"self < 5\",\"message\":\"too big\"}]}");
@@ -387,6 +408,10 @@ class CustomResourcesTest {
         for (Answer forgiven : java.util.List.of(kept, same, status)) {
             assertThat(forgiven.raw().headers().allValues("Warning")).containsExactly(warning);
         }
+        Answer mixed = admin.merge(path + "/a", "{\"metadata\":{\"labels\":{\"a b\":\"c\"}},\"spec\":{\"nope\":1}}");
+        assertThat(mixed.code()).as(mixed.text()).isEqualTo(422);
+        assertThat(mixed.raw().headers().allValues("Warning")).containsExactlyInAnyOrder(warning,
+                "299 - \"unknown field \\\"spec.nope\\\"\"");
         for (Answer refused : java.util.List.of(bigger, scaled)) {
             assertThat(refused.code()).as(refused.text()).isEqualTo(422);
             assertThat(refused.json().path("message").asText()).isEqualTo("Notch.ratchet.example.com \"a\" is "

@@ -32,10 +32,18 @@ public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step st
                 feed);
     }
 
-    private static List<FieldError> problems(ObjectNode definition, ObjectNode old) {
-        return SchemaChecks.problems(definition.path("spec"), old.has("spec")
-                ? Optional.of(old.path("spec"))
-                : Optional.empty());
+    private static final class Schemas implements DefinitionRules.Schemas {
+        @Override
+        public List<FieldError> problems(ObjectNode definition, ObjectNode old) {
+            return SchemaChecks.problems(definition.path("spec"), old.has("spec")
+                    ? Optional.of(old.path("spec"))
+                    : Optional.empty());
+        }
+
+        @Override
+        public List<String> unknownFormats(ObjectNode definition) {
+            return SchemaChecks.unknownFormats(definition.path("spec"));
+        }
     }
 
     /// The type of definitions, with rules that understand schemas.
@@ -45,6 +53,6 @@ public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step st
                 .shortNames(), plain.categories(), plain.namespaced(), plain.verbs(), plain.subresources(),
                 plain
                         .columns(),
-                plain.fields(), new DefinitionRules(CustomModule::problems));
+                plain.fields(), new DefinitionRules(new Schemas()));
     }
 }

@@ -128,8 +128,7 @@ final class ApiHandler implements WebServer.Handler {
             return;
         }
         ResourceType asked = type.orElseThrow(Refusals::noSuchResource);
-        asked.rules().deprecation().ifPresent(warning -> exchange.response().addHeader("Warning", "299 - " + Refusals
-                .quoted(warning)));
+        asked.rules().deprecation().ifPresent(exchange::warn);
         resources.answer(exchange, info, asked, user);
     }
 
@@ -185,6 +184,7 @@ final class ApiHandler implements WebServer.Handler {
             exchange.abort(refused);
             return;
         }
+        refused.warnings().forEach(exchange::warn);
         responder.refusal(exchange, refused.refusal(), format(exchange));
     }
 

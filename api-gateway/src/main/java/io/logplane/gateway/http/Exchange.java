@@ -102,6 +102,14 @@ final class Exchange {
     }
 
     /// Writes the headers every answer has; again after a reset.
+    /// The client hears of it in a `Warning` header, once.
+    void warn(String text) {
+        String header = "299 - " + Refusals.quoted(text);
+        if (!response.getHeaders("Warning").contains(header)) {
+            response.addHeader("Warning", header);
+        }
+    }
+
     final void announce() {
         response.setHeader(AUDIT_ID, auditId);
     }

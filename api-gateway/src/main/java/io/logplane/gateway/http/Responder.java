@@ -48,7 +48,7 @@ final class Responder {
     void object(Exchange exchange, int code, ResourceType type, byte[] bytes, Representation wanted,
             List<String> warnings) throws IOException {
         exchange.trail().response(() -> Json.object(bytes));
-        warnings.forEach(warning -> exchange.response().addHeader("Warning", "299 - " + Refusals.quoted(warning)));
+        warnings.forEach(exchange::warn);
         if (wanted.as() == As.OBJECT && wanted.format() == Format.JSON && !wanted.pretty()) {
             json(exchange, code, type.conversion().isEmpty() ? bytes : Json.bytes(type.served(Json.object(bytes))));
             return;

@@ -109,7 +109,7 @@ final class SpecialRoutes {
     }
 
     private static void warn(Exchange exchange, List<String> warnings) {
-        warnings.forEach(warning -> exchange.response().addHeader("Warning", "299 - " + Refusals.quoted(warning)));
+        warnings.forEach(exchange::warn);
     }
 
     private void review(Exchange exchange, RequestInfo info, User user, Representation wanted) throws IOException {

@@ -73,8 +73,10 @@ final class Deletes {
                 .asked(context
                         .asked("DeleteOptions"), () -> {
                         });
-        admission.admit(request);
-        admission.validate(request);
+        Updates.undoing(request, () -> {
+            admission.admit(request);
+            admission.validate(request);
+        });
         boolean held = mark(type, object, options);
         byte[] json = Appender.canonical(object);
         boolean unchanged = held && java.util.Arrays.equals(json, current.json());

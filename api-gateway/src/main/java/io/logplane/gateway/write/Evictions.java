@@ -72,7 +72,7 @@ final class Evictions {
         eviction.put("kind", "Eviction").put("apiVersion", "policy/v1");
         AdmissionRequest request = Pipeline.hooked(context, Operation.CREATE, eviction, context.options().dryRun(),
                 "CreateOptions");
-        admission.hooks(request);
+        Updates.undoing(request, () -> admission.hooks(request));
         DeleteOptions options = DeleteOptions.of(eviction.path("deleteOptions") instanceof ObjectNode found
                 ? Optional.of(found)
                 : Optional.empty(), Query.EMPTY);

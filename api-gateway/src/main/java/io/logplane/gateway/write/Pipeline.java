@@ -8,10 +8,12 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.model.Refused;
 import io.logplane.state.StoredObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The write pipeline as a table of contents: every write of an object, from HTTP or from a command, is one of these.
 ///
@@ -41,8 +43,8 @@ public final class Pipeline {
     public Written create(WriteContext context, byte[] body, String contentType) {
         Decoded first = representations.decode(body, contentType, context.type(), context.options().validation());
         remember(context, first);
-        return creates.create(context, first, () -> representations.decode(body, contentType, context.type(), context
-                .options().validation()).object());
+        return warning(first, () -> creates.create(context, first, () -> representations.decode(body, contentType,
+                context.type(), context.options().validation()).object()));
     }
 
     /// Shape: the subresource is that of the context's info: "" or one that updates generically (status, approval,
@@ -59,7 +61,16 @@ public final class Pipeline {
         if (context.info().subresource().equals("finalize")) {
             return updates.finalizeNamespace(context, decoded);
         }
-        return updates.put(context, decoded);
+        return warning(decoded, () -> updates.put(context, decoded));
+    }
+
+    /// What is wrong with a body is told even when the write is refused for something else.
+    private static Written warning(Decoded decoded, Supplier<Written> write) {
+        try {
+            return write.get();
+        } catch (Refused refused) {
+            throw refused.warning(decoded.warnings());
+        }
     }
 
     /// Shape: `mayCreate` is asked before an apply creates the object, and refuses when the user may not.
@@ -116,7 +127,7 @@ public final class Pipeline {
     /// place; what hooks say to the client comes back. Errors: whatever a hook refuses with.
     public List<String> connect(WriteContext context, ObjectNode options) {
         AdmissionRequest request = hooked(context, Operation.CONNECT, options, false, "");
-        admission.hooks(request);
+        Updates.undoing(request, () -> admission.hooks(request));
         return request.warnings();
     }
 

@@ -32,7 +32,7 @@ final class Pods {
         binding.put("kind", "Binding").put("apiVersion", "v1");
         AdmissionRequest request = Pipeline.hooked(context, Operation.CREATE, binding, context.options().dryRun(),
                 "CreateOptions");
-        admission.hooks(request);
+        Updates.undoing(request, () -> admission.hooks(request));
         String kind = binding.path("target").path("kind").asText();
         if (!kind.isEmpty() && !kind.equals("Node")) {
             throw Refusals.unclassified("target.kind: Unsupported value: " + Refusals.quoted(kind)

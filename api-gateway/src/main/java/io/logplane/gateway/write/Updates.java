@@ -12,6 +12,7 @@ import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Rules;
 import io.logplane.state.StoredObject;
@@ -167,11 +168,15 @@ final class Updates {
                                 .verb().equals("patch") ? "PatchOptions" : "UpdateOptions"),
                         () -> prepare(context, next, old));
         List<String> warnings = new ArrayList<>(decoded.warnings());
-        undoing(request, () -> {
-            admission.admit(request);
-            warnings.addAll(validate(context, next, old));
-            admission.validate(request);
-        });
+        try {
+            undoing(request, () -> {
+                admission.admit(request);
+                warnings.addAll(validate(context, next, old));
+                admission.validate(request);
+            });
+        } catch (Refused refused) {
+            throw refused.warning(warnings);
+        }
         warnings.addAll(request.warnings());
         boolean applied = change.ownership() == Ownership.BROUGHT;
         if (!applied && Identity.unchanged(next, old) && sameVersion(stored, old)
@@ -179,7 +184,7 @@ final class Updates {
             request.undo();
             return Optional.of(new Written(200, current.json(), current.revision(), warnings));
         }
-        warnings.addAll(type.rules().warnings(next));
+        warnings.addAll(type.rules().warnings(next, old));
         byte[] json = Appender.canonical(next);
         if (applied && java.util.Arrays.equals(json, current.json())
                 && !appender.registry().wouldRewrite(key)) {
@@ -219,13 +224,16 @@ final class Updates {
         return stored.path("apiVersion").equals(old.path("apiVersion"));
     }
 
-    /// What admission set aside is given back when the write is refused.
+    /// What admission set aside is given back when the write is refused; what it warned of is told all the same.
     static void undoing(AdmissionRequest request, Runnable checks) {
         try {
             checks.run();
-        } catch (RuntimeException refused) {
+        } catch (Refused refused) {
             request.undo();
-            throw refused;
+            throw refused.warning(request.warnings());
+        } catch (RuntimeException fault) {
+            request.undo();
+            throw fault;
         }
     }
 
@@ -257,7 +265,8 @@ final class Updates {
                 ? type.judge(next, old)
                 : Scales.generic(subresource) ? type.judge(subresource, next, old) : type.judgeMetadata(next, old);
         if (!found.errors().isEmpty()) {
-            throw Refusals.invalid(type.group(), type.kind(), context.info().name(), found.errors());
+            throw Refusals.invalid(type.group(), type.kind(), context.info().name(), found.errors()).warning(found
+                    .warnings());
         }
         return found.warnings();
     }

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.rules.Problems;
-import io.logplane.schemas.rules.WebhookClients;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +16,18 @@ import java.util.Set;
 ///
 /// Source: k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation.
 final class DefinitionChecks {
-    private static final List<String> REVIEWS = List.of("v1", "v1beta1");
     private static final int MAX_DEPRECATION = 256;
     private static final String MIXED = "may have mixed case, but should otherwise match: ";
+
+    /// General categories that Go does not print.
+    private static final BitSet UNPRINTED = new BitSet();
+
+    static {
+        for (byte type : new byte[]{Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
+            Character.UNASSIGNED, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SPACE_SEPARATOR}) {
+            UNPRINTED.set(type);
+        }
+    }
 
     private DefinitionChecks() {
     }
@@ -38,8 +48,8 @@ final class DefinitionChecks {
                 problems.required("spec.names." + field, "");
             }
         }
-        names(names, problems);
-        conversion(spec.path("conversion"), problems);
+        names(definition.object(), "spec.names", problems);
+        ConversionChecks.check(spec.path("conversion"), problems);
     }
 
     private static void group(String group, Problems problems) {
@@ -78,103 +88,68 @@ final class DefinitionChecks {
         if (!version.has("deprecationWarning")) {
             return;
         }
+        String where = at + ".deprecationWarning";
         String warning = Tree.text(version, "deprecationWarning");
         if (!Tree.flag(version, "deprecated")) {
-            problems.invalid(at + ".deprecationWarning", warning, "can only be set for deprecated versions");
+            problems.invalid(where, warning, "can only be set for deprecated versions");
+            return;
         }
-        if (warning.length() > MAX_DEPRECATION) {
-            problems.invalid(at + ".deprecationWarning", warning, "must be <= 256 characters long");
+        if (warning.getBytes(StandardCharsets.UTF_8).length > MAX_DEPRECATION) {
+            problems.invalid(where, warning, "must be <= 256 characters long");
         }
         if (warning.isEmpty()) {
-            problems.invalid(at + ".deprecationWarning", warning, "must not be an empty string");
+            problems.invalid(where, warning, "must not be an empty string");
         }
-        if (warning.chars().anyMatch(Character::isISOControl)) {
-            problems.invalid(at + ".deprecationWarning", warning, "must only contain printable UTF-8 characters");
+        int[] hidden = warning.codePoints().filter(c -> c != ' ' && UNPRINTED.get(Character.getType(c))).limit(1)
+                .toArray();
+        if (hidden.length > 0) {
+            int index = warning.substring(0, warning.indexOf(hidden[0])).getBytes(StandardCharsets.UTF_8).length;
+            problems.invalid(where, warning, "must only contain printable UTF-8 characters; non-printable character "
+                    + "found at index " + index);
         }
     }
 
-    static void names(JsonNode names, Problems problems) {
+    static void preserving(ObjectNode object, Problems problems) {
+        if (Tree.flag(object, "spec.preserveUnknownFields")) {
+            problems.invalid("spec.preserveUnknownFields", Tree.at(object, "spec.preserveUnknownFields"),
+                    "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema"
+                            + " instead");
+        }
+    }
+
+    /// Shape: `at` says where the names are.
+    static void names(ObjectNode definition, String at, Problems problems) {
+        JsonNode names = Tree.at(definition, at);
         for (String field : List.of("plural", "singular")) {
             if (!Tree.text(names, field).isEmpty()) {
-                label("spec.names." + field, Tree.text(names, field), problems);
+                label(at + "." + field, Tree.text(names, field), problems);
             }
         }
         for (String field : List.of("kind", "listKind")) {
             String kind = Tree.text(names, field);
             if (!kind.isEmpty() && !NameFormat.LABEL_1035.accepts(kind.toLowerCase(Locale.ROOT))) {
-                problems.invalid("spec.names." + field, kind, MIXED + String.join(",", NameFormat.LABEL_1035.errors(kind
+                problems.invalid(at + "." + field, kind, MIXED + String.join(",", NameFormat.LABEL_1035.errors(kind
                         .toLowerCase(Locale.ROOT))));
             }
         }
-        list(names, "shortNames", problems);
+        list(names, at, "shortNames", problems);
         String kind = Tree.text(names, "kind");
         if (!kind.isEmpty() && kind.equals(Tree.text(names, "listKind"))) {
-            problems.invalid("spec.names.listKind", kind, "kind and listKind may not be the same");
+            problems.invalid(at + ".listKind", kind, "kind and listKind may not be the same");
         }
-        list(names, "categories", problems);
+        list(names, at, "categories", problems);
     }
 
-    private static void list(JsonNode names, String field, Problems problems) {
+    private static void list(JsonNode names, String at, String field, Problems problems) {
         List<String> values = Tree.texts(names, field);
         for (int i = 0; i < values.size(); i++) {
-            label("spec.names." + field + "[" + i + "]", values.get(i), problems);
+            label(at + "." + field + "[" + i + "]", values.get(i), problems);
         }
     }
 
     private static void label(String path, String value, Problems problems) {
         if (!NameFormat.LABEL_1035.accepts(value)) {
             problems.invalid(path, value, String.join(",", NameFormat.LABEL_1035.errors(value)));
-        }
-    }
-
-    private static void conversion(JsonNode conversion, Problems problems) {
-        String at = "spec.conversion";
-        String strategy = Tree.text(conversion, "strategy");
-        JsonNode webhook = conversion.path("webhook");
-        switch (strategy) {
-            case "" -> problems.required(at + ".strategy", "");
-            case "None" -> {
-                if (webhook.path("clientConfig").isObject()) {
-                    problems.forbidden(at + ".webhookClientConfig",
-                            "should not be set when strategy is not set to Webhook");
-                }
-                if (!webhook.path("conversionReviewVersions").isEmpty()) {
-                    problems.forbidden(at + ".conversionReviewVersions",
-                            "should not be set when strategy is not set to Webhook");
-                }
-            }
-            case "Webhook" -> webhook(webhook, at, problems);
-            default -> problems.notSupported(at + ".strategy", strategy, "None", "Webhook");
-        }
-    }
-
-    private static void webhook(JsonNode webhook, String at, Problems problems) {
-        JsonNode client = webhook.path("clientConfig");
-        if (!client.isObject()) {
-            problems.required(at + ".webhookClientConfig", "required when strategy is set to Webhook");
-        } else {
-            WebhookClients.check(client, at + ".webhookClientConfig", problems);
-        }
-        reviews(Tree.texts(webhook, "conversionReviewVersions"), at + ".conversionReviewVersions", problems);
-    }
-
-    private static void reviews(List<String> versions, String at, Problems problems) {
-        if (versions.isEmpty()) {
-            problems.required(at, "");
-            return;
-        }
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < versions.size(); i++) {
-            String version = versions.get(i);
-            if (!seen.add(version)) {
-                problems.invalid(at + "[" + i + "]", version, "duplicate version");
-            } else if (!NameFormat.LABEL_1035.accepts(version)) {
-                problems.invalid(at + "[" + i + "]", version, String.join(",", NameFormat.LABEL_1035.errors(version)));
-            }
-        }
-        if (versions.stream().noneMatch(REVIEWS::contains)) {
-            problems.invalid(at, String.join(",", versions), "must include at least one of " + String.join(", ",
-                    REVIEWS));
         }
     }
 

@@ -9,23 +9,41 @@ import io.logplane.schemas.rules.SpecRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
 
 /// What CustomResourceDefinitions are filled with and must fulfil.
 ///
-/// Shape: `schemas` checks what is inside the schemas of a definition, given the one before (empty object: there is
-/// none); it lives where schemas are understood. Which names a definition gets is [DefinitionNames]' decision.
+/// Shape: `schemas` lives where schemas are understood. Which names a definition gets is [DefinitionNames]' decision.
 /// Source: k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition, pkg/apis/apiextensions/validation.
-public record DefinitionRules(BiFunction<ObjectNode, ObjectNode, List<FieldError>> schemas) implements SpecRules {
+public record DefinitionRules(Schemas schemas) implements SpecRules {
     static final String APPROVAL_MISSING = "protected groups must have approval annotation \""
             + Definition.APPROVAL + "\", see https://github.com/kubernetes/enhancements/pull/1111";
     static final String APPROVAL_BAD = "protected groups must have approval annotation \"" + Definition.APPROVAL
             + "\" with either a URL or a reason starting with \"unapproved\", "
             + "see https://github.com/kubernetes/enhancements/pull/1111";
     private static final int HTTPS = 443;
+    private static final String URL = "[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s]+.*";
 
     /// Without anybody who understands schemas.
-    public static final DefinitionRules PLAIN = new DefinitionRules((unused, old) -> List.of());
+    public static final DefinitionRules PLAIN = new DefinitionRules(new Schemas() {
+        @Override
+        public List<FieldError> problems(ObjectNode definition, ObjectNode old) {
+            return List.of();
+        }
+
+        @Override
+        public List<String> unknownFormats(ObjectNode definition) {
+            return List.of();
+        }
+    });
+
+    /// What is inside the schemas of a definition.
+    public interface Schemas {
+        /// Shape: `old` is the definition before; an empty object when there is none.
+        List<FieldError> problems(ObjectNode definition, ObjectNode old);
+
+        /// The formats its schemas name and nobody knows. Shape: each once.
+        List<String> unknownFormats(ObjectNode definition);
+    }
 
     @Override
     public void applyDefaults(ObjectNode object) {
@@ -94,59 +112,88 @@ public record DefinitionRules(BiFunction<ObjectNode, ObjectNode, List<FieldError
             problems.invalid("metadata.name", definition.name(), "must be spec.names.plural+\".\"+spec.group");
         }
         DefinitionChecks.spec(definition, problems);
+        DefinitionChecks.names(object, "status.acceptedNames", problems);
         return problems.list();
     }
 
     @Override
     public List<FieldError> validateCreate(ObjectNode object) {
         Problems problems = new Problems();
-        String said = object.path("metadata").path("annotations").path(Definition.APPROVAL).asText();
-        approval(object, said, problems);
-        if (Tree.flag(object, "spec.preserveUnknownFields")) {
-            problems.invalid("spec.preserveUnknownFields", Tree.at(object, "spec.preserveUnknownFields"),
-                    "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema"
-                            + " instead");
-        }
+        approval(object, problems);
+        DefinitionChecks.preserving(object, problems);
         List<FieldError> all = new ArrayList<>(problems.list());
-        all.addAll(schemas.apply(object, object.objectNode()));
+        all.addAll(schemas.problems(object, object.objectNode()));
         return all;
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return warnings(object, object.objectNode());
+    }
+
+    /// Of formats that are new here.
+    @Override
+    public List<String> warnings(ObjectNode object, ObjectNode old) {
+        List<String> known = schemas.unknownFormats(old);
+        return schemas.unknownFormats(object).stream().filter(format -> !known.contains(format)).map(
+                format -> "unrecognized format \"" + format + "\"").toList();
     }
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
         if (new Definition(old).is(Definition.ESTABLISHED)) {
+            ConversionChecks.bundle(object, old, problems);
             problems.unchanged(object, old, "spec", "scope");
             problems.unchanged(object, old, "spec.names", "kind");
         }
         problems.unchanged(object, old, "spec", "group");
         problems.unchanged(object, old, "spec.names", "plural");
         DefinitionChecks.storedVersions(new Definition(object), problems);
-        String said = object.path("metadata").path("annotations").path(Definition.APPROVAL).asText();
-        if (!said.equals(old.path("metadata").path("annotations").path(Definition.APPROVAL).asText())) {
-            approval(object, said, problems);
+        if (Approval.of(object) != Approval.of(old)) {
+            approval(object, problems);
+        }
+        if (!Tree.flag(old, "spec.preserveUnknownFields")) {
+            DefinitionChecks.preserving(object, problems);
         }
         List<FieldError> all = new ArrayList<>(problems.list());
-        all.addAll(schemas.apply(object, old));
+        all.addAll(schemas.problems(object, old));
         return all;
     }
 
     @Override
     public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
-        DefinitionChecks.storedVersions(new Definition(object), problems);
+        DefinitionChecks.names(object, "status.acceptedNames", problems);
         return problems.list();
     }
 
-    private static void approval(ObjectNode object, String said, Problems problems) {
+    /// How the Kubernetes community stands to a definition.
+    private enum Approval {
+        MISSING, BYPASSED, GIVEN, INVALID;
+
+        static Approval of(ObjectNode object) {
+            String said = said(object);
+            return said.isEmpty()
+                    ? MISSING
+                    : said.startsWith("unapproved") ? BYPASSED : said.matches(URL) ? GIVEN : INVALID;
+        }
+    }
+
+    private static String said(ObjectNode object) {
+        return object.path("metadata").path("annotations").path(Definition.APPROVAL).asText();
+    }
+
+    private static void approval(ObjectNode object, Problems problems) {
         if (!Definition.protectedGroup(Tree.text(object, "spec.group"))) {
             return;
         }
         String field = "metadata.annotations[" + Definition.APPROVAL + "]";
-        if (said.isEmpty()) {
-            problems.required(field, APPROVAL_MISSING);
-        } else if (!said.startsWith("unapproved") && !said.matches("https?://[^/\\s]+.*")) {
-            problems.invalid(field, said, APPROVAL_BAD);
+        switch (Approval.of(object)) {
+            case MISSING -> problems.required(field, APPROVAL_MISSING);
+            case INVALID -> problems.invalid(field, said(object), APPROVAL_BAD);
+            case BYPASSED, GIVEN -> {
+            }
         }
     }
 }

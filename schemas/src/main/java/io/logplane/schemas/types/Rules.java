@@ -100,6 +100,11 @@ public interface Rules {
         return List.of();
     }
 
+    /// As [#warnings(ObjectNode)], of an object that replaces `old`.
+    default List<String> warnings(ObjectNode object, ObjectNode old) {
+        return warnings(object);
+    }
+
     /// Seconds of graceful deletion for an object when DeleteOptions says nothing; 0: deleted at once.
     default long defaultGraceSeconds(ObjectNode object) {
         return 0;

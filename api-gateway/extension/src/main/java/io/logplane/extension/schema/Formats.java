@@ -35,6 +35,8 @@ final class Formats {
     private static final Set<String> KNOWN = Set.of("bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr",
             "mac", "uuid", "uuid3", "uuid4", "uuid5", "isbn", "isbn10", "isbn13", "creditcard", "ssn", "hexcolor",
             "rgbcolor", "byte", "password", "date", "duration", "datetime", "quantity", "k8sshortname", "k8slongname");
+    private static final Set<String> INTEGERS = Set.of("int32", "int64");
+    private static final Set<String> NUMBERS = Set.of("double", "float");
     private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-fA-F]{24}");
     private static final Pattern UUID = uuid("[0-9a-f]{4}", "[0-9a-f]{4}");
     private static final Pattern UUID3 = uuid("3[0-9a-f]{3}", "[0-9a-f]{4}");
@@ -56,6 +58,26 @@ final class Formats {
         String format = Tree.text(schema.raw(), "format");
         boolean text = schema.type().isEmpty() && !schema.intOrString() || schema.type().equals("string");
         return text && known(format) ? format : "";
+    }
+
+    /// The formats a schema names, and all below it, that mean nothing for their type.
+    static void unknown(Structural schema, Set<String> found) {
+        String format = Tree.text(schema.raw(), "format");
+        boolean known = switch (schema.type()) {
+            case "", "string" -> known(format);
+            case "integer" -> INTEGERS.contains(format);
+            case "number" -> NUMBERS.contains(format);
+            default -> false;
+        };
+        if (!format.isEmpty() && !known) {
+            found.add(format);
+        }
+        schema.items().ifPresent(items -> unknown(items, found));
+        for (Structural.Junctor junctor : Structural.Junctor.values()) {
+            schema.nested(junctor).forEach(nested -> unknown(nested, found));
+        }
+        schema.properties().values().forEach(property -> unknown(property, found));
+        schema.additional().ifPresent(further -> unknown(further, found));
     }
 
     static boolean known(String format) {

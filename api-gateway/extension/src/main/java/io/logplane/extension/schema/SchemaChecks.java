@@ -7,6 +7,7 @@ import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +64,14 @@ public final class SchemaChecks {
             columns(versions, i, path, errors);
         }
         return errors;
+    }
+
+    /// The formats that schemas name and nobody knows. Shape: `spec` of the definition; each format once.
+    public static List<String> unknownFormats(JsonNode spec) {
+        Set<String> found = new LinkedHashSet<>();
+        Tree.objects(spec, "versions").forEach(version -> Formats.unknown(new Structural(Tree.at(version,
+                "schema.openAPIV3Schema")), found));
+        return List.copyOf(found);
     }
 
     private static void columns(List<ObjectNode> versions, int at, String path, List<FieldError> errors) {
