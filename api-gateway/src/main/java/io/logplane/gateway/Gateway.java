@@ -95,7 +95,8 @@ public final class Gateway implements AutoCloseable {
         ApiDocuments descriptions = new ApiDocuments(custom.catalogue(), aggregation.descriptions());
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
-                sockets, new Health(registry, starting::get), metrics, new ApiServer.Guards(audit, flow.control()));
+                sockets, new Health(registry::notReady, starting::get), metrics,
+                new ApiServer.Guards(audit, flow.control()));
         List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed(), recognition,
                 access, flow, audit, aggregation));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config

@@ -57,7 +57,12 @@ final class PathRoutes {
         String path = info.path();
         if (path.startsWith("/healthz") || path.startsWith("/livez") || path.startsWith("/readyz")) {
             Health.Report report = health.report(path, exchange.query());
-            responder.text(exchange, report.code(), report.text());
+            if (report.sniffable()) {
+                responder.bytes(exchange, report.code(), "text/plain; charset=utf-8", report.text().getBytes(
+                        StandardCharsets.UTF_8));
+            } else {
+                responder.text(exchange, report.code(), report.text());
+            }
             return;
         }
         if (path.startsWith("/openapi/")) {
