@@ -43,9 +43,14 @@ public final class DevPlane implements AutoCloseable {
 
     /// Another gateway on the same log, with a state of its own.
     public DevPlane another(Path directory) throws InterruptedException {
+        return another(directory, config -> config);
+    }
+
+    /// Shape: as [#start].
+    DevPlane another(Path directory, UnaryOperator<GatewayConfig> settings) throws InterruptedException {
         RegistryStore second = open(kafka, directory.resolve("state"), "gateway-2");
-        Gateway other = Gateway.start(GatewayConfig.of("127.0.0.1", 0, pki.authorityCertificate().toAbsolutePath()
-                .getParent(), second, Optional.empty()));
+        Gateway other = Gateway.start(settings.apply(GatewayConfig.of("127.0.0.1", 0, pki.authorityCertificate()
+                .toAbsolutePath().getParent(), second, Optional.empty())));
         return new DevPlane(kafka, pki, second, other);
     }
 

@@ -52,15 +52,14 @@ class TunnelAuditTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path policy = Files.writeString(directory.resolve("policy.yaml"), """
+        Path unused = Files.writeString(directory.resolve("policy.yaml"), """
                 apiVersion: audit.k8s.io/v1
                 kind: Policy
                 rules:
                 - level: RequestResponse
-                  resources: [{group: "", resources: ["pods/*", "nodes/proxy"]}]
+                  resources: [{group: "", resources: ["pods/*", "nodes/proxy", "configmaps"]}]
                 """);
-        plane = DevPlane.start(directory, 0, config -> config.with(AuditConfig.of(policy).withFile(directory.resolve(
-                "audit.log").toString(), new AuditFile.Limits(1, 2, 100), AuditMode.BLOCKING_STRICT)));
+        plane = DevPlane.start(directory, 0, config -> audited(config, "audit.log"));
         admin = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().admin());
         await().until(() -> admin.get("/readyz").code() == 200);
         kubelet = new Kubelet(plane.pki().nodeServing("n1", List.of("127.0.0.1")));
@@ -72,6 +71,11 @@ class TunnelAuditTest {
         assertThat(admin.post("/api/v1/namespaces/default/pods", """
                 {"metadata":{"name":"p"},"spec":{"nodeName":"n1","containers":[{"name":"c","image":"i"}]}}""").code())
                 .isEqualTo(201);
+    }
+
+    private static GatewayConfig audited(GatewayConfig config, String file) {
+        return config.with(AuditConfig.of(directory.resolve("policy.yaml")).withFile(directory.resolve(file).toString(),
+                new AuditFile.Limits(1, 2, 100), AuditMode.BLOCKING_STRICT));
     }
 
     @AfterAll
@@ -167,6 +171,11 @@ class TunnelAuditTest {
     }
 
     private static Socket ask(String id, String method, String path, String headers) throws IOException {
+        return ask(plane, id, method, path, headers);
+    }
+
+    private static Socket ask(DevPlane plane, String id, String method, String path, String headers)
+            throws IOException {
         PemPair pair = plane.pki().admin();
         Socket client = Tls.asking(pair.certificate(), pair.key(), Tls.certificates(plane.pki().authorityCertificate()))
                 .getSocketFactory().createSocket("127.0.0.1", plane.port());
@@ -175,17 +184,23 @@ class TunnelAuditTest {
                 .write((method + " " + (path.startsWith("/") ? path : POD + path) + " HTTP/1.1\r\nHost: x\r\nAudit-Id: "
                         + id
                         + "\r\nConnection: Upgrade\r\n" + headers + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        client.getOutputStream().write(MESSAGE);
+        if (!path.contains("watch=1")) {
+            client.getOutputStream().write(MESSAGE);
+        }
         client.getOutputStream().flush();
         return client;
     }
 
+    /// Of all gateways.
     private static List<JsonNode> records(String id) throws IOException {
         List<JsonNode> found = new ArrayList<>();
-        for (String line : Files.readAllLines(directory.resolve("audit.log"))) {
-            JsonNode record = Json.object(line.getBytes(StandardCharsets.UTF_8));
-            if (record.path("auditID").asText().equals(id)) {
-                found.add(record);
+        for (String file : List.of("audit.log", "second.log")) {
+            Path log = directory.resolve(file);
+            for (String line : Files.exists(log) ? Files.readAllLines(log) : List.<String>of()) {
+                JsonNode record = Json.object(line.getBytes(StandardCharsets.UTF_8));
+                if (record.path("auditID").asText().equals(id)) {
+                    found.add(record);
+                }
             }
         }
         return found;
@@ -255,6 +270,32 @@ class TunnelAuditTest {
             client.close();
             endedAfter("gone", goodbye);
         }
+    }
+
+    @Test
+    void what_a_stopping_gateway_cuts_off_is_recorded_to_its_end() throws Exception {
+        DevPlane second = plane.another(directory.resolve("second"), config -> audited(config, "second.log"));
+        try (Socket tunnel = ask(second, "cut", "POST", "exec?stdin=1&command=cut", SPDY);
+                Socket watch = ask(second, "unwatched", "GET", "/api/v1/namespaces/default/configmaps?watch=1", "")) {
+            Kubelet.latch(kubelet.streaming, "cut").await();
+            await().until(() -> stages("unwatched").size() == 2);
+            second.closeGateway();
+        }
+        assertThat(stages("cut")).containsExactly("RequestReceived", "ResponseStarted101", "ResponseComplete101");
+        assertThat(stages("unwatched")).containsExactly("RequestReceived", "ResponseStarted200",
+                "ResponseComplete200");
+    }
+
+    @Test
+    void a_watch_on_a_web_socket_has_the_status_of_its_handshake() throws Exception {
+        String watch = "/api/v1/namespaces/default/configmaps?watch=1&timeoutSeconds=";
+        String handshake = SOCKET.replace("Sec-WebSocket-Protocol: ", "Origin: https://x\r\n");
+        try (Socket client = ask("watched", "GET", watch + 60, handshake)) {
+            await().untilAsserted(() -> assertThat(stages("watched")).containsExactly("RequestReceived",
+                    "ResponseStarted101"));
+        }
+        await().untilAsserted(() -> assertThat(stages("watched")).containsExactly("RequestReceived",
+                "ResponseStarted101", "ResponseComplete101"));
     }
 
     @Test

@@ -71,19 +71,19 @@ final class AuditQueue implements AutoCloseable {
     /// False: not stored, or nobody knows. Where nobody waits, nobody needs to know.
     boolean add(byte[] line) {
         Entry entry = new Entry(line, new CompletableFuture<>());
+        boolean taken = waiting.offer(entry);
         try {
-            boolean taken = waits
-                    ? waiting.offer(entry, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    : waiting.offer(entry);
-            if (!taken) {
-                overflow();
-            }
+            taken = taken || waits && waiting.offer(entry, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return !waits || taken && entry.stored().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt(); // the client of a watch left: the record is written all the same
+            Thread.currentThread().interrupt(); // the client of a watch left: what was taken is written all the same
             return true;
         } catch (TimeoutException | ExecutionException unknown) {
             return false;
+        } finally {
+            if (!taken) {
+                overflow();
+            }
         }
     }
 

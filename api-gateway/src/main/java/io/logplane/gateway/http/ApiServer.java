@@ -56,14 +56,14 @@ public final class ApiServer {
                 documents.openApi(), ground
                         .tokens(),
                 metrics, responder);
+        Auditing auditing = new Auditing(guards.audit(), ground.clock());
         ApiHandler handler = new ApiHandler(new ApiHandler.Gates(new Identities(ground.authenticator(), ground
-                .authorizer()), new Auditing(guards.audit(), ground.clock()), new Fairness(guards.flow()),
-                ground.clock()),
+                .authorizer()), auditing, new Fairness(guards.flow()), ground.clock()),
                 ground
                         .authorizer(),
                 new ApiHandler.Routes(new AggregatedRoutes(ground.services(), responder), new ResourceRoutes(parts,
                         special), paths),
                 responder, metrics, ground.catalogue());
-        return WebServer.start(sockets.host(), sockets.port(), sockets.serving(), handler);
+        return WebServer.start(sockets.host(), sockets.port(), sockets.serving(), handler, auditing::stopped);
     }
 }

@@ -12,6 +12,7 @@ import io.logplane.schemas.model.IpAddresses;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.topics.Topics;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,7 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +42,14 @@ final class Auditing {
     private static final int MAX_RECORD = Topics.MAX_OBJECT_BYTES;
 
     private static final int FAULT = 500;
+    /// How long the threads of connections that were cut may take to say so themselves.
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    private static final Duration MOMENT = Duration.ofMillis(10);
 
     private final AuditLog log;
     private final InstantSource clock;
+    /// Requests that take as long as their client likes, until their last record.
+    private final Set<Running> lasting = ConcurrentHashMap.newKeySet();
 
     Auditing(AuditLog log, InstantSource clock) {
         this.log = log;
@@ -57,6 +66,7 @@ final class Auditing {
         private final boolean lasting;
         private final AtomicBoolean over = new AtomicBoolean();
         private boolean started;
+        private volatile Optional<AuditRecord.Answer> begun = Optional.empty();
         private volatile Optional<AuditRecord.Answer> tunnel = Optional.empty();
 
         Running(Exchange exchange, AuditRecord record, Stage last, boolean lasting) {
@@ -75,8 +85,9 @@ final class Auditing {
         public void started() {
             if (!started && lasting) {
                 started = true;
-                boolean unused = emit(exchange, record, Stage.RESPONSE_STARTED, Optional.of(AuditRecord.Answer.of(
-                        exchange.response().getStatus())));
+                AuditRecord.Answer head = AuditRecord.Answer.of(exchange.response().getStatus());
+                begun = Optional.of(head);
+                boolean unused = emit(exchange, record, Stage.RESPONSE_STARTED, Optional.of(head));
             }
         }
 
@@ -89,6 +100,11 @@ final class Auditing {
         @Override
         public void ended() {
             tunnel.ifPresent(answer -> over(last, answer));
+        }
+
+        /// The connection is gone, and nobody has said so.
+        void cut() {
+            tunnel.or(() -> begun).ifPresent(answer -> over(last, answer));
         }
 
         /// The request has been handled.
@@ -104,6 +120,7 @@ final class Auditing {
         private void over(Stage stage, AuditRecord.Answer answer) {
             if (over.compareAndSet(false, true)) {
                 boolean unused = emit(exchange, record, stage, Optional.of(answer));
+                boolean known = Auditing.this.lasting.remove(this);
             }
         }
     }
@@ -138,7 +155,19 @@ final class Auditing {
         exchange.trail().level(decision.level());
         Running running = new Running(exchange, record, last, Deadline.lasting(info));
         exchange.audited(Optional.of(running));
+        if (running.lasting) {
+            boolean unused = lasting.add(running);
+        }
         return Optional.of(running);
+    }
+
+    /// The server has stopped, and with it every connection: whoever is still talking is cut off and recorded so.
+    void stopped() {
+        long end = System.nanoTime() + GOODBYE.toNanos();
+        while (!lasting.isEmpty() && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(MOMENT.toNanos());
+        }
+        lasting.forEach(Running::cut);
     }
 
     /// The answer has been given, or its client is gone, or a tunnel begins. Shape: `fault` is ours.

@@ -101,7 +101,6 @@ final class Exchange {
         return auditId;
     }
 
-    /// Writes the headers every answer has; again after a reset.
     /// The client hears of it in a `Warning` header, once.
     void warn(String text) {
         String header = "299 - " + Refusals.quoted(text);
@@ -110,6 +109,7 @@ final class Exchange {
         }
     }
 
+    /// Writes the headers every answer has; again after a reset.
     final void announce() {
         response.setHeader(AUDIT_ID, auditId);
     }

@@ -75,7 +75,6 @@ final class WatchStream implements Watcher.Sink {
         } else {
             out = new WatchOut(exchange);
         }
-        exchange.audited().started();
         return new WatchStream(exchange, type, wanted, encodings, clock, out);
     }
 
@@ -199,6 +198,7 @@ final class WatchStream implements Watcher.Sink {
     @Override
     public void flush() throws IOException {
         out.flush();
+        exchange.audited().started(); // now that the answer has its status: 101 on a WebSocket
         exchange.settled();
     }
 }

@@ -57,15 +57,17 @@ public final class WebServer implements AutoCloseable {
     }
 
     private final Javalin javalin;
+    private final Runnable stopped;
 
-    private WebServer(Javalin javalin) {
+    private WebServer(Javalin javalin, Runnable stopped) {
         this.javalin = javalin;
+        this.stopped = stopped;
     }
 
-    /// Shape: `port` 0 takes a free one.
-    public static WebServer start(String host, int port, SSLContext tls, Handler handler) {
+    /// Shape: `port` 0 takes a free one; `stopped` runs when every connection has been closed.
+    static WebServer start(String host, int port, SSLContext tls, Handler handler, Runnable stopped) {
         Javalin javalin = Javalin.create(config -> configure(config, host, port, tls, handler));
-        return new WebServer(javalin.start());
+        return new WebServer(javalin.start(), stopped);
     }
 
     public int port() {
@@ -75,6 +77,7 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         Javalin unused = javalin.stop();
+        stopped.run();
     }
 
     private static void configure(JavalinConfig config, String host, int port, SSLContext tls, Handler handler) {
