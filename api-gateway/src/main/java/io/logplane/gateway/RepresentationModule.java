@@ -8,6 +8,7 @@ import io.logplane.gateway.write.Representations;
 import io.logplane.representation.StructType;
 import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.apply.ManagedFields;
+import io.logplane.representation.apply.ScaleOwners;
 import io.logplane.representation.apply.ServerSideApply;
 import io.logplane.representation.apply.VersionedType;
 import io.logplane.representation.decode.CustomBody;
@@ -80,6 +81,16 @@ final class RepresentationModule implements Representations {
         } else {
             metadata.remove("managedFields");
         }
+    }
+
+    @Override
+    public void showOwners(ObjectNode object, ObjectNode scale, ResourceType type) {
+        ScaleOwners.show(object, scale, type);
+    }
+
+    @Override
+    public void settleOwners(ObjectNode scale, ObjectNode object, ResourceType type) {
+        ScaleOwners.settle(scale, object, type);
     }
 
     private static ManagedFields.Writer owner(Writer writer) {

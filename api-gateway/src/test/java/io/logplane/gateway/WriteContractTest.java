@@ -263,6 +263,58 @@ class WriteContractTest {
         assertThat(admin.get(deployments + "/gen").json().at("/metadata/generation").asInt()).isEqualTo(3);
     }
 
+    /// Source: apimachinery pkg/util/managedfields scalehandler_test.go; who comes by the Scale has no time.
+    @Test
+    void whoScalesOwnsTheReplicasOfTheObject() {
+        admin.post(deployments + "?fieldManager=maker", "{\"metadata\":{\"name\":\"sized\"},\"spec\":{\"replicas\":1,"
+                + "\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},"
+                + "\"spec\":{\"containers\":[{\"name\":\"x\",\"image\":\"i\"}]}}}}");
+
+        Answer conflict = applyScale("one", false, 1, 2);
+        assertThat(conflict.code()).as(conflict.text()).isEqualTo(409);
+        assertThat(conflict.json().path("message").asText()).isEqualTo(
+                "Apply failed with 1 conflict: conflict with \"maker\" using autoscaling/v1: .spec.replicas");
+        assertThat(applyScale("one", true, 1, 2).json().at("/spec/replicas").asInt()).isEqualTo(2);
+        assertThat(ownersOfReplicas()).containsExactly("one Apply apps/v1 scale null");
+        assertThat(applyScale("two", false, 1, 2).code()).isEqualTo(200);
+        assertThat(ownersOfReplicas()).containsExactly("one Apply apps/v1 scale null", "two Apply apps/v1 scale null");
+        String before = admin.get(deployments + "/sized").revision();
+        assertThat(applyScale("two", false, 1, 2).code()).isEqualTo(200);
+        assertThat(admin.get(deployments + "/sized").revision()).isEqualTo(before);
+        other.merge(deployments + "/sized/scale?fieldManager=hand", "{\"spec\":{\"replicas\":3}}");
+        assertThat(ownersOfReplicas()).containsExactly("hand Update apps/v1 scale null");
+        assertThat(applyScale("one", false, 2, 3).json().at("/message").asText()).isEqualTo(
+                "invalid object type: autoscaling/v2, Kind=Scale");
+    }
+
+    private static Answer applyScale(String manager, boolean force, int version, int replicas) {
+        return other.send("PATCH", deployments + "/sized/scale?fieldManager=" + manager + "&force=" + force,
+                "{\"apiVersion\":\"autoscaling/v" + version + "\",\"kind\":\"Scale\",\"spec\":{\"replicas\":" + replicas
+                        + "}}",
+                "Content-Type", APPLY);
+    }
+
+    private static List<String> ownersOfReplicas() {
+        List<String> owners = new ArrayList<>();
+        for (JsonNode entry : admin.get(deployments + "/sized").json().at("/metadata/managedFields")) {
+            if (entry.at("/fieldsV1/f:spec").has("f:replicas")) {
+                owners.add(String.join(" ", entry.path("manager").asText(), entry.path("operation").asText(),
+                        entry.path(
+                                "apiVersion").asText(),
+                        entry.path("subresource").asText(), entry.path("time").asText("null")));
+            }
+        }
+        return owners;
+    }
+
+    @Test
+    void whoeverAsksForEndpointsIsWarned() {
+        for (String path : List.of("/api/v1/endpoints", "/api/v1/namespaces/writes/endpoints/none")) {
+            assertThat(admin.get(path).raw().headers().allValues("Warning")).containsExactly(
+                    "299 - \"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\"");
+        }
+    }
+
     @Test
     void duplicatesAndUnknownFieldsAreErrorsWarningsOrNothingAsAsked() {
         String body = "{\"metadata\":{\"name\":\"v\"},\"data\":{\"a\":\"1\",\"a\":\"2\"},\"bogus\":1}";

@@ -26,6 +26,7 @@ public final class Pipeline {
     private final Admission admission;
     private final Creates creates;
     private final Updates updates;
+    private final ScaleUpdates scales;
     private final Deletes deletes;
     private final Pods pods;
     private final Evictions evictions;
@@ -35,6 +36,7 @@ public final class Pipeline {
         this.admission = admission;
         this.creates = new Creates(representations, appender, admission);
         this.updates = new Updates(representations, appender, admission);
+        this.scales = new ScaleUpdates(representations, updates, appender);
         this.deletes = new Deletes(representations, appender, admission);
         this.pods = new Pods(representations, updates, appender, admission);
         this.evictions = new Evictions(representations, updates, deletes, appender, admission);
@@ -51,9 +53,7 @@ public final class Pipeline {
     /// ...).
     public Written put(WriteContext context, byte[] body, String contentType) {
         if (context.info().subresource().equals("scale")) {
-            ObjectNode scale = representations.decodeKind(body, contentType, Scales.GROUP, Scales.VERSION, "Scale");
-            Identity.check(context, scale, Optional.empty());
-            return updates.scale(context, unused -> scale.deepCopy());
+            return scales.put(context, body, contentType);
         }
         Decoded decoded = representations.decode(body, contentType, context.type(), context.options().validation());
         remember(context, decoded);
@@ -79,8 +79,9 @@ public final class Pipeline {
             throw Refusals.unsupportedPatchType();
         }
         if (context.info().subresource().equals("scale")) {
-            return updates.scale(context, scale -> representations.patch(contentType, scale, body, Scales.TYPE, context
-                    .options().validation()).object());
+            return representations.isApply(contentType)
+                    ? scales.apply(context, body, contentType)
+                    : scales.patch(context, body, contentType);
         }
         if (!representations.isApply(contentType)) {
             return updates.patch(context, body, contentType);

@@ -41,6 +41,12 @@ public interface Representations {
     /// Brings metadata.managedFields of `updated` up to date, in place. Shape: `live` empty for a create.
     void manage(Optional<ObjectNode> live, ObjectNode updated, Writer writer, ResourceType type);
 
+    /// Writes into a Scale who owns the replicas of its object.
+    void showOwners(ObjectNode object, ObjectNode scale, ResourceType type);
+
+    /// Writes into the object who owns its replicas after a change of its Scale.
+    void settleOwners(ObjectNode scale, ObjectNode object, ResourceType type);
+
     /// Who owns the fields that a write sets.
     record Writer(String manager, boolean force, String subresource, Instant now) {
     }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /// Updates of every kind: read, change, check, append under the revision read; read again when somebody was faster.
 ///
@@ -107,22 +106,6 @@ final class Updates {
                 return Ownership.BROUGHT;
             }
         });
-    }
-
-    /// Shape: `change` gets the present Scale and gives the wanted one. The answer is a Scale.
-    Written scale(WriteContext context, UnaryOperator<ObjectNode> change) {
-        Written written = run(context, current -> {
-            ObjectNode wanted = change.apply(Scales.of(current, context.type()));
-            Scales.check(wanted);
-            Identity.check(context, wanted, Optional.of(current));
-            ObjectNode next = current.deepCopy();
-            next = Scales.with(next, wanted.path("spec").path("replicas").asInt(), context.type());
-            String revision = ObjectMeta.of(wanted).path("resourceVersion").asText();
-            ObjectMeta.of(next).put("resourceVersion", revision);
-            return new Decoded(next, List.of());
-        });
-        ObjectNode scale = Scales.of(written.object(), context.type());
-        return new Written(200, Appender.canonical(scale), written.revision(), written.warnings());
     }
 
     Written finalizeNamespace(WriteContext context, Decoded decoded) {

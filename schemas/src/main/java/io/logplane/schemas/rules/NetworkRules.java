@@ -7,6 +7,7 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
 import java.util.List;
+import java.util.Optional;
 
 /// Ingresses, NetworkPolicies, Endpoints and EndpointSlices.
 public final class NetworkRules {
@@ -93,6 +94,11 @@ public final class NetworkRules {
 
     /// Endpoints.
     public record Endpoints() implements Rules {
+
+        @Override
+        public Optional<String> deprecation() {
+            return Optional.of("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        }
 
         @Override
         public boolean allowsCreateOnUpdate() {
