@@ -5,6 +5,7 @@ root=$1
 shift
 . "$root/infra/launcher/src/main/scripts/jdk.sh"
 find_jdk25 >/dev/null
+. "$root/infra/launcher/src/main/scripts/forky.sh"
 
 need=()
 command -v mvn >/dev/null 2>&1 || need+=(maven)
@@ -24,6 +25,8 @@ elif [ ${#need[@]} -gt 0 ]; then
   echo "logplane: the tests need ${need[*]}; install them or run as root" >&2
   exit 1
 fi
+
+newest_kubectl "$root/target/kubectl" 1.36
 
 cd "$root"
 began=$(date +%s)

@@ -15,7 +15,8 @@ import java.util.Optional;
 ///
 /// Thread: any. The shared one is started by the first test that asks and stopped when the test JVM ends.
 public final class Plane implements AutoCloseable {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    /// Of the repository.
+    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static Plane shared;
 
     private final Path data;
