@@ -47,3 +47,12 @@ newest_kubectl() {
   fi
   rm -rf "$unpacked"
 }
+
+# client_go DIRECTORY GO: puts client-go and the Go of this version there, when forky has them. Says so when it has not.
+client_go() {
+  [ ! -d "$1" ] || return 0
+  if ! unpack_from_forky "$1" "golang-$2-go" golang-k8s-client-go-dev -- "golang-(.*-dev|$2-src)"; then
+    rm -rf "$1"
+    echo "client-go with Go $2 is not to be had from Debian forky: the tests go on without"
+  fi
+}

@@ -27,6 +27,7 @@ elif [ ${#need[@]} -gt 0 ]; then
 fi
 
 newest_kubectl "$root/target/kubectl" 1.36
+client_go "$root/target/go" 1.26
 
 cd "$root"
 began=$(date +%s)
