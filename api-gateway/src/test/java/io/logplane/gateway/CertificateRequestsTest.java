@@ -12,6 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -96,7 +97,9 @@ class CertificateRequestsTest {
         ((com.fasterxml.jackson.databind.node.ObjectNode) asked).putObject("status").putArray("conditions").addObject()
                 .put("type", "Approved").put("status", "True").put("reason", "KubectlApprove").put("message", "yes");
 
-        assertThat(admin.put(REQUESTS + "/me/approval", asked.toString()).code()).isEqualTo(200);
+        JsonNode approved = admin.put(REQUESTS + "/me/approval", asked.toString()).json().at("/status/conditions/0");
+        assertThat(List.of(approved.path("lastUpdateTime").asText(), approved.path("lastTransitionTime").asText()))
+                .allMatch(time -> time.matches("20\\d\\d-.*Z"));
 
         assertThat(certificate(signed("me")).getSubjectX500Principal().getName()).isEqualTo("O=devs,CN=me");
     }

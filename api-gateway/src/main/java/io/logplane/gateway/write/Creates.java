@@ -11,6 +11,7 @@ import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.Rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,7 +124,12 @@ final class Creates {
     /// What admission hooks may not decide.
     private void reshape(WriteContext context, ObjectNode object) {
         context.type().rules().applyDefaults(object);
-        context.type().rules().prepareForCreate(object);
+        reset(context.type().rules(), object);
+    }
+
+    private void reset(Rules rules, ObjectNode object) {
+        rules.prepareForCreate(object);
+        rules.stamp("", object, object.objectNode(), ObjectMeta.time(appender.clock().instant()));
     }
 
     private static boolean generated(ObjectNode object) {
@@ -157,7 +163,7 @@ final class Creates {
         if (manage) {
             representations.manage(Optional.empty(), object, new Writer(context).get(appender), type);
         }
-        type.rules().prepareForCreate(object);
+        reset(type.rules(), object);
     }
 
     static void validate(ResourceType type, ObjectNode object) {

@@ -44,18 +44,22 @@ public final class ObjectMeta {
     static void keepFrom(ObjectNode object, ObjectNode old, ResourceType type, boolean counts) {
         ObjectNode metadata = of(object);
         ObjectNode before = of(old);
-        for (String field : List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
-                "generation", "generateName", "namespace")) {
+        keep(List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation",
+                "generateName", "namespace"), metadata, before);
+        metadata.remove("selfLink");
+        if (counts && type.rules().raisesGeneration(object, old)) {
+            metadata.put("generation", before.path("generation").asLong() + 1);
+        }
+    }
+
+    static void keep(List<String> fields, ObjectNode metadata, ObjectNode before) {
+        for (String field : fields) {
             JsonNode value = before.get(field);
             if (value == null) {
                 metadata.remove(field);
             } else {
                 metadata.set(field, value);
             }
-        }
-        metadata.remove("selfLink");
-        if (counts && type.rules().raisesGeneration(object, old)) {
-            metadata.put("generation", before.path("generation").asLong() + 1);
         }
     }
 

@@ -229,15 +229,17 @@ final class Updates {
 
     private void prepare(WriteContext context, ObjectNode next, ObjectNode old) {
         ResourceType type = context.type();
-        boolean main = context.info().subresource().isEmpty();
+        String subresource = context.info().subresource();
         type.rules().applyDefaults(next);
-        if (main) {
+        if (subresource.isEmpty()) {
             type.rules().prepareForUpdate(next, old);
-        } else if (Scales.generic(context.info().subresource())) {
-            type.rules().prepareForSubresource(context.info().subresource(), next, old);
+        } else if (Scales.generic(subresource)) {
+            type.rules().prepareForSubresource(subresource, next, old);
+            ObjectMeta.keep(type.rules().keepsOfMetadata(subresource), ObjectMeta.of(next), ObjectMeta.of(old));
         }
-        // A pod's node is not counted as a change of its spec.
-        ObjectMeta.keepFrom(next, old, type, !context.info().subresource().equals("binding"));
+        type.rules().stamp(subresource, next, old, ObjectMeta.time(appender.clock().instant()));
+        // A pod's node is not counted as a change of its spec, nor is what comes with a status.
+        ObjectMeta.keepFrom(next, old, type, !subresource.equals("binding") && !subresource.equals("status"));
     }
 
     /// Shape: texts for `Warning` headers. Errors: 422 with everything that is wrong.

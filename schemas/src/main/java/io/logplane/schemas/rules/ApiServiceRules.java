@@ -13,6 +13,11 @@ import java.util.List;
 ///
 /// Source: kube-aggregator/pkg/registry/apiservice, pkg/apis/apiregistration/validation.
 public record ApiServiceRules() implements SpecRules {
+    @Override
+    public List<String> keepsOfMetadata(String subresource) {
+        return METADATA;
+    }
+
     private static final int HTTPS = 443;
     private static final int MAX_PORT = 65535;
     private static final int MAX_GROUP = 20_000;

@@ -103,6 +103,19 @@ public final class ClaimRules {
             return problems.list();
         }
 
+        /// The time of the last change of phase, unless the client gives one.
+        @Override
+        public void stamp(String subresource, ObjectNode object, ObjectNode old, String now) {
+            ObjectNode status = Tree.object(object, "status");
+            String before = Tree.text(old, "status.lastPhaseTransitionTime");
+            String given = Tree.text(status, "lastPhaseTransitionTime");
+            if (!Tree.text(status, "phase").equals(Tree.text(old, "status.phase"))) {
+                status.put("lastPhaseTransitionTime", given.equals(before) || given.isEmpty() ? now : given);
+            } else if (given.isEmpty() && !before.isEmpty()) {
+                status.put("lastPhaseTransitionTime", before);
+            }
+        }
+
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();

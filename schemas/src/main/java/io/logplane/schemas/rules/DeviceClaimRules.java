@@ -43,6 +43,10 @@ public final class DeviceClaimRules {
 
     /// ResourceClaims.
     public record Claims() implements SpecRules {
+        @Override
+        public List<String> keepsOfMetadata(String subresource) {
+            return METADATA;
+        }
 
         @Override
         public void applyDefaults(ObjectNode object) {

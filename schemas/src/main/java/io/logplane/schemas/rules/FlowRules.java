@@ -32,13 +32,13 @@ public final class FlowRules {
     /// FlowSchemas.
     public record Schemas() implements SpecRules {
         @Override
-        public void applyDefaults(ObjectNode object) {
-            Tree.setDefault(Tree.object(object, "spec"), "matchingPrecedence", 1000);
+        public List<String> keepsOfMetadata(String subresource) {
+            return METADATA;
         }
 
         @Override
-        public boolean allowsUnconditionalUpdate() {
-            return false;
+        public void applyDefaults(ObjectNode object) {
+            Tree.setDefault(Tree.object(object, "spec"), "matchingPrecedence", 1000);
         }
 
         @Override
@@ -224,8 +224,8 @@ public final class FlowRules {
     /// PriorityLevelConfigurations.
     public record Levels() implements SpecRules {
         @Override
-        public boolean allowsUnconditionalUpdate() {
-            return false;
+        public List<String> keepsOfMetadata(String subresource) {
+            return METADATA;
         }
 
         @Override

@@ -28,7 +28,6 @@ public final class PodRules implements SpecRules {
         switch (subresource) {
             case "status" -> {
                 SpecRules.keepAllBut("status", object, old);
-                Tree.copy("ownerReferences", Tree.object(old, "metadata"), Tree.object(object, "metadata"));
                 PodStatusRules.prepare(object, old);
                 if (!Tree.has(object, "status.qosClass")) {
                     Tree.copy("qosClass", Tree.object(old, "status"), Tree.object(object, "status"));
@@ -53,6 +52,15 @@ public final class PodRules implements SpecRules {
         for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
             Tree.copy(field, Tree.object(old, "metadata"), Tree.object(object, "metadata"));
         }
+    }
+
+    @Override
+    public List<String> keepsOfMetadata(String subresource) {
+        return switch (subresource) {
+            case "status" -> List.of("ownerReferences");
+            case "ephemeralcontainers", "resize" -> METADATA;
+            default -> List.of();
+        };
     }
 
     @Override

@@ -104,6 +104,11 @@ public final class PolicyRules {
     /// ValidatingAdmissionPolicies.
     public record Validating() implements SpecRules, Judged {
         @Override
+        public List<String> keepsOfMetadata(String subresource) {
+            return METADATA;
+        }
+
+        @Override
         public void applyDefaults(ObjectNode object) {
             policyDefaults(object);
         }

@@ -95,6 +95,11 @@ public final class RolloutRules {
             return problems.list();
         }
 
+        @Override
+        public List<String> keepsOfMetadata(String subresource) {
+            return List.of("labels");
+        }
+
         /// Annotations of a Deployment are copied to its ReplicaSets, so they count.
         @Override
         public boolean raisesGeneration(ObjectNode object, ObjectNode old) {

@@ -45,6 +45,26 @@ public record SigningRules() implements SpecRules {
         return problems.list();
     }
 
+    /// Conditions without times get them; the time of a transition stays as long as the status of its condition.
+    @Override
+    public void stamp(String subresource, ObjectNode object, ObjectNode old, String now) {
+        if (subresource.isEmpty()) {
+            return;
+        }
+        for (ObjectNode one : Tree.objects(object, "status.conditions")) {
+            Tree.setDefault(one, "lastUpdateTime", now);
+            if (!Tree.has(one, "lastTransitionTime")) {
+                one.put("lastTransitionTime", Tree.objects(old, "status.conditions").stream().filter(before -> Tree
+                        .text(before, "type").equals(Tree.text(one, "type"))
+                        && Tree.text(before, "status").equals(Tree
+                                .text(one, "status")))
+                        .map(before -> Tree.text(before, "lastTransitionTime")).filter(
+                                time -> !time.isEmpty())
+                        .findFirst().orElse(now));
+            }
+        }
+    }
+
     /// The spec never changes: what is stored was checked.
     @Override
     public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {

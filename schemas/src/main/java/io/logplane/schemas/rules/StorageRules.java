@@ -61,6 +61,10 @@ public final class StorageRules {
 
     /// VolumeAttachments.
     public record Attachments() implements SpecRules {
+        @Override
+        public List<String> keepsOfMetadata(String subresource) {
+            return METADATA;
+        }
 
         @Override
         public String zeroStatus() {

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /// their own uid.
 /// Source: upstream's registry strategies.
 public interface Rules {
+    /// What clients write of metadata.
+    List<String> METADATA = List.of("labels", "annotations", "finalizers", "ownerReferences");
 
     /// Fills fields as upstream's defaulting does.
     default void applyDefaults(ObjectNode object) {
@@ -33,6 +35,17 @@ public interface Rules {
 
     /// Update of a subresource: keeps everything that subresource does not own.
     default void prepareForSubresource(String subresource, ObjectNode object, ObjectNode old) {
+    }
+
+    /// The fields of metadata that a write to this subresource leaves as they were. Source: the status strategies of
+    /// upstream's registries, ResetObjectMetaForStatus.
+    default List<String> keepsOfMetadata(String subresource) {
+        return List.of();
+    }
+
+    /// Puts in the time where something changed, after one of the prepare methods. Shape: `subresource` "" for the
+    /// object itself, `old` empty for a new one.
+    default void stamp(String subresource, ObjectNode object, ObjectNode old, String now) {
     }
 
     default List<FieldError> validate(ObjectNode object) {
