@@ -35,6 +35,8 @@ final class Exchange {
     private static final long VERSION_4 = 0x4000L;
     private static final long VARIANT_MASK = 0x3fff_ffff_ffff_ffffL;
     private static final long VARIANT_2 = 0x8000_0000_0000_0000L;
+    private static final Runnable NOTHING = () -> {
+    };
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -44,8 +46,7 @@ final class Exchange {
     private final String auditId;
     private Audited audited = Audited.NOT;
     private Deadline deadline = Deadline.NONE;
-    private Runnable settled = () -> {
-    };
+    private Runnable settled = NOTHING;
 
     Exchange(HttpServletRequest request, HttpServletResponse response, Instant received) {
         this.request = request;
@@ -136,8 +137,11 @@ final class Exchange {
         settled = then;
     }
 
+    /// Again and again does nothing.
     void settled() {
-        settled.run();
+        Runnable once = settled;
+        settled = NOTHING;
+        once.run();
     }
 
     /// "" when unknown.

@@ -4,9 +4,11 @@ import io.logplane.state.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The recent events of one watched prefix, shared by all its watchers.
@@ -17,11 +19,18 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Channel {
     final String prefix;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
+    private Set<Waiting> waiting = new LinkedHashSet<>();
     private long floor;
     private volatile long newest;
     private int watchers;
+
+    /// A watcher at rest. Woken by name and not by a condition of the lock, which would let a thousand of them through
+    /// one by one.
+    private static final class Waiting {
+        private final Thread watcher = Thread.currentThread();
+        private volatile boolean woken;
+    }
 
     Channel(String prefix, long floor) {
         this.prefix = prefix;
@@ -41,11 +50,17 @@ final class Channel {
     }
 
     void wake() {
+        Set<Waiting> all;
         lock.lock();
         try {
-            arrived.signalAll();
+            all = waiting;
+            waiting = new LinkedHashSet<>();
         } finally {
             lock.unlock();
+        }
+        for (Waiting each : all) {
+            each.woken = true;
+            LockSupport.unpark(each.watcher);
         }
     }
 
@@ -66,10 +81,10 @@ final class Channel {
             events.clear();
             floor = revision;
             newest = revision;
-            arrived.signalAll();
         } finally {
             lock.unlock();
         }
+        wake();
     }
 
     boolean covers(long after) {
@@ -105,11 +120,40 @@ final class Channel {
 
     /// Waits for an event after `revision`. Shape: the nanoseconds left.
     long await(long revision, long nanos) throws InterruptedException {
+        Waiting me = new Waiting();
         lock.lock();
         try {
-            return newest > revision ? nanos : arrived.awaitNanos(nanos);
+            if (newest > revision) {
+                return nanos;
+            }
+            waiting.add(me);
         } finally {
             lock.unlock();
+        }
+        long end = System.nanoTime() + nanos;
+        long left = nanos;
+        try {
+            while (!me.woken && left > 0) {
+                LockSupport.parkNanos(this, left);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                left = end - System.nanoTime();
+            }
+        } finally {
+            forget(me);
+        }
+        return left;
+    }
+
+    private void forget(Waiting me) {
+        if (!me.woken) {
+            lock.lock();
+            try {
+                waiting.remove(me);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

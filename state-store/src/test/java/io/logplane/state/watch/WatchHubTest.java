@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +119,28 @@ class WatchHubTest {
         }
         try (Watch watch = hub.watch(ALL, 3)) {
             assertThatThrownBy(() -> watch.next(NOW)).isInstanceOf(RevisionGone.class);
+        }
+    }
+
+    @Test
+    void aWatcherAtRestIsWokenAndCanBeInterrupted() throws Exception {
+        List<LogEntry> log = Logs.mixed(6, 50).entries;
+        WatchHub hub = hub(WatchHub.RING_BYTES);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Watch patient = hub.watch(ALL, 0);
+            assertThat(patient.next(Duration.ofMillis(1))).isEmpty(); // it gave up once before
+            CountDownLatch asked = new CountDownLatch(1);
+            Future<List<Event>> first = threads.submit(() -> {
+                asked.countDown();
+                return patient.next(Duration.ofHours(1));
+            });
+            asked.await();
+            List<Event> published = publish(hub, log, 3);
+            assertThat(first.get(1, TimeUnit.MINUTES)).isNotEmpty().first().isEqualTo(published.getFirst());
+            Watch caughtUp = hub.watch(ALL, log.size());
+            Future<List<Event>> rest = threads.submit(() -> caughtUp.next(Duration.ofHours(1)));
+            threads.shutdownNow();
+            assertThatThrownBy(rest::get).hasRootCauseInstanceOf(InterruptedException.class);
         }
     }
 
