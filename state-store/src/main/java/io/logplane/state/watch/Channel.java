@@ -17,6 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// a slow one
 /// keeps no memory alive. Thread: any.
 final class Channel {
+    /// Rests longer than this have no alarm of their own.
+    static final long ALARM_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     final String prefix;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -29,7 +32,23 @@ final class Channel {
     /// one by one.
     private static final class Waiting {
         private final Thread watcher = Thread.currentThread();
+        private final long end;
         private volatile boolean woken;
+
+        Waiting(long end) {
+            this.end = end;
+        }
+
+        /// A long rest is ended by [#remind]: an alarm of its own, set and cancelled at every event, costs more than the
+        /// event (counted: it wakes a thread).
+        void rest(Object channel) {
+            long left = end - System.nanoTime();
+            if (left > ALARM_NANOS) {
+                LockSupport.park(channel);
+            } else {
+                LockSupport.parkNanos(channel, left);
+            }
+        }
     }
 
     Channel(String prefix, long floor) {
@@ -120,7 +139,7 @@ final class Channel {
 
     /// Waits for an event after `revision`. Shape: the nanoseconds left.
     long await(long revision, long nanos) throws InterruptedException {
-        Waiting me = new Waiting();
+        Waiting me = new Waiting(System.nanoTime() + nanos);
         lock.lock();
         try {
             if (newest > revision) {
@@ -130,20 +149,32 @@ final class Channel {
         } finally {
             lock.unlock();
         }
-        long end = System.nanoTime() + nanos;
-        long left = nanos;
         try {
-            while (!me.woken && left > 0) {
-                LockSupport.parkNanos(this, left);
+            while (!me.woken && me.end - System.nanoTime() > 0) {
+                me.rest(this);
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                left = end - System.nanoTime();
             }
         } finally {
             forget(me);
         }
-        return left;
+        return me.end - System.nanoTime();
+    }
+
+    /// Lets those whose rest ends soon set their own alarm.
+    void remind() {
+        long soon = System.nanoTime() + ALARM_NANOS;
+        lock.lock();
+        try {
+            for (Waiting each : waiting) {
+                if (each.end - soon <= 0) {
+                    LockSupport.unpark(each.watcher);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void forget(Waiting me) {

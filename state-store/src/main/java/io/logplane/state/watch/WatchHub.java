@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Distributes the accepted changes of one log to its watchers.
@@ -29,6 +30,7 @@ public final class WatchHub {
     private final ArrayDeque<Event> ring = new ArrayDeque<>();
     private final long ringBytes;
     private final Past past;
+    private boolean reminding;
     private long used;
     private long floor;
     private volatile long published;
@@ -104,7 +106,29 @@ public final class WatchHub {
             Channel channel = known.orElseGet(() -> fill(new Channel(prefix, floor)));
             channel.join();
             channels.put(prefix, channel);
+            if (!reminding) {
+                reminding = true;
+                Thread.ofVirtual().name("watch-reminder").start(this::remind);
+            }
             return new HubWatch(this, channel, past, after);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lives while anybody watches.
+    private void remind() {
+        while (watched()) {
+            LockSupport.parkNanos(Channel.ALARM_NANOS / 2);
+            channels.values().forEach(Channel::remind);
+        }
+    }
+
+    private boolean watched() {
+        lock.lock();
+        try {
+            reminding = !channels.isEmpty();
+            return reminding;
         } finally {
             lock.unlock();
         }
