@@ -49,18 +49,14 @@ public final class PodRules implements SpecRules {
 
     /// A subresource that is about one part of the spec leaves to others what clients write into metadata.
     static void keepMetadata(ObjectNode object, ObjectNode old) {
-        for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
+        for (String field : METADATA) {
             Tree.copy(field, Tree.object(old, "metadata"), Tree.object(object, "metadata"));
         }
     }
 
     @Override
     public List<String> keepsOfMetadata(String subresource) {
-        return switch (subresource) {
-            case "status" -> List.of("ownerReferences");
-            case "ephemeralcontainers", "resize" -> METADATA;
-            default -> List.of();
-        };
+        return subresource.equals("status") ? List.of("ownerReferences") : List.of();
     }
 
     @Override
