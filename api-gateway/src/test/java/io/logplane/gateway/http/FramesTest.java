@@ -1,10 +1,8 @@
-package io.logplane.gateway;
+package io.logplane.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logplane.broker.pki.ClusterPki;
-import io.logplane.gateway.http.Tls;
-import io.logplane.gateway.http.WebServer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,10 +33,11 @@ class FramesTest {
     void manyStreamsOfOneConnectionKeepTheirBytes() throws Exception {
         ClusterPki pki = ClusterPki.ensure(directory, List.of("127.0.0.1"));
         var authorities = Tls.certificates(pki.authorityCertificate());
-        try (WebServer server = WebServer.start("127.0.0.1", 0, Tls.serving(pki.gateway().certificate(), pki.gateway()
-                .key(), authorities), (request, response) -> say(Integer.parseInt(request.getQueryString()), response));
-                HttpClient client = HttpClient.newBuilder().sslContext(Tls.asking(pki.admin().certificate(), pki
-                        .admin().key(), authorities)).version(HttpClient.Version.HTTP_2).build()) {
+        SSLContext serving = Tls.serving(pki.gateway().certificate(), pki.gateway().key(), authorities);
+        SSLContext asking = Tls.asking(pki.admin().certificate(), pki.admin().key(), authorities);
+        WebServer.Handler handler = (request, response) -> say(Integer.parseInt(request.getQueryString()), response);
+        try (WebServer server = WebServer.start("127.0.0.1", 0, serving, handler, FramesTest::stopped);
+                HttpClient client = HttpClient.newBuilder().sslContext(asking).build()) {
             assertThat(ask(client, server, 0)).isEqualTo(whole(0)); // the connection is there, all share it
             List<CompletableFuture<byte[]>> answers = IntStream.range(0, STREAMS).mapToObj(seed -> client.sendAsync(
                     request(server, seed), HttpResponse.BodyHandlers.ofByteArray()).thenApply(HttpResponse::body))
@@ -47,6 +47,10 @@ class FramesTest {
             }
             assertThat(ask(client, server, STREAMS)).isEqualTo(whole(STREAMS));
         }
+    }
+
+    private static void stopped() {
+        // nobody asks
     }
 
     private static byte[] ask(HttpClient client, WebServer server, int seed) throws Exception {
