@@ -86,7 +86,7 @@ final class Http2 extends HTTP2ServerConnectionFactory {
         session.setConnectProtocolEnabled(isConnectProtocolEnabled());
     }
 
-    /// Makes frames. A small one is copied behind the small ones that wait before it, if nothing else came between: what
+    /// Makes frames. A small one is copied behind the small ones that wait before it, if nothing came between: what
     /// is gathered is then a few buffers, not one for each frame. Thread: one at a time, the session's.
     /// Source: RFC 9113, sections 4.1 and 6.1.
     private static final class SmallFrames extends Generator {

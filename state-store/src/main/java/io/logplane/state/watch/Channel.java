@@ -39,8 +39,8 @@ final class Channel {
             this.end = end;
         }
 
-        /// A long rest is ended by [#remind]: an alarm of its own, set and cancelled at every event, costs more than the
-        /// event (counted: it wakes a thread).
+        /// A long rest is ended by [#remind]: an alarm of its own, set and cancelled at every event, costs more than
+        /// the event (counted: it wakes a thread).
         void rest(Object channel) {
             long left = end - System.nanoTime();
             if (left > ALARM_NANOS) {
