@@ -334,6 +334,43 @@ class WriteContractTest {
     }
 
     @Test
+    void writesAreWarnedOfOnceAndWhateverBecomesOfThem() {
+        String services = "/api/v1/namespaces/writes/services";
+        String close = "299 - \"spec.trafficDistribution: \\\"PreferClose\\\" is deprecated; use "
+                + "\\\"PreferSameZone\\\"\"";
+        String service = "{\"metadata\":{\"name\":\"w\"},\"spec\":{\"ports\":[{\"port\":80}],"
+                + "\"trafficDistribution\":\"PreferClose\"}}";
+        assertThat(warnings(admin.post(services + "?dryRun=All", service))).containsExactly(close);
+        assertThat(warnings(admin.post(services, service))).containsExactly(close);
+        assertThat(warnings(admin.merge(services + "/w", "{}"))).containsExactly(close);
+        assertThat(warnings(admin.merge(services + "/w/status", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}")))
+                .isEmpty();
+        assertThat(warnings(admin.get("/api/v1/namespaces/writes/endpoints"))).containsExactly(
+                "299 - \"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\"");
+        Answer refused = admin.post(services + "?fieldValidation=Warn", "{\"metadata\":{\"name\":\"v\"},\"bogus\":1}");
+        assertThat(refused.code()).isEqualTo(422);
+        assertThat(warnings(refused)).containsExactly("299 - \"unknown field \\\"bogus\\\"\"");
+    }
+
+    @Test
+    void anAnnotationForAppArmorBecomesAFieldAndTheClientHearsOfIt() {
+        admin.post("/api/v1/namespaces/writes/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+        String key = "container.apparmor.security.beta.kubernetes.io/c";
+        Answer pod = admin.post("/api/v1/namespaces/writes/pods", "{\"metadata\":{\"name\":\"armed\","
+                + "\"annotations\":{\"" + key + "\":\"unconfined\"}},\"spec\":{\"containers\":[{\"name\":\"c\","
+                + "\"image\":\"i\"}]}}");
+        assertThat(pod.code()).as(pod.text()).isEqualTo(201);
+        assertThat(warnings(pod)).containsExactly("299 - \"metadata.annotations[" + key
+                + "]: deprecated since v1.30; use the \\\"appArmorProfile\\\" field instead\"");
+        assertThat(pod.json().at("/spec/containers/0/securityContext/appArmorProfile/type").asText()).isEqualTo(
+                "Unconfined");
+    }
+
+    private static List<String> warnings(Answer answer) {
+        return answer.raw().headers().allValues("Warning");
+    }
+
+    @Test
     void everyAcknowledgedWriteIsSeenAtTheOtherGatewayAtOnce() {
         for (int i = 0; i < 200; i++) {
             ApiClient writer = i % 2 == 0 ? admin : other;

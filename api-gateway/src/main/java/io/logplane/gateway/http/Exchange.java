@@ -41,6 +41,7 @@ final class Exchange {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Query query;
+    private final Warnings warnings;
     private final AuditTrail trail = new AuditTrail();
     private final Instant received;
     private final String auditId;
@@ -52,6 +53,7 @@ final class Exchange {
         this.request = request;
         this.response = response;
         this.received = received;
+        this.warnings = new Warnings(response);
         String asked = header(AUDIT_ID);
         this.auditId = asked.isBlank() || asked.length() > MAX_AUDIT_ID ? freshId() : asked;
         announce();
@@ -104,10 +106,7 @@ final class Exchange {
 
     /// The client hears of it in a `Warning` header, once.
     void warn(String text) {
-        String header = "299 - " + Refusals.quoted(text);
-        if (!response.getHeaders("Warning").contains(header)) {
-            response.addHeader("Warning", header);
-        }
+        warnings.add(text);
     }
 
     /// Writes the headers every answer has; again after a reset.

@@ -86,18 +86,19 @@ final class Creates {
         if (type.rules().closing()) {
             throw Refusals.closing(type);
         }
-        prepare(context, object, manage);
+        prepare(context, object, manage, warnings);
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.CREATE, "", object,
                 Optional
                         .empty(),
-                context.options().dryRun()).asked(context.asked("CreateOptions"), () -> reshape(context, object));
+                context.options().dryRun())
+                .asked(context.asked("CreateOptions"), () -> reshape(context, object, warnings));
         Updates.undoing(request, () -> {
             admission.admit(request);
             validate(type, object);
+            type.rules().warningsOnCreate(object).forEach(request::warn);
             admission.validate(request);
         });
         warnings.addAll(request.warnings());
-        warnings.addAll(type.rules().warnings(object));
         ObjectKey key = type.key(context.info().namespace(), ObjectMeta.of(object).path("name").asText());
         byte[] json = Appender.canonical(object);
         if (context.options().dryRun()) {
@@ -122,12 +123,13 @@ final class Creates {
     }
 
     /// What admission hooks may not decide.
-    private void reshape(WriteContext context, ObjectNode object) {
+    private void reshape(WriteContext context, ObjectNode object, List<String> warnings) {
         context.type().rules().applyDefaults(object);
-        reset(context.type().rules(), object);
+        reset(context.type().rules(), object, warnings);
     }
 
-    private void reset(Rules rules, ObjectNode object) {
+    private void reset(Rules rules, ObjectNode object, List<String> warnings) {
+        warnings.addAll(rules.warningsBeforeCreate(object));
         rules.prepareForCreate(object);
         rules.stamp("", object, object.objectNode(), ObjectMeta.time(appender.clock().instant()));
     }
@@ -138,7 +140,7 @@ final class Creates {
 
     /// The client owns what it sent and the defaults of that, but not what rules and admission put in. Source:
     /// apiserver's create handler.
-    private void prepare(WriteContext context, ObjectNode object, boolean manage) {
+    private void prepare(WriteContext context, ObjectNode object, boolean manage, List<String> warnings) {
         ResourceType type = context.type();
         ObjectNode metadata = ObjectMeta.of(object);
         String namespace = metadata.path("namespace").asText();
@@ -163,7 +165,7 @@ final class Creates {
         if (manage) {
             representations.manage(Optional.empty(), object, new Writer(context).get(appender), type);
         }
-        reset(type.rules(), object);
+        reset(type.rules(), object, warnings);
     }
 
     static void validate(ResourceType type, ObjectNode object) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Updates of every kind: read, change, check, append under the revision read; read again when somebody was faster.
 ///
@@ -154,7 +155,7 @@ final class Updates {
         try {
             undoing(request, () -> {
                 admission.admit(request);
-                warnings.addAll(validate(context, next, old));
+                validate(context, next, old).forEach(request::warn);
                 admission.validate(request);
             });
         } catch (Refused refused) {
@@ -167,7 +168,6 @@ final class Updates {
             request.undo();
             return Optional.of(new Written(200, current.json(), current.revision(), warnings));
         }
-        warnings.addAll(type.rules().warnings(next, old));
         byte[] json = Appender.canonical(next);
         if (applied && java.util.Arrays.equals(json, current.json())
                 && !appender.registry().wouldRewrite(key)) {
@@ -253,7 +253,9 @@ final class Updates {
             throw Refusals.invalid(type.group(), type.kind(), context.info().name(), found.errors()).warning(found
                     .warnings());
         }
-        return found.warnings();
+        String part = subresource.equals("scale") ? "" : subresource;
+        return Stream.concat(found.warnings().stream(), type.rules().warningsOnUpdate(part, next, old).stream())
+                .toList();
     }
 
     /// True when the client knows a newer revision than this gateway does: read again. Errors: 409 when it knows an

@@ -127,13 +127,13 @@ public record DefinitionRules(Schemas schemas) implements SpecRules {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
-        return warnings(object, object.objectNode());
+    public List<String> warningsOnCreate(ObjectNode object) {
+        return warningsOnUpdate("", object, object.objectNode());
     }
 
     /// Of formats that are new here.
     @Override
-    public List<String> warnings(ObjectNode object, ObjectNode old) {
+    public List<String> warningsOnUpdate(String subresource, ObjectNode object, ObjectNode old) {
         List<String> known = schemas.unknownFormats(old);
         return schemas.unknownFormats(object).stream().filter(format -> !known.contains(format)).map(
                 format -> "unrecognized format \"" + format + "\"").toList();

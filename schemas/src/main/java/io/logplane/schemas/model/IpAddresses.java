@@ -12,6 +12,7 @@ public final class IpAddresses {
     private static final Pattern V4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
     private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
     private static final Pattern SLOPPY = Pattern.compile("0*" + BYTE + "(\\.0*" + BYTE + "){3}");
+    private static final String BEYOND = "must not have bits set beyond the prefix length";
     private static final int GROUPS = 8;
     private static final int WORD_BITS = 16;
     private static final int V4_BITS = 32;
@@ -103,10 +104,41 @@ public final class IpAddresses {
         int[] words = words(text.substring(0, slash));
         for (int i = 0; i < words.length; i++) {
             if ((words[i] & (1 << free(bits(text), i)) - 1) != 0) {
-                return Optional.of("must not have bits set beyond the prefix length");
+                return Optional.of(BEYOND);
             }
         }
         return Optional.empty();
+    }
+
+    /// The one form of an address as loose as any program reads it: with zeros in front, IPv4 inside IPv6. Empty: it is
+    /// none.
+    public static Optional<String> preferred(String text) {
+        if (SLOPPY.matcher(text).matches()) {
+            return Optional.of(text.replaceAll("(?<![0-9])0+(?=[0-9])", ""));
+        }
+        return isV6(text) ? Optional.of(text(mapped(text) ? v4(words(text)) : words(text))) : Optional.empty();
+    }
+
+    /// As [#preferred], for `address/bits`: the network, without bits beyond the prefix.
+    public static Optional<String> network(String text) {
+        int slash = text.indexOf('/');
+        Optional<String> address = slash < 0 ? Optional.empty() : preferred(text.substring(0, slash));
+        String length = text.substring(slash + 1);
+        if (address.isEmpty() || !length.matches("[0-9]{1,3}")) {
+            return Optional.empty();
+        }
+        int[] words = words(address.get());
+        int whole = words.length * WORD_BITS;
+        int bits = Integer.parseInt(length) - (text.contains(":") ? GROUPS * WORD_BITS - whole : 0);
+        for (int i = 0; i < words.length; i++) {
+            words[i] &= -(1 << free(bits, i));
+        }
+        return bits < 0 || bits > whole ? Optional.empty() : Optional.of(text(words) + "/" + bits);
+    }
+
+    /// Whether all programs read a range as the same one, if perhaps not as its network.
+    public static boolean isPlainRange(String text) {
+        return anyFormRangeError(text).filter(wrong -> !wrong.equals(BEYOND)).isEmpty();
     }
 
     /// Whether a range holds an address; false when either is none.
@@ -172,6 +204,10 @@ public final class IpAddresses {
                 words[at++] = Integer.parseInt(part, 16);
             }
         }
+    }
+
+    private static int[] v4(int[] mapped) {
+        return new int[]{mapped[GROUPS - 2], mapped[GROUPS - 1]};
     }
 
     private static boolean mapped(String text) {

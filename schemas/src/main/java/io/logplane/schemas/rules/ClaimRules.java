@@ -41,6 +41,11 @@ public final class ClaimRules {
         }
 
         @Override
+        public List<String> warnings(ObjectNode object) {
+            return VolumeWarnings.claim(object);
+        }
+
+        @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             ClaimUpdates.update(object, old, problems);
@@ -121,6 +126,11 @@ public final class ClaimRules {
             Problems problems = new Problems();
             PersistentVolumeRules.update(object, old, problems);
             return problems.list();
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            return VolumeWarnings.persistent(object);
         }
 
         @Override

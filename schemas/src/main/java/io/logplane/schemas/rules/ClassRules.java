@@ -100,6 +100,11 @@ public final class ClassRules {
         }
 
         @Override
+        public List<String> warnings(ObjectNode object) {
+            return NodeLabelWarnings.topologies(object);
+        }
+
+        @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             StorageRules.forbidden(List.of("parameters", "provisioner", "reclaimPolicy"), object, old, problems);
@@ -214,6 +219,13 @@ public final class ClassRules {
                 problems.invalid("handler", object.path("handler"), Problems.IMMUTABLE);
             }
             return problems.list();
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            Warnings warnings = new Warnings();
+            NodeLabelWarnings.labels(Tree.at(object, "scheduling.nodeSelector"), "scheduling.nodeSelector", warnings);
+            return warnings.list();
         }
     }
 }

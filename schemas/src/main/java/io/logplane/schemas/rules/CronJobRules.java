@@ -8,14 +8,17 @@ import io.logplane.schemas.model.Tree;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// CronJobs.
-public final class CronJobRules implements SpecRules {
+public final class CronJobRules implements TemplateRules {
     /// Jobs get a suffix of eleven characters and must stay within the 63 of a label.
     private static final int MAX_NAME = 52;
     /// A distance in time instead of fields, as Go writes one.
     private static final Pattern EVERY = Pattern.compile(
             "@every [+-]?(0|([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|ms|s|m|h)((([0-9]+(\\.[0-9]*)?)(ns|us|ms|s|m|h))*))");
+    private static final String ZONE_IN_SCHEDULE = "cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone "
+            + "instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details";
     private static final Pattern ZONE_PART = Pattern.compile("[A-Za-z._0-9+-]{1,14}");
     /// Zones that upstream finds and Java only knows as abbreviations.
     private static final List<String> ALSO_FILES = List.of("EST", "MST", "HST", "ROC", "Factory");
@@ -65,6 +68,25 @@ public final class CronJobRules implements SpecRules {
             problems.invalid("metadata.name", name, "must be no more than " + MAX_NAME + " characters");
         }
         return problems.list();
+    }
+
+    @Override
+    public String templatePath() {
+        return "spec.jobTemplate.spec.template";
+    }
+
+    @Override
+    public void warn(ObjectNode object, Warnings warnings) {
+        JobSpecRules.warn(Tree.at(object, "spec.jobTemplate.spec"), "spec.jobTemplate.spec", warnings);
+    }
+
+    /// New ones with a zone in the schedule are refused.
+    @Override
+    public List<String> warningsOnUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        Stream<String> zone = subresource.isEmpty() && Tree.text(object, "spec.schedule").contains("TZ")
+                ? Stream.of(ZONE_IN_SCHEDULE)
+                : Stream.empty();
+        return Stream.concat(TemplateRules.super.warningsOnUpdate(subresource, object, old).stream(), zone).toList();
     }
 
     private static void schedule(String schedule, Problems problems) {

@@ -7,7 +7,7 @@ import io.logplane.schemas.model.Tree;
 import java.util.List;
 
 /// DaemonSets. The annotation that counts template changes is upstream's old `templateGeneration` field.
-public final class DaemonSetRules implements SpecRules {
+public final class DaemonSetRules implements TemplateRules {
     private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
     private static final int HISTORY = 10;
 
@@ -33,13 +33,13 @@ public final class DaemonSetRules implements SpecRules {
 
     @Override
     public void prepareForCreate(ObjectNode object) {
-        SpecRules.super.prepareForCreate(object);
+        TemplateRules.super.prepareForCreate(object);
         setTemplateGeneration(object, 1);
     }
 
     @Override
     public void prepareForUpdate(ObjectNode object, ObjectNode old) {
-        SpecRules.super.prepareForUpdate(object, old);
+        TemplateRules.super.prepareForUpdate(object, old);
         long before = templateGeneration(old);
         boolean changed = !Problems.same(Tree.at(object, "spec.template"), Tree.at(old, "spec.template"));
         setTemplateGeneration(object, changed ? before + 1 : before);
@@ -70,6 +70,11 @@ public final class DaemonSetRules implements SpecRules {
             WorkloadStatus.daemonSet(object.path("status"), old.path("status"), problems);
         }
         return problems.list();
+    }
+
+    @Override
+    public boolean namesHosts() {
+        return false;
     }
 
     /// An absent selector is only said not to match.

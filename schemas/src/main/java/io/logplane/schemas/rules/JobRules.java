@@ -9,7 +9,7 @@ import io.logplane.schemas.model.Tree;
 import java.util.List;
 
 /// Jobs. A Job without manual selector selects by its own uid, which must be set before [#prepareForCreate].
-public final class JobRules implements SpecRules {
+public final class JobRules implements TemplateRules {
     static final String UID_LABEL = "batch.kubernetes.io/controller-uid";
     static final String NAME_LABEL = "batch.kubernetes.io/job-name";
     private static final int BACKOFF = 6;
@@ -36,7 +36,7 @@ public final class JobRules implements SpecRules {
 
     @Override
     public void prepareForCreate(ObjectNode object) {
-        SpecRules.super.prepareForCreate(object);
+        TemplateRules.super.prepareForCreate(object);
         ObjectNode spec = Tree.object(object, "spec");
         if (!Tree.flag(spec, "manualSelector")) {
             String uid = Tree.text(object, "metadata.uid");
@@ -101,6 +101,11 @@ public final class JobRules implements SpecRules {
     private static boolean mayWait(ObjectNode old) {
         return Tree.flag(old, "spec.suspend") && Tree.number(old, "status.active") == 0
                 && (!Tree.has(old, "status.startTime") || JobStatusRules.is(old.path("status"), "Suspended"));
+    }
+
+    @Override
+    public void warn(ObjectNode object, Warnings warnings) {
+        JobSpecRules.warn(object.path("spec"), "spec", warnings);
     }
 
     /// Completions of a Job with indexes may change together with its parallelism.

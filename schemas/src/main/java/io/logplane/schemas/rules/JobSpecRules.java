@@ -119,4 +119,14 @@ final class JobSpecRules {
             problems.invalid(at, policy, "only \"Never\" is supported when podFailurePolicy is specified");
         }
     }
+
+    /// Lists of indexes can grow longer than a status may be.
+    static void warn(JsonNode spec, String path, Warnings warnings) {
+        if (JobRules.isIndexed(spec) && Tree.number(spec, "completions") > MAX_INDEXED
+                && Tree.number(spec, "parallelism") > MAX_OF_MANY) {
+            warnings.add(path, "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher "
+                    + "than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes "
+                    + "fail");
+        }
+    }
 }

@@ -52,6 +52,16 @@ public final class NetworkRules {
             }
             return problems.list();
         }
+
+        @Override
+        public List<String> warningsOnCreate(ObjectNode object) {
+            return NetworkWarnings.newIngress(object);
+        }
+
+        @Override
+        public List<String> warningsOnUpdate(String subresource, ObjectNode object, ObjectNode old) {
+            return NetworkWarnings.balancer(subresource, object);
+        }
     }
 
     /// NetworkPolicies.
@@ -90,6 +100,11 @@ public final class NetworkRules {
             PolicyPeerRules.validate(object.path("spec"), old.path("spec"), problems);
             return problems.list();
         }
+
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            return NetworkWarnings.policy(object);
+        }
     }
 
     /// Endpoints.
@@ -98,6 +113,11 @@ public final class NetworkRules {
         @Override
         public Optional<String> deprecation() {
             return Optional.of("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            return NetworkWarnings.endpoints(object);
         }
 
         @Override
@@ -157,6 +177,11 @@ public final class NetworkRules {
                 problems.invalid("addressType", Tree.text(object, "addressType"), Problems.IMMUTABLE);
             }
             return problems.list();
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            return NetworkWarnings.slice(object);
         }
 
         private static void all(ObjectNode object, boolean changed, Problems problems) {

@@ -122,6 +122,16 @@ public final class NodeRules implements SpecRules {
     }
 
     @Override
+    public List<String> warnings(ObjectNode object) {
+        Warnings warnings = new Warnings();
+        warnings.ifSet(object.path("spec"), "spec", "configSource", "the feature is removed");
+        if (!Tree.text(object, "spec.externalID").isEmpty()) {
+            warnings.add("spec.externalID", "this field is deprecated, and is unused by Kubernetes");
+        }
+        return warnings.list();
+    }
+
+    @Override
     public boolean hasGeneration() {
         return false;
     }

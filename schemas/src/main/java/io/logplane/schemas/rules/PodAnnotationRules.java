@@ -16,12 +16,11 @@ import java.util.Optional;
 final class PodAnnotationRules {
     static final String MIRROR = "kubernetes.io/config.mirror";
     private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
-    private static final String SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
-    private static final String SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
-    private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
-
-    private static final String APP_ARMOR_FIELD = "securityContext.appArmorProfile";
-    private static final String USE_FIELD = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
+    static final String SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
+    static final String SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
+    static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
+    static final String APP_ARMOR_FIELD = "securityContext.appArmorProfile";
+    static final String USE_FIELD = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
 
     private PodAnnotationRules() {
     }
@@ -121,13 +120,6 @@ final class PodAnnotationRules {
                             + Tree.text(container, "name") + "]: " + USE_FIELD)));
         }
         return warnings;
-    }
-
-    /// As [#warnings], of one container in a template, where the pod's own field is enough.
-    static Optional<String> templateWarning(JsonNode annotations, JsonNode spec, ObjectNode container, String path) {
-        String key = APP_ARMOR + Tree.text(container, "name");
-        boolean field = Tree.has(spec, APP_ARMOR_FIELD) || Tree.has(container, APP_ARMOR_FIELD);
-        return field || !annotations.has(key) ? Optional.empty() : Optional.of(path + "[" + key + "]: " + USE_FIELD);
     }
 
     private static Optional<String> fieldless(ObjectNode pod, ObjectNode container) {

@@ -115,6 +115,21 @@ public final class PodRules implements SpecRules {
     }
 
     @Override
+    public List<String> warningsBeforeCreate(ObjectNode object) {
+        return PodAnnotationRules.warnings(object);
+    }
+
+    @Override
+    public List<String> warningsOnCreate(ObjectNode object) {
+        return PodWarnings.create(object);
+    }
+
+    @Override
+    public List<String> warningsOnUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return subresource.equals("status") ? PodWarnings.status(object) : List.of();
+    }
+
+    @Override
     public long defaultGraceSeconds(ObjectNode object) {
         return Tree.number(object, "spec.terminationGracePeriodSeconds");
     }

@@ -8,6 +8,7 @@ import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -96,6 +97,15 @@ public final class RecordRules {
         }
     }
 
+    /// ComponentStatuses: nobody writes any.
+    public record Components() implements Rules {
+
+        @Override
+        public Optional<String> deprecation() {
+            return Optional.of("v1 ComponentStatus is deprecated in v1.19+");
+        }
+    }
+
     /// PodTemplates.
     public record Templates() implements Rules {
 
@@ -109,6 +119,13 @@ public final class RecordRules {
             Problems problems = new Problems();
             PodSpecRules.template(object.path("template"), "template", problems);
             return problems.list();
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            Warnings warnings = new Warnings();
+            PodWarnings.template(object, "template", warnings);
+            return warnings.list();
         }
 
         @Override

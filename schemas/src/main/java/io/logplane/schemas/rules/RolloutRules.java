@@ -40,7 +40,7 @@ public final class RolloutRules {
     }
 
     /// Deployments.
-    public record Deployments() implements SpecRules {
+    public record Deployments() implements TemplateRules {
         private static final int DEADLINE_SECONDS = 600;
         private static final int HISTORY = 10;
 
@@ -132,7 +132,7 @@ public final class RolloutRules {
     }
 
     /// ReplicaSets.
-    public record ReplicaSets() implements SpecRules {
+    public record ReplicaSets() implements TemplateRules {
 
         @Override
         public String zeroStatus() {
@@ -181,7 +181,7 @@ public final class RolloutRules {
     }
 
     /// ReplicationControllers: labels and selector come from the template where absent.
-    public record ReplicationControllers() implements SpecRules {
+    public record ReplicationControllers() implements TemplateRules {
 
         @Override
         public String zeroStatus() {

@@ -175,6 +175,16 @@ public final class ServiceRules implements SpecRules {
     }
 
     @Override
+    public List<String> warnings(ObjectNode object) {
+        return ServiceWarnings.of(object);
+    }
+
+    @Override
+    public List<String> warningsOnUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return subresource.isEmpty() ? warnings(object) : NetworkWarnings.balancer(subresource, object);
+    }
+
+    @Override
     public boolean hasGeneration() {
         return false;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /// StatefulSets.
-public final class StatefulSetRules implements SpecRules {
+public final class StatefulSetRules implements TemplateRules {
     private static final String ROLLING = "{'Partition':0,'MaxUnavailable':null}";
     private static final int HISTORY = 10;
     private static final List<String> MUTABLE = List.of("replicas", "ordinals", "template", "updateStrategy",
@@ -135,6 +135,18 @@ public final class StatefulSetRules implements SpecRules {
             WorkloadStatus.statefulSet(object.path("status"), old.path("status"), problems);
         }
         return problems.list();
+    }
+
+    @Override
+    public void warn(ObjectNode object, Warnings warnings) {
+        List<ObjectNode> claims = Tree.objects(object, "spec.volumeClaimTemplates");
+        for (int i = 0; i < claims.size(); i++) {
+            VolumeWarnings.claim(claims.get(i), "spec.volumeClaimTemplates[" + i + "].", warnings);
+        }
+        if (Tree.number(object, "spec.revisionHistoryLimit") < 0) {
+            warnings.add("spec.revisionHistoryLimit",
+                    "a negative value retains all historical revisions; a value >= 0 is recommended");
+        }
     }
 
     private static void updateStrategy(JsonNode strategy, Problems problems) {

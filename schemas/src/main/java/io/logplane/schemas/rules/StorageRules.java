@@ -54,6 +54,11 @@ public final class StorageRules {
         }
 
         @Override
+        public List<String> warnings(ObjectNode object) {
+            return NodeLabelWarnings.capacity(object);
+        }
+
+        @Override
         public boolean allowsUnconditionalUpdate() {
             return false;
         }

@@ -31,7 +31,8 @@ final class CoreTypes {
                     .verbs("create").build(),
             TypeBuilder.cluster("", "v1", "ComponentStatus", "componentstatuses").shortNames("cs")
                     .verbs("get", "list")
-                    .columns(ConfigColumns.COMPONENTS).build(),
+                    .columns(ConfigColumns.COMPONENTS)
+                    .rules(new RecordRules.Components()).build(),
             TypeBuilder.namespaced("", "v1", "ConfigMap", "configmaps").shortNames("cm")
                     .columns(ConfigColumns.CONFIG_MAPS)
                     .rules(new ConfigRules()).build(),

@@ -108,14 +108,22 @@ public interface Rules {
         return NameFormat.SUBDOMAIN;
     }
 
-    /// `Warning` header texts for an accepted write.
+    /// `Warning` header texts for an object that is created or updated, whatever it was before.
     default List<String> warnings(ObjectNode object) {
         return List.of();
     }
 
-    /// As [#warnings(ObjectNode)], of an object that replaces `old`.
-    default List<String> warnings(ObjectNode object, ObjectNode old) {
+    /// As [#warnings], of a new object as its client sent it: before `prepareForCreate`.
+    default List<String> warningsBeforeCreate(ObjectNode object) {
+        return List.of();
+    }
+
+    default List<String> warningsOnCreate(ObjectNode object) {
         return warnings(object);
+    }
+
+    default List<String> warningsOnUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return subresource.isEmpty() ? warnings(object) : List.of();
     }
 
     /// Seconds of graceful deletion for an object when DeleteOptions says nothing; 0: deleted at once.
