@@ -91,6 +91,27 @@ class GatewayTest {
     }
 
     @Test
+    void theLogIsAComponent() {
+        String all = "/api/v1/componentstatuses";
+        JsonNode list = admin.get(all).json();
+
+        assertThat(list.path("kind").asText()).isEqualTo("ComponentStatusList");
+        assertThat(list.at("/items/0/metadata/name").asText()).isEqualTo("registry");
+        assertThat(list.at("/items/0/conditions")).hasToString(
+                "[{\"type\":\"Healthy\",\"status\":\"True\",\"message\":\"ok\"}]");
+        assertThat(admin.get(all + "?labelSelector=a%3Db").json().path("items")).isEmpty();
+        Answer one = admin.get(all + "/registry");
+        assertThat(one.json().path("kind").asText()).isEqualTo("ComponentStatus");
+        assertThat(one.raw().headers().allValues("Warning")).containsExactly(
+                "299 - \"v1 ComponentStatus is deprecated in v1.19+\"");
+        assertThat(admin.get(all, "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io").json().at("/rows/0/cells"))
+                .hasToString("[\"registry\",\"Healthy\",\"ok\",\"\"]");
+        assertThat(admin.get(all + "/etcd-0").code()).isEqualTo(404);
+        assertThat(admin.post(all, "{\"metadata\":{\"name\":\"x\"}}").code()).isEqualTo(405);
+        assertThat(admin.delete(all + "/registry").code()).isEqualTo(405);
+    }
+
+    @Test
     void ofManyWritersOfOneRevisionExactlyOneWins() throws Exception {
         String revision = admin.post(CM, cm("race", "0")).revision();
         String body = "{\"metadata\":{\"name\":\"race\",\"resourceVersion\":\"" + revision

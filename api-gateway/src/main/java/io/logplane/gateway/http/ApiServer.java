@@ -9,6 +9,7 @@ import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.custom.Catalogue;
 import io.logplane.gateway.custom.CurrentDiscovery;
 import io.logplane.gateway.fairness.FlowControl;
+import io.logplane.gateway.read.Components;
 import io.logplane.gateway.read.Reader;
 import io.logplane.gateway.read.Watcher;
 import io.logplane.gateway.write.Pipeline;
@@ -51,7 +52,7 @@ public final class ApiServer {
                         .representations(), ground.lookup(), ground.tokens(), ground.authorizer(), ground.clock()),
                 new SpecialRoutes.Nodes(logs, new PodStreams(logs, ground.authorizer(), sockets.kubelets()),
                         new ProxyRoutes(new ProxyTargets(ground.lookup(), logs), sockets.kubelets())),
-                responder);
+                new Components(ground.registry()), responder);
         PathRoutes paths = new PathRoutes(new CurrentDiscovery(ground.catalogue(), ground.services()::guests), health,
                 documents.openApi(), ground
                         .tokens(),

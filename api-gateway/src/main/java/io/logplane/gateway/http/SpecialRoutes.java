@@ -2,6 +2,9 @@ package io.logplane.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.User;
+import io.logplane.gateway.read.Components;
+import io.logplane.gateway.read.Reader;
+import io.logplane.gateway.request.ListOptions;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
 import io.logplane.gateway.request.RequestInfo;
@@ -9,8 +12,10 @@ import io.logplane.gateway.write.Pipeline;
 import io.logplane.gateway.write.WriteContext;
 import io.logplane.gateway.write.WriteOptions;
 import io.logplane.schemas.model.Json;
+import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
+import io.logplane.state.StoredObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -25,19 +30,22 @@ final class SpecialRoutes {
     private final PodLogs logs;
     private final PodStreams streams;
     private final ProxyRoutes proxy;
+    private final Components components;
     private final Responder responder;
 
     /// What asks nodes, pods and services.
     record Nodes(PodLogs logs, PodStreams streams, ProxyRoutes proxy) {
     }
 
-    SpecialRoutes(Pipeline pipeline, Reviews reviews, TokenRequests tokens, Nodes nodes, Responder responder) {
+    SpecialRoutes(Pipeline pipeline, Reviews reviews, TokenRequests tokens, Nodes nodes,
+            Components components, Responder responder) {
         this.pipeline = pipeline;
         this.reviews = reviews;
         this.tokens = tokens;
         this.logs = nodes.logs();
         this.streams = nodes.streams();
         this.proxy = nodes.proxy();
+        this.components = components;
         this.responder = responder;
     }
 
@@ -94,8 +102,22 @@ final class SpecialRoutes {
             streams.answer(exchange, new PodStreams.Wanted(info, type, options), responder);
             return true;
         }
-        if (what.equals("componentstatuses")) {
-            throw Refusals.noSuchResource();
+        return what.equals("componentstatuses") && component(exchange, info, type, wanted);
+    }
+
+    private boolean component(Exchange exchange, RequestInfo info, ResourceType type, Representation wanted)
+            throws IOException {
+        if (info.verb().equals("list")) {
+            try (Reader.Listing all = components.list(type, ListOptions.parse(exchange.query(), false))) {
+                new Lists(responder).write(exchange, type, all, wanted);
+            }
+            return true;
+        }
+        if (info.verb().equals("get")) {
+            StoredObject found = components.get(type, info.name());
+            responder.object(exchange, 200, type, ObjectJson.withRevision(found.json(), found.revision()), wanted, List
+                    .of());
+            return true;
         }
         return false;
     }
