@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,13 +77,19 @@ class LifecycleTest {
                 Minimal.object(type, name, label(type)).toString())).json());
     }
 
-    /// The gateway says once of every validating policy what the types say of it.
+    /// The gateway says once of every validating policy what the types say of it, and of every flow schema whether its
+    /// level is there.
     private static ObjectNode settled(ResourceType type, String name, ObjectNode made) {
-        if (!type.plural().equals("validatingadmissionpolicies")) {
-            return made;
-        }
-        return (ObjectNode) org.awaitility.Awaitility.await().until(() -> admin.get(path(type, name)).json(),
-                now -> now.at("/status/observedGeneration").asLong() == now.at("/metadata/generation").asLong());
+        return switch (type.plural()) {
+            case "validatingadmissionpolicies" -> settled(type, name, now -> now.at("/status/observedGeneration")
+                    .asLong() == now.at("/metadata/generation").asLong());
+            case "flowschemas" -> settled(type, name, now -> !now.at("/status/conditions").isEmpty());
+            default -> made;
+        };
+    }
+
+    private static ObjectNode settled(ResourceType type, String name, Predicate<JsonNode> wanted) {
+        return (ObjectNode) org.awaitility.Awaitility.await().until(() -> admin.get(path(type, name)).json(), wanted);
     }
 
     private static void remove(ResourceType type, String name) {
