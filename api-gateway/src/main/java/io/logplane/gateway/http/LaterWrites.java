@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.Callback;
 /// A connection's way out that, with many streams open, writes a moment later: behind the threads that are ready.
 ///
 /// Jetty's HTTP/2 session gathers frames while a write is under way. When a thousand watches wake together, each of
-/// A connection's way out that, with many streams open, writes a moment later: behind the threads that are awake.
-/// Everything else is the connection's own.
+/// them wrote for itself; written behind them, their frames go out in a quarter of the writes and TLS records
+/// (counted). Everything else is the connection's own.
 /// Thread: any; one write at a time, as the session promises.
 final class LaterWrites implements EndPoint, EndPoint.Wrapper {
     /// Streams up to which there is nothing to gather, and waiting would only cost time.
