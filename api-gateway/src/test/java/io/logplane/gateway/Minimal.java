@@ -16,6 +16,12 @@ final class Minimal {
             + "'containers':[{'name':'c','image':'i'}]}}";
     private static final String MATCH = "'matchConstraints':{'resourceRules':[{'apiGroups':[''],'apiVersions':['v1'],"
             + "'operations':['CREATE'],'resources':['pods']}]}";
+    /// Signed by its own key, an Ed25519 one.
+    private static final String REQUEST = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHTE1EOENB"
+            + "UUF3RERFS01BZ0dBMVVFQXhNQllUQXFNQVVHQXl0bGNBTWhBR1F5TjE4bEphWXoveHUzWW5waAplQmZINDR2bmJSWVNCMjB"
+            + "tMUNNbVZDRWtvQUF3QlFZREsyVndBMEVBWk1VeWNsOFZ3V1dLOUVMSXMxVXUwYkpJCnY5MFZxVE1xTVhNUms0Ym5semVIVz"
+            + "VjVU54TElnWU90WU54MHE4bFpmS09YZlVCRzhTZ0ZEeEszQ2NySEFRPT0KLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTV"
+            + "C0tLS0tCg==";
     private static final String HOOK = "{'webhooks':[{'name':'a.b.example','sideEffects':'None',"
             + "'admissionReviewVersions':['v1'],'clientConfig':{'url':'https://a.example/x'},'rules':[{"
             + "'apiGroups':['lifecycle.example'],'apiVersions':['v1'],'operations':['CREATE'],'resources':['x']}]}]}";
@@ -66,8 +72,7 @@ final class Minimal {
             Map.entry("csidrivers.storage.k8s.io", "{'spec':{'attachRequired':false}}"),
             Map.entry("csinodes.storage.k8s.io", "{'spec':{'drivers':[]}}"),
             Map.entry("certificatesigningrequests.certificates.k8s.io",
-                    "{'spec':{'request':'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KQUE9PQotLS0tLUVORCBDRVJUSUZJ"
-                            + "Q0FURSBSRVFVRVNULS0tLS0K','usages':['client auth'],'signerName':'example.com/s'}}"),
+                    "{'spec':{'request':'" + REQUEST + "','usages':['client auth'],'signerName':'example.com/s'}}"),
             Map.entry("runtimeclasses.node.k8s.io", "{'handler':'runc'}"),
             Map.entry("endpointslices.discovery.k8s.io", "{'addressType':'IPv4','endpoints':[]}"),
             Map.entry("priorityclasses.scheduling.k8s.io", "{'value':7}"),

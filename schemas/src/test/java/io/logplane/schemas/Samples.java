@@ -21,8 +21,12 @@ public final class Samples {
             + "'containers':[{'name':'c','image':'i'}]}}";
     private static final String MATCH = "'matchConstraints':{'resourceRules':[{'operations':['CREATE'],'apiGroups':["
             + "'a'],'apiVersions':['v1'],'resources':['x']}]}";
-    private static final String REQUEST = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KQUE9PQotLS0tLUVORCBDRVJUSUZJ"
-            + "Q0FURSBSRVFVRVNULS0tLS0K";
+    /// Of an Ed25519 key, in PEM and base64.
+    public static final String REQUEST = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHTE1EOENB"
+            + "UUF3RERFS01BZ0dBMVVFQXhNQllUQXFNQVVHQXl0bGNBTWhBR1F5TjE4bEphWXoveHUzWW5waAplQmZINDR2bmJSWVNCMjB"
+            + "tMUNNbVZDRWtvQUF3QlFZREsyVndBMEVBWk1VeWNsOFZ3V1dLOUVMSXMxVXUwYkpJCnY5MFZxVE1xTVhNUms0Ym5semVIVz"
+            + "VjVU54TElnWU90WU54MHE4bFpmS09YZlVCRzhTZ0ZEeEszQ2NySEFRPT0KLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTV"
+            + "C0tLS0tCg==";
     private static final Map<String, String> BODIES = Map.ofEntries(
             Map.entry("pods", "{'spec':{'containers':[{'name':'c','image':'i'}]}}"),
             Map.entry("podtemplates", "{" + TEMPLATE + "}"), Map.entry("deployments.apps", WORKLOAD),

@@ -9,39 +9,28 @@ import io.logplane.gateway.certificates.SigningRequest;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.Tree;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 
-/// Certificate requests: approved and signed only by those who may for that signer; nobody asks his way to masters.
+/// Certificate requests: who asks is who is authenticated; approved and signed only by those who may for that signer;
+/// nobody asks his way to masters.
 ///
 /// Source: kubernetes/plugin/pkg/admission/certificates (approval, signing, subjectrestriction).
 public final class Certificates implements Admission.Step {
     private static final String GROUP = "certificates.k8s.io";
     private static final String CLIENT = "kubernetes.io/kube-apiserver-client";
     private static final String MASTERS = "system:masters";
-    private static final Set<String> DECISIONS = Set.of("Approved", "Denied");
     private final Authorizer authorizer;
 
     public Certificates(Authorizer authorizer) {
         this.authorizer = authorizer;
     }
 
-    /// Who asks is who is authenticated; approving and signing each write their own part of the status.
     @Override
     public void admit(AdmissionRequest request) {
-        if (!request.type().group().equals(GROUP) || !request.is("certificatesigningrequests")) {
-            return;
-        }
-        if (request.operation() == Operation.CREATE) {
+        if (request.type().group().equals(GROUP) && request.is("certificatesigningrequests")
+                && request.operation() == Operation.CREATE) {
             asker(request);
-        } else if (request.operation() == Operation.UPDATE && request.old().isPresent()) {
-            ObjectNode old = request.old().get();
-            request.object().set("spec", old.path("spec").deepCopy());
-            if (!request.subresource().isEmpty()) {
-                parts(request, old);
-            }
         }
     }
 
@@ -49,7 +38,6 @@ public final class Certificates implements Admission.Step {
         ObjectNode spec = Tree.object(request.object(), "spec");
         User user = request.user();
         spec.remove(List.of("username", "uid", "groups", "extra"));
-        request.object().remove("status");
         spec.put("username", user.name());
         if (!user.uid().isEmpty()) {
             spec.put("uid", user.uid());
@@ -59,30 +47,6 @@ public final class Certificates implements Admission.Step {
             var list = Tree.object(spec, "extra").putArray(name);
             values.forEach(list::add);
         });
-    }
-
-    private static void parts(AdmissionRequest request, ObjectNode old) {
-        boolean approval = request.subresource().equals("approval");
-        ObjectNode status = Tree.object(request.object(), "status");
-        List<ObjectNode> conditions = new ArrayList<>();
-        for (ObjectNode one : Tree.objects(old, "status.conditions")) {
-            if (DECISIONS.contains(Tree.text(one, "type")) != approval) {
-                conditions.add(one.deepCopy());
-            }
-        }
-        for (ObjectNode one : Tree.objects(status, "conditions")) {
-            if (DECISIONS.contains(Tree.text(one, "type")) == approval) {
-                conditions.add(one);
-            }
-        }
-        var list = status.putArray("conditions");
-        conditions.forEach(list::add);
-        if (approval) {
-            Tree.copy("certificate", Tree.object(old.deepCopy(), "status"), status);
-        }
-        if (list.isEmpty()) {
-            status.remove("conditions");
-        }
     }
 
     @Override

@@ -3,19 +3,18 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
+import io.logplane.schemas.model.Pem;
 import io.logplane.schemas.model.Tree;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// CertificateSigningRequests: what may be asked for, and that decisions stay.
 ///
-/// Not here: whether the request is signed by its own key; schemas know no ASN.1.
+/// Whoever asks is put in by admission.
 /// Source: https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/
 public record SigningRules() implements SpecRules {
     private static final int SHORTEST_SECONDS = 600;
@@ -25,7 +24,9 @@ public record SigningRules() implements SpecRules {
         "ipsec end system", "ipsec tunnel", "ipsec user", "key agreement", "key encipherment", "microsoft sgc",
         "netscape sgc", "ocsp signing", "s/mime", "server auth", "signing", "timestamping"};
     private static final List<String> LASTING = List.of("Approved", "Denied", "Failed");
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
+    private static final List<String> DECISIONS = List.of("Approved", "Denied");
+    private static final String CERTIFICATE = "status.certificate";
+    private static final int LONGEST_NAME = 2 * NameFormat.SUBDOMAIN_LENGTH + NameFormat.LABEL_LENGTH + 2;
 
     /// A request may be called anything that fits into a path.
     @Override
@@ -43,6 +44,32 @@ public record SigningRules() implements SpecRules {
         Problems problems = new Problems();
         spec(object.path("spec"), problems);
         return problems.list();
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        SpecRules.super.prepareForUpdate(object, old);
+        Tree.copy("spec", old, object);
+    }
+
+    /// Who approves writes the conditions, who signs the rest; a decision that is there already he leaves as it is.
+    @Override
+    public void prepareForSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        SpecRules.keepAllBut("status", object, old);
+        ObjectNode status = Tree.object(object, "status");
+        if (subresource.equals("approval")) {
+            ObjectNode kept = old.path("status").isObject() ? old.path("status").deepCopy() : Json.newObject();
+            Tree.copy("conditions", status, kept);
+            object.set("status", kept);
+            return;
+        }
+        for (String type : DECISIONS) {
+            List<ObjectNode> before = conditions(old, type);
+            List<ObjectNode> after = conditions(object, type);
+            for (int i = 0; i < after.size() && before.size() == after.size(); i++) {
+                after.get(i).removeAll().setAll(before.get(i));
+            }
+        }
     }
 
     /// Conditions without times get them; the time of a transition stays as long as the status of its condition.
@@ -70,21 +97,34 @@ public record SigningRules() implements SpecRules {
     public List<FieldError> validateSubresource(String subresource, ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
         conditions(object, old, problems);
+        String before = Tree.text(old, CERTIFICATE);
+        boolean same = before.equals(Tree.text(object, CERTIFICATE));
+        String wrong = same || !PemCertificates.wrong(decoded(before)).isEmpty()
+                ? ""
+                : PemCertificates.wrong(decoded(Tree.text(object, CERTIFICATE)));
+        if (!wrong.isEmpty()) {
+            problems.invalid(CERTIFICATE, "<certificate data>", wrong);
+        }
         for (String type : LASTING) {
             if (count(object, type) < count(old, type)) {
                 problems.forbidden("status.conditions", "updates may not remove a condition of type \"" + type + "\"");
             }
         }
-        String before = Tree.text(old, "status.certificate");
-        if (!before.isEmpty() && !before.equals(Tree.text(object, "status.certificate"))) {
-            problems.forbidden("status.certificate", "updates may not modify existing certificate content");
+        for (String type : DECISIONS) {
+            if (!subresource.equals("approval") && count(object, type) > count(old, type)) {
+                problems.forbidden("status.conditions", "updates may not add a condition of type \"" + type + "\"");
+            }
+        }
+        if (!before.isEmpty() && !same) {
+            problems.forbidden(CERTIFICATE, "updates may not modify existing certificate content");
         }
         return problems.list();
     }
 
     private static void spec(JsonNode spec, Problems problems) {
-        if (!isRequest(Tree.text(spec, "request"))) {
-            problems.invalid("spec.request", spec.path("request"), "PEM block type must be CERTIFICATE REQUEST");
+        String wrong = wrong(decoded(Tree.text(spec, "request")));
+        if (!wrong.isEmpty()) {
+            problems.invalid("spec.request", spec.path("request"), wrong);
         }
         List<String> usages = Tree.texts(spec, "usages");
         if (usages.isEmpty()) {
@@ -109,14 +149,15 @@ public record SigningRules() implements SpecRules {
         }
     }
 
-    private static boolean isRequest(String encoded) {
-        try {
-            String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.ISO_8859_1);
-            Matcher block = BLOCK.matcher(text);
-            return block.find() && block.group(1).equals("CERTIFICATE REQUEST");
-        } catch (IllegalArgumentException notBase64) {
-            return false;
-        }
+    private static String wrong(byte[] request) {
+        List<Pem> blocks = Pem.blocks(request);
+        return blocks.isEmpty() || !blocks.getFirst().type().equals("CERTIFICATE REQUEST")
+                ? "PEM block type must be CERTIFICATE REQUEST"
+                : Pkcs10.wrong(blocks.getFirst().bytes());
+    }
+
+    private static byte[] decoded(String base64) {
+        return Base64.getMimeDecoder().decode(base64);
     }
 
     private static void signer(String name, Problems problems) {
@@ -138,6 +179,9 @@ public record SigningRules() implements SpecRules {
                 problems.invalid(at, parts[0], "should be a domain with at least two segments separated by dots");
             }
             labels(NameFormat.SUBDOMAIN, parts[1], problems);
+            if (name.length() > LONGEST_NAME) {
+                problems.tooLong(at, LONGEST_NAME);
+            }
         }
     }
 
@@ -155,6 +199,9 @@ public record SigningRules() implements SpecRules {
 
     private static void conditions(ObjectNode object, ObjectNode old, Problems problems) {
         boolean both = count(old, "Approved") > 0 && count(old, "Denied") > 0;
+        Set<String> types = new HashSet<>();
+        boolean repeated = !Tree.objects(old, "status.conditions").stream().allMatch(c -> types.add(Tree.text(c,
+                "type")));
         Set<String> seen = new HashSet<>();
         List<ObjectNode> all = Tree.objects(object, "status.conditions");
         for (int i = 0; i < all.size(); i++) {
@@ -172,14 +219,18 @@ public record SigningRules() implements SpecRules {
             if (!both && seen.contains(other)) {
                 problems.invalid(at + ".type", type, "Approved and Denied conditions are mutually exclusive");
             }
-            if (!seen.add(type) && count(old, type) < 2) {
+            if (!seen.add(type) && !repeated) {
                 problems.duplicate(at + ".type", type);
             }
         }
     }
 
-    private static long count(JsonNode object, String type) {
+    private static List<ObjectNode> conditions(JsonNode object, String type) {
         return Tree.objects(object, "status.conditions").stream().filter(c -> Tree.text(c, "type").equals(type))
-                .count();
+                .toList();
+    }
+
+    private static int count(JsonNode object, String type) {
+        return conditions(object, type).size();
     }
 }

@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetworkValidationTest {
     private static final ResourceType SERVICES = Samples.type("services");
     private static final ResourceType POLICIES = Samples.type("networkpolicies.networking.k8s.io");
-    private static final ResourceType REQUESTS = Samples.type("certificatesigningrequests.certificates.k8s.io");
     private static final String BACK = "'backend':{'service':{'name':'s','port':{'number':80}}}";
     private static final String IP = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
@@ -414,55 +413,9 @@ class NetworkValidationTest {
                 + "false",
         "runtimeclasses.node.k8s.io|{'handler':'a','scheduling':{'nodeSelector':{'a':'b'},'tolerations':[{'operator':"
                 + "'Equal'}]}}|scheduling.tolerations[0].operator: Invalid value: \"Equal\": operator must be Exists when"
-                + " `key` is empty, which means \"match all values and all keys\"",
-        "certificatesigningrequests.certificates.k8s.io|{'spec':{'request':'YQ==','usages':['client','any','any'],"
-                + "'expirationSeconds':599}}|spec.request: Invalid value: \"YQ==\": PEM block type must be CERTIFICATE "
-                + "REQUEST; spec.usages[0]: Unsupported value: \"client\": supported values: \"any\", \"cert sign\", "
-                + "\"client auth\", \"code signing\", \"content commitment\", \"crl sign\", \"data encipherment\", "
-                + "\"decipher only\", \"digital signature\", \"email protection\", \"encipher only\", \"ipsec end "
-                + "system\", \"ipsec tunnel\", \"ipsec user\", \"key agreement\", \"key encipherment\", \"microsoft "
-                + "sgc\", \"netscape sgc\", \"ocsp signing\", \"s/mime\", \"server auth\", \"signing\", "
-                + "\"timestamping\"; spec.usages[2]: Duplicate value: \"any\"; spec.signerName: Required value; "
-                + "spec.expirationSeconds: Invalid value: 599: may not specify a duration less than 600 seconds (10 "
-                + "minutes)"})
+                + " `key` is empty, which means \"match all values and all keys\""})
     void otherTypesOfTheClusterAreChecked(String type, String object, String expected) {
         assertThat(created(Samples.type(type), object)).isEqualTo(full(expected));
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "kubernetes.io/legacy-unknown|spec.signerName: Invalid value: \"kubernetes.io/legacy-unknown\": the legacy "
-                + "signerName is not allowed via this API version",
-        "example.com|spec.signerName: Invalid value: \"example.com\": must be a fully qualified domain and path of the "
-                + "form 'example.com/signer-name'",
-        "example/s|spec.signerName: Invalid value: \"example\": should be a domain with at least two segments separated"
-                + " by dots",
-        "Example.com/S|spec.signerName: Invalid value: \"Example.com\": validating label \"Example\": <label>; "
-                + "spec.signerName: Invalid value: \"S\": validating label \"S\": <subdomain>"})
-    void aSignersNameIsADomainAndAPath(String signer, String expected) {
-        ObjectNode object = Samples.created(REQUESTS);
-        Tree.object(object, "spec").put("signerName", signer);
-        assertThat(Samples.told(REQUESTS.problems(object))).isEqualTo(full(expected));
-    }
-
-    @Test
-    void aDecisionOnARequestStays() {
-        ObjectNode old = Samples.created(REQUESTS);
-        old.set("status", Samples.json("{'conditions':[{'type':'Approved','status':'True'}],'certificate':'YQ=='}"));
-        ObjectNode now = old.deepCopy();
-        now.set("status", Samples.json("{'conditions':[{'type':'Denied','status':'False'},{'status':'x'}],"
-                + "'certificate':'Yg=='}"));
-        assertThat(Samples.told(REQUESTS.rules().validateSubresource("approval", now, old))).isEqualTo(
-                "status.conditions[0].status: Unsupported value: \"False\": supported values: \"True\"; "
-                        + "status.conditions[1].type: Required value; status.conditions[1].status: Unsupported value: "
-                        + "\"x\": supported values: \"False\", \"True\", \"Unknown\"; status.conditions: Forbidden: "
-                        + "updates may not remove a condition of type \"Approved\"; status.certificate: Forbidden: "
-                        + "updates may not modify existing certificate content");
-        now.set("status", Samples.json("{'conditions':[{'type':'Approved','status':'True'},{'type':'Denied','status':"
-                + "'True'}],'certificate':'YQ=='}"));
-        assertThat(Samples.told(REQUESTS.rules().validateSubresource("approval", now, old)))
-                .isEqualTo("status.conditions[1]"
-                        + ".type: Invalid value: \"Denied\": Approved and Denied conditions are mutually exclusive");
     }
 
     @Test
