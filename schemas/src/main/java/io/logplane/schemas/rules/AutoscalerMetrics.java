@@ -55,7 +55,7 @@ final class AutoscalerMetrics {
     private static void source(String name, JsonNode source, String path, Problems problems) {
         switch (name) {
             case "object" -> {
-                reference(source.path("describedObject"), path + ".describedObject", problems);
+                reference(source.path("describedObject"), path + ".describedObject", true, problems);
                 identifier(source, path, problems);
                 target(source, path, problems);
                 eitherValue(source, path, "must set either a target value or averageValue", problems);
@@ -103,12 +103,19 @@ final class AutoscalerMetrics {
         }
     }
 
-    /// What an autoscaler scales or looks at.
-    static void reference(JsonNode reference, String path, Problems problems) {
+    /// What an autoscaler scales or looks at. `core`: it may be of the group without a name.
+    static void reference(JsonNode reference, String path, boolean core, Problems problems) {
         for (String field : List.of("kind", "name")) {
             if (problems.requireText(reference, path, field)) {
                 problems.format(NameFormat.PATH_SEGMENT, path + "." + field, Tree.text(reference, field));
             }
+        }
+        String version = Tree.text(reference, "apiVersion");
+        int slash = version.indexOf('/');
+        if (slash != version.lastIndexOf('/')) {
+            problems.invalid(path + ".apiVersion", version, "unexpected GroupVersion string: " + version);
+        } else if (slash <= 0 && !core) {
+            problems.invalid(path + ".apiVersion", version, "apiVersion must specify API group");
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 /// HorizontalPodAutoscalers, in the form of autoscaling/v2.
 public record AutoscalerRules(Optional<Conversion> conversion) implements SpecRules {
     private static final int CPU_PERCENT = 80;
-    private static final String TARGET = "spec.scaleTargetRef";
 
     @Override
     public String zeroStatus() {
@@ -48,41 +47,15 @@ public record AutoscalerRules(Optional<Conversion> conversion) implements SpecRu
         if (max < min) {
             problems.invalid("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`");
         }
-        AutoscalerMetrics.reference(spec.path("scaleTargetRef"), "spec.scaleTargetRef", problems);
+        JsonNode target = spec.path("scaleTargetRef");
+        boolean core = Tree.text(target, "kind").equals("ReplicationController");
+        AutoscalerMetrics.reference(target, "spec.scaleTargetRef", core, problems);
         List<ObjectNode> metrics = Tree.objects(spec, "metrics");
         for (int i = 0; i < metrics.size(); i++) {
             AutoscalerMetrics.metric(metrics.get(i), "spec.metrics[" + i + "]", problems);
         }
         AutoscalerBehavior.validate(spec.path("behavior"), problems);
         return problems.list();
-    }
-
-    @Override
-    public List<FieldError> validateCreate(ObjectNode object) {
-        Problems problems = new Problems();
-        group(object, problems);
-        return problems.list();
-    }
-
-    /// A target without group that is there already may stay.
-    @Override
-    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
-        Problems problems = new Problems();
-        if (!Problems.same(Tree.at(object, TARGET), Tree.at(old, TARGET))) {
-            group(object, problems);
-        }
-        return problems.list();
-    }
-
-    /// Only ReplicationControllers can be scaled without a group.
-    private static void group(ObjectNode object, Problems problems) {
-        String version = Tree.text(object, TARGET + ".apiVersion");
-        int slash = version.indexOf('/');
-        if (slash != version.lastIndexOf('/')) {
-            problems.invalid(TARGET + ".apiVersion", version, "unexpected GroupVersion string: " + version);
-        } else if (slash <= 0 && !Tree.text(object, TARGET + ".kind").equals("ReplicationController")) {
-            problems.invalid(TARGET + ".apiVersion", version, "apiVersion must specify API group");
-        }
     }
 
     @Override

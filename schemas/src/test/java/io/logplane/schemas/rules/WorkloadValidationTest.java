@@ -314,6 +314,12 @@ class WorkloadValidationTest {
                 + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
         "horizontalpodautoscalers.autoscaling|{'spec':{'scaleTargetRef':{'apiVersion':'v1'}}}|"
                 + "spec.scaleTargetRef.apiVersion: Invalid value: \"v1\": apiVersion must specify API group",
+        "horizontalpodautoscalers.autoscaling|{'spec':{'scaleTargetRef':{'kind':'','apiVersion':'v1'},'metrics':[{'type'"
+                + ":'Object','object':{'describedObject':{'apiVersion':'a/b/c','kind':'K','name':'n'},'metric':{'name':"
+                + "'m'},'target':{'type':'Value','value':'1'}}}]}}|spec.scaleTargetRef.kind: Required value; "
+                + "spec.scaleTargetRef.apiVersion: Invalid value: \"v1\": apiVersion must specify API group; "
+                + "spec.metrics[0].object.describedObject.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion "
+                + "string: a/b/c",
         "horizontalpodautoscalers.autoscaling|{'spec':{'scaleTargetRef':{'apiVersion':'v1','kind':"
                 + "'ReplicationController'}}}|-",
         "poddisruptionbudgets.policy|{'spec':{'minAvailable':'101%','selector':{'matchExpressions':[{'key':'a',"
