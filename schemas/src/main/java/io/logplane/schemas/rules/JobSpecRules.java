@@ -15,6 +15,8 @@ final class JobSpecRules {
             + " and used with backoff limit per index";
     private static final String MODE_NEEDED = "requires indexed completion mode";
 
+    private static final String URL_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+
     private JobSpecRules() {
     }
 
@@ -103,6 +105,10 @@ final class JobSpecRules {
             problems.invalid(at, value, "must be a domain-prefixed path (such as \"acme.io/foo\")");
         } else {
             problems.format(NameFormat.SUBDOMAIN, at, value.substring(0, slash));
+            String path = value.substring(slash + 1);
+            if (!path.matches(URL_PATH)) {
+                problems.invalid(at, path, "Invalid path (regex used for validation is '" + URL_PATH + "')");
+            }
         }
         if (value.length() > NameFormat.LABEL_LENGTH) {
             problems.tooLong(at, NameFormat.LABEL_LENGTH);

@@ -13,12 +13,18 @@ import java.util.Optional;
 /// Source: warnings of kube-apiserver 1.36.
 final class NodeLabelWarnings {
     private static final String ZONES = "topology.kubernetes.io/";
-    private static final Map<String, String> NEW_NAMES = Map.of(
-            "beta.kubernetes.io/arch", since("v1.14", "kubernetes.io/arch"),
-            "beta.kubernetes.io/os", since("v1.14", "kubernetes.io/os"),
-            "beta.kubernetes.io/instance-type", since("v1.17", "node.kubernetes.io/instance-type"),
-            "failure-domain.beta.kubernetes.io/region", since("v1.17", ZONES + "region"),
-            "failure-domain.beta.kubernetes.io/zone", since("v1.17", ZONES + "zone"));
+    private static final Map<String, NewName> NEW_NAMES = Map.of(
+            "beta.kubernetes.io/arch", new NewName("v1.14", "kubernetes.io/arch"),
+            "beta.kubernetes.io/os", new NewName("v1.14", "kubernetes.io/os"),
+            "beta.kubernetes.io/instance-type", new NewName("v1.17", "node.kubernetes.io/instance-type"),
+            "failure-domain.beta.kubernetes.io/region", new NewName("v1.17", ZONES + "region"),
+            "failure-domain.beta.kubernetes.io/zone", new NewName("v1.17", ZONES + "zone"));
+
+    private record NewName(String since, String label) {
+        String text() {
+            return "deprecated since " + since + "; use " + Problems.quoted(label) + " instead";
+        }
+    }
 
     private NodeLabelWarnings() {
     }
@@ -78,11 +84,12 @@ final class NodeLabelWarnings {
         return warnings.list();
     }
 
-    private static Optional<String> of(String label) {
-        return Optional.ofNullable(NEW_NAMES.get(label));
+    /// What a label is called by now; empty: as ever.
+    static Optional<String> newName(String label) {
+        return Optional.ofNullable(NEW_NAMES.get(label)).map(NewName::label);
     }
 
-    private static String since(String version, String label) {
-        return "deprecated since " + version + "; use " + Problems.quoted(label) + " instead";
+    private static Optional<String> of(String label) {
+        return Optional.ofNullable(NEW_NAMES.get(label)).map(NewName::text);
     }
 }

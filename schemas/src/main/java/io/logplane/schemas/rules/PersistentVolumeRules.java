@@ -1,6 +1,7 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Quantity;
@@ -17,6 +18,8 @@ final class PersistentVolumeRules {
             "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi", "cinder", "fc", "flexVolume", "azureFile",
             "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local", "storageos",
             "csi");
+    private static final String AFFINITY = "spec.nodeAffinity";
+    private static final String TERMS = "nodeSelectorTerms";
     private static final String NOT_INLINE = "may not be specified in the context of inline volumes";
 
     private PersistentVolumeRules() {
@@ -173,9 +176,44 @@ final class PersistentVolumeRules {
         if (!Problems.same(Tree.at(object, "spec.volumeMode"), Tree.at(old, "spec.volumeMode"))) {
             problems.invalid("volumeMode", Tree.at(object, "spec.volumeMode"), Problems.IMMUTABLE);
         }
+        nodes(object, old, problems);
         String attributes = "spec.volumeAttributesClassName";
         if (Tree.has(old, attributes) && !Tree.has(object, attributes)) {
             problems.forbidden(attributes, "update from non-nil value to nil is forbidden");
         }
+    }
+
+    /// Nodes that can use the volume may be named once, and labels called by their new names.
+    private static void nodes(ObjectNode object, ObjectNode old, Problems problems) {
+        JsonNode now = Tree.at(object, AFFINITY);
+        JsonNode before = Tree.at(old, AFFINITY).deepCopy();
+        if (!before.isObject()) {
+            return;
+        }
+        JsonNode terms = now.path("required").path(TERMS);
+        List<ObjectNode> known = Tree.objects(before, "required." + TERMS);
+        for (int t = 0; t < known.size(); t++) {
+            List<ObjectNode> labels = Tree.objects(known.get(t), "matchExpressions");
+            for (int i = 0; i < labels.size(); i++) {
+                String wanted = terms.path(t).path("matchExpressions").path(i).path("key").asText();
+                if (NodeLabelWarnings.newName(Tree.text(labels.get(i), "key")).filter(wanted::equals).isPresent()) {
+                    labels.get(i).put("key", wanted);
+                }
+            }
+        }
+        if (!Problems.same(now, before)) {
+            problems.invalid("nodeAffinity", shown(now), Problems.IMMUTABLE);
+        }
+    }
+
+    private static JsonNode shown(JsonNode affinity) {
+        if (!affinity.isObject()) {
+            return MissingNode.getInstance();
+        }
+        ObjectNode shown = GoStruct.of(affinity, "{'Required':null}", "Required", "{'NodeSelectorTerms':null}");
+        if (shown.get("Required") instanceof ObjectNode required) {
+            required.set("NodeSelectorTerms", GoStruct.list(required.path("NodeSelectorTerms"), GoStruct::nodeTerm));
+        }
+        return shown;
     }
 }

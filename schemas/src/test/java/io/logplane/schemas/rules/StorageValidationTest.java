@@ -211,10 +211,27 @@ class StorageValidationTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"'storageClassName':'b'|-",
         "'hostPath':{'path':'/y','type':''}|spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is "
                 + "immutable after creation",
-        "'volumeMode':'Block'|volumeMode: Invalid value: \"Block\": field is immutable"})
+        "'volumeMode':'Block'|volumeMode: Invalid value: \"Block\": field is immutable",
+        "'nodeAffinity':{'required':{'nodeSelectorTerms':[{'matchExpressions':[{'key':'a','operator':'Exists'}]}]}}|-"})
     void a_persistent_volume_stays_where_it_is(String patch, String expected) {
         ResourceType type = Samples.type("persistentvolumes");
         assertThat(changed(type, Samples.created(type), patch)).isEqualTo(expected);
+    }
+
+    /// Rows: the key asked for first, the key asked for then.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"a|a|-", "beta.kubernetes.io/os|kubernetes.io/os|-",
+        "kubernetes.io/os|a|nodeAffinity: Invalid value: {\"Required\":{\"NodeSelectorTerms\":[{\"MatchExpressions\":[{"
+                + "\"Key\":\"a\",\"Operator\":\"Exists\",\"Values\":null}],\"MatchFields\":null}]}}: field is immutable",
+        "a||nodeAffinity: Invalid value: null: field is immutable"})
+    void nodesThatCanUseAVolumeAreNamedOnce(String before, String after, String expected) {
+        ResourceType type = Samples.type("persistentvolumes");
+        String affinity = "'nodeAffinity':{'required':{'nodeSelectorTerms':[{'matchExpressions':[{'key':'%s',"
+                + "'operator':'Exists'}]}]}}";
+        ObjectNode old = Samples.created(type);
+        Tree.object(old, "spec").setAll(Samples.json("{" + affinity.formatted(before) + "}"));
+        assertThat(changed(type, old, after == null ? "'nodeAffinity':null" : affinity.formatted(after))).isEqualTo(
+                expected);
     }
 
     private static String changed(ResourceType type, ObjectNode old, String patch) {

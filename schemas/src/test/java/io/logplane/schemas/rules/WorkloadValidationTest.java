@@ -122,6 +122,8 @@ class WorkloadValidationTest {
         "{'managedBy':'me'}|spec.managedBy: Invalid value: \"me\": must be a domain-prefixed path (such as "
                 + "\"acme.io/foo\")",
         "{'managedBy':'example.com/me'}|-",
+        "{'managedBy':'example.com/me#1'}|spec.managedBy: Invalid value: \"me#1\": Invalid path (regex used for "
+                + "validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')",
         "{'podReplacementPolicy':'Never'}|spec.podReplacementPolicy: Unsupported value: \"Never\": supported values: "
                 + "\"Failed\", \"TerminatingOrFailed\"",
         "{'podFailurePolicy':{'rules':[{'onExitCodes':{'operator':'In','values':[0,3,2,3],'containerName':'x'},"
