@@ -27,17 +27,9 @@ public final class PolicyRules {
     private PolicyRules() {
     }
 
-    /// Types that are replaced under their version only.
-    private interface Conditional extends Specified {
-        @Override
-        default boolean allowsUnconditionalUpdate() {
-            return false;
-        }
-    }
-
     /// Policies: on update, match conditions that stand as they stood are not judged anew, unless there are other
     /// parameters for them to speak of.
-    private interface Judged extends Conditional {
+    private interface Judged extends Specified, AdmissionRules {
         List<FieldError> check(ObjectNode object, boolean conditionsKept);
 
         @Override
@@ -195,7 +187,7 @@ public final class PolicyRules {
     }
 
     /// Bindings of either kind. Shape: only those of validating policies have actions.
-    public record Bindings(boolean validating) implements Conditional {
+    public record Bindings(boolean validating) implements Specified, AdmissionRules {
         private static final Set<String> ACTIONS = Set.of("Audit", "Deny", "Warn");
 
         @Override

@@ -140,13 +140,7 @@ public final class RecordRules {
     }
 
     /// Webhook configurations.
-    public record Webhooks(boolean mutating) implements Rules {
-
-        @Override
-        public boolean allowsUnconditionalUpdate() {
-            return false;
-        }
-
+    public record Webhooks(boolean mutating) implements AdmissionRules {
         private static final int TIMEOUT_SECONDS = 10;
         private static final int MAX_SECONDS = 30;
         private static final List<String> SIDE_EFFECTS = List.of("None", "NoneOnDryRun");

@@ -14,6 +14,7 @@ import java.util.Map;
 
 /// Secrets: what each type of secret must hold.
 public final class SecretRules implements Rules {
+    private static final String TLS = "kubernetes.io/tls";
     private static final String REDACTED = "<secret contents redacted>";
 
     @Override
@@ -62,6 +63,19 @@ public final class SecretRules implements Rules {
         return problems.list();
     }
 
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        if (!Tree.text(object, "type").equals(TLS)) {
+            return List.of();
+        }
+        String wrong = TlsPair.wrong(decoded(object, "tls.crt"), decoded(object, "tls.key"));
+        return wrong.isEmpty() ? List.of() : List.of(wrong);
+    }
+
+    private static byte[] decoded(ObjectNode object, String key) {
+        return Base64.getMimeDecoder().decode(object.path("data").path(key).asText());
+    }
+
     private static void ofType(String type, ObjectNode object, JsonNode data, Problems problems) {
         switch (type) {
             case "kubernetes.io/service-account-token" -> {
@@ -83,7 +97,7 @@ public final class SecretRules implements Rules {
                     problems.required("data[ssh-privatekey]");
                 }
             }
-            case "kubernetes.io/tls" -> {
+            case TLS -> {
                 for (String key : List.of("tls.crt", "tls.key")) {
                     if (!data.has(key)) {
                         problems.required("data[" + key + "]");

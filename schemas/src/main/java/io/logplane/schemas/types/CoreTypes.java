@@ -8,6 +8,7 @@ import io.logplane.schemas.columns.NodeColumns;
 import io.logplane.schemas.columns.PodColumns;
 import io.logplane.schemas.columns.StorageColumns;
 import io.logplane.schemas.columns.WorkloadColumns;
+import io.logplane.schemas.rules.AccountRules;
 import io.logplane.schemas.rules.ClaimRules;
 import io.logplane.schemas.rules.ConfigRules;
 import io.logplane.schemas.rules.EventRules;
@@ -93,7 +94,8 @@ final class CoreTypes {
                     .fields(FieldLists.SECRETS)
                     .rules(new SecretRules()).build(),
             TypeBuilder.namespaced("", "v1", "ServiceAccount", "serviceaccounts").shortNames("sa")
-                    .sub("token", "authentication.k8s.io", "v1", "TokenRequest", "create").build(),
+                    .sub("token", "authentication.k8s.io", "v1", "TokenRequest", "create")
+                    .rules(new AccountRules()).build(),
             TypeBuilder.namespaced("", "v1", "Service", "services").shortNames("svc").categories("all")
                     .sub("proxy", "", "", "ServiceProxyOptions", "create", "delete", "get", "patch", "update").status()
                     .columns(NetworkColumns.SERVICES)

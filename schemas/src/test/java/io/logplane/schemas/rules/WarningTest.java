@@ -17,6 +17,9 @@ class WarningTest {
     private static final String TEMPLATE = "'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':"
             + "'c','image':'i'}],'terminationGracePeriodSeconds':-1}}";
 
+    private static final String STATIC = "{'metadata':{'name':'a.static.k8s.io'}}|metadata.name: names ending with "
+            + "\".static.k8s.io\" are reserved for static manifest-based configurations and cannot be managed via the API";
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{}|-",
@@ -222,7 +225,14 @@ class WarningTest {
         "nodes|{'spec':{'externalID':'x','configSource':{}}}|spec.configSource: the feature is removed; spec.externalID: "
                 + "this field is deprecated, and is unused by Kubernetes",
         "resourceslices.resource.k8s.io|{'spec':{'driver':'A.b'}}|spec.driver: driver names should be lowercase; \"A.b\" "
-                + "contains uppercase characters"})
+                + "contains uppercase characters",
+        "serviceaccounts|{'metadata':{'annotations':{'kubernetes.io/enforce-mountable-secrets':'false'}}}|"
+                + "metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; prefer separate "
+                + "namespaces to isolate access to mounted secrets",
+        "validatingadmissionpolicies.admissionregistration.k8s.io|" + STATIC,
+        "mutatingadmissionpolicybindings.admissionregistration.k8s.io|" + STATIC,
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io|" + STATIC,
+        "secrets|{'type':'kubernetes.io/tls'}|tls: failed to find any PEM data in certificate input"})
     void whatElseIsWarnedOf(String name, String part, String expected) {
         assertThat(created(name, part)).isEqualTo(expected);
     }
@@ -236,6 +246,9 @@ class WarningTest {
         "pods||{'metadata':{'name':'a.b'},'spec':{'terminationGracePeriodSeconds':-5}}|-",
         "services|status|{'status':{'loadBalancer':{'ingress':[{'ip':'2001:DB8::1'}]}}}|status.loadBalancer.ingress[0]: "
                 + "IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")",
+        "serviceaccounts||{'metadata':{'annotations':{'kubernetes.io/enforce-mountable-secrets':'true'}}}|"
+                + "metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; prefer separate "
+                + "namespaces to isolate access to mounted secrets",
         "services||{'spec':{'trafficDistribution':'PreferClose'}}|spec.trafficDistribution: \"PreferClose\" is "
                 + "deprecated; use \"PreferSameZone\"",
         "services|status|{'spec':{'trafficDistribution':'PreferClose'}}|-",
