@@ -93,12 +93,14 @@ public final class Gateway implements AutoCloseable {
         AuditMetrics.bind(audit, metrics.registry());
         FlowModule flow = FlowModule.start(registry, pipeline, metrics);
         ApiDocuments descriptions = new ApiDocuments(custom.catalogue(), aggregation.descriptions());
+        Health health = new Health(registry::notReady, starting::get);
         WebServer server = ApiServer.start(ground, new ApiServer.Documents(new OtherEncodings(descriptions),
                 descriptions),
-                sockets, new Health(registry::notReady, starting::get), metrics,
+                sockets, new ApiServer.About(health, metrics, GatewayFlags.of(config)),
                 new ApiServer.Guards(audit, flow.control()));
-        List<AutoCloseable> parts = new ArrayList<>(List.of(server, rights, hookFeed, custom.feed(), recognition,
-                access, flow, audit, aggregation));
+        List<AutoCloseable> parts = new ArrayList<>(
+                List.of(health, server, rights, hookFeed, custom.feed(), recognition,
+                        access, flow, audit, aggregation));
         Bootstrap bootstrap = new Bootstrap(pipeline, registry, AddressRange.of(config
                 .serviceAddresses()), ClusterTrust.of(config));
         Starter starter = new Starter(bootstrap, registry, starting);

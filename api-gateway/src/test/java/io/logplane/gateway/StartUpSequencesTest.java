@@ -118,6 +118,22 @@ class StartUpSequencesTest {
     }
 
     @Test
+    void peopleAndProgramsAreToldWhatRunsHere() {
+        assertThat(admin.get("/").json().path("paths")).hasSizeGreaterThanOrEqualTo(163).extracting(JsonNode::asText)
+                .contains("/readyz/poststarthook/start-apiextensions-informers", "/flagz", "/statusz", "/metrics/slis");
+        assertThat(admin.get("/statusz").text()).startsWith("\nkube-apiserver statusz\nWarning: ").contains(
+                "\nUp: 0 hr ", "\nEmulation version: 1.36\n", " /livez ");
+        assertThat(admin.get("/flagz", "Accept", "text/plain").text()).contains("\nsecure-port=");
+        String structured = "application/json;v=v1alpha1;g=config.k8s.io;as=";
+        assertThat(admin.get("/flagz", "Accept", structured + "Flagz").json().at("/flags/service-cluster-ip-range")
+                .asText()).isEqualTo("10.96.0.0/16");
+        assertThat(admin.get("/statusz", "Accept", structured + "Statusz").json().at("/paths").toString()).contains(
+                "\"/readyz\"");
+        assertThat(admin.get("/statusz", "Accept", "application/json").code()).isEqualTo(406);
+        assertThat(admin.get("/metrics/slis").code()).isEqualTo(200);
+    }
+
+    @Test
     void theControllerManagerFindsWhatItAsksForBeforeItStarts() {
         assertThat(admin.get("/healthz").text()).isEqualTo("ok");
         assertThat(admin.get("/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication").json().at(

@@ -34,7 +34,7 @@ class FullDiskTest {
             assertThat(kubectl.run("create", "configmap", "during", "--from-literal=a=1").errors()).contains(
                     "make room");
             assertThat(kubectl.ok("get", "configmap", "before", "-o", "jsonpath={.data.a}")).isEqualTo("1");
-            assertThat(kubectl.run("get", "--raw", "/readyz").errors()).contains("[-]registry failed");
+            assertThat(kubectl.run("get", "--raw", "/readyz").errors()).contains("[-]informer-sync failed");
 
             Files.delete(filler);
             await().atMost(Duration.ofSeconds(20)).until(() -> kubectl.run("create", "configmap", "after",

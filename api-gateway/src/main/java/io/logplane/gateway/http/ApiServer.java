@@ -15,6 +15,7 @@ import io.logplane.gateway.read.Watcher;
 import io.logplane.gateway.write.Pipeline;
 import io.logplane.state.Registry;
 import java.time.InstantSource;
+import java.util.SortedMap;
 import javax.net.ssl.SSLContext;
 
 /// Wires the HTTP side together.
@@ -26,6 +27,10 @@ public final class ApiServer {
     public record Ground(Registry registry, Lookup lookup, Pipeline pipeline, Authorizer authorizer,
             Authenticator authenticator, ServiceAccountTokens tokens, InstantSource clock, Catalogue catalogue,
             ApiServices services) {
+    }
+
+    /// What the server says of itself. Shape: `flags` by kube-apiserver's names.
+    public record About(Health health, RequestMetrics metrics, SortedMap<String, String> flags) {
     }
 
     /// What stands before all routes.
@@ -40,8 +45,8 @@ public final class ApiServer {
     public record Sockets(String host, int port, SSLContext serving, SSLContext kubelets) {
     }
 
-    public static WebServer start(Ground ground, Documents documents, Sockets sockets, Health health,
-            RequestMetrics metrics, Guards guards) {
+    public static WebServer start(Ground ground, Documents documents, Sockets sockets, About about,
+            Guards guards) {
         Responder responder = new Responder(documents.encodings(), ground.clock());
         ResourceRoutes.Parts parts = new ResourceRoutes.Parts(new Reader(ground.registry()), new Watcher(ground
                 .registry(), ground.clock()), ground.pipeline(), ground.authorizer(), responder, ground.clock());
@@ -53,10 +58,11 @@ public final class ApiServer {
                 new SpecialRoutes.Nodes(logs, new PodStreams(logs, ground.authorizer(), sockets.kubelets()),
                         new ProxyRoutes(new ProxyTargets(ground.lookup(), logs), sockets.kubelets())),
                 new Components(ground.registry()), responder);
-        PathRoutes paths = new PathRoutes(new CurrentDiscovery(ground.catalogue(), ground.services()::guests), health,
-                documents.openApi(), ground
-                        .tokens(),
-                metrics, responder);
+        PathRoutes paths = new PathRoutes(new CurrentDiscovery(ground.catalogue(), ground.services()::guests), about
+                .health(), new DebugPages(about.flags(), ground.clock()), documents.openApi(), ground.tokens(),
+                about
+                        .metrics(),
+                responder);
         Auditing auditing = new Auditing(guards.audit(), ground.clock());
         ApiHandler handler = new ApiHandler(new ApiHandler.Gates(new Identities(ground.authenticator(), ground
                 .authorizer()), auditing, new Fairness(guards.flow()), ground.clock()),
@@ -64,7 +70,7 @@ public final class ApiServer {
                         .authorizer(),
                 new ApiHandler.Routes(new AggregatedRoutes(ground.services(), responder), new ResourceRoutes(parts,
                         special), paths),
-                responder, metrics, ground.catalogue());
+                responder, about.metrics(), ground.catalogue());
         return WebServer.start(sockets.host(), sockets.port(), sockets.serving(), handler, auditing::stopped);
     }
 }

@@ -12,25 +12,70 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// `/healthz`, `/livez`, `/readyz` and their single checks.
+/// `/healthz`, `/livez`, `/readyz` and their single checks, under upstream's names and in its order.
 ///
-/// Alive means the process answers; ready means that the log is reachable and replayed, so that reads and writes are
-/// true.
-/// Source: k8s.io/apiserver/pkg/server/healthz.
-public final class Health {
-    private final Map<String, Supplier<Optional<String>>> alive = new LinkedHashMap<>();
-    private final Map<String, Supplier<Optional<String>>> ready = new LinkedHashMap<>();
+/// Ready means that the log is reachable and replayed, so that reads and writes are true, and that the gateway is not
+/// told to stop. It stays alive without the log: its state can be read, and a new process would have none. Both wait
+/// for the cluster's first objects. What upstream starts after its port opened and this gateway before is done once
+/// anybody can ask.
+/// Source: k8s.io/apiserver/pkg/server/healthz; the names as a running 1.36.2 lists them.
+public final class Health implements AutoCloseable {
+    private static final List<String> HOOKS = List.of("start-apiserver-admission-initializer",
+            "generic-apiserver-start-informers", "priority-and-fairness-config-consumer",
+            "priority-and-fairness-filter", "storage-object-count-tracker-hook", "storage-readiness",
+            "start-apiextensions-informers", "start-apiextensions-controllers", "crd-informer-synced",
+            "start-system-namespaces-controller", "start-cluster-authentication-info-controller",
+            "start-kube-apiserver-identity-lease-controller",
+            "start-kube-apiserver-identity-lease-garbage-collector", "start-legacy-token-tracking-controller",
+            "start-service-ip-repair-controllers", "rbac/bootstrap-roles",
+            "scheduling/bootstrap-system-priority-classes",
+            "priority-and-fairness-config-producer", "bootstrap-controller", "peer-endpoint-reconciler-controller",
+            "start-kubernetes-service-cidr-controller", "start-kube-aggregator-informers",
+            "apiservice-status-local-available-controller", "apiservice-status-remote-available-controller",
+            "apiservice-registration-controller", "apiservice-wait-for-first-sync", "apiservice-discovery-controller",
+            "kube-apiserver-autoregistration", "autoregister-completion", "apiservice-openapi-controller",
+            "apiservice-openapiv3-controller");
+    /// The hooks that write the cluster's first objects.
+    private static final Set<String> WRITING = Set.of("start-system-namespaces-controller",
+            "start-cluster-authentication-info-controller", "rbac/bootstrap-roles",
+            "scheduling/bootstrap-system-priority-classes", "priority-and-fairness-config-producer",
+            "bootstrap-controller", "start-kubernetes-service-cidr-controller", "kube-apiserver-autoregistration",
+            "autoregister-completion");
+    /// A check among the hooks that has no name of one.
+    private static final String REGISTERED = "autoregister-completion";
 
-    /// Shape: a check gives why it fails, or nothing. `stored` says what keeps the log from being read; it has the name
-    /// of upstream's storage too, for whoever asks by that.
+    private final Map<String, Map<String, Supplier<Optional<String>>>> roots = new LinkedHashMap<>();
+    private final HealthMetrics metrics = new HealthMetrics();
+    private volatile boolean stopping;
+
+    /// Shape: a check gives why it fails, or nothing. `stored` says what keeps the log from being read, `started` which
+    /// of the cluster's first objects are not written yet.
     public Health(Supplier<Optional<String>> stored, Supplier<Optional<String>> started) {
-        for (var checks : List.of(alive, ready)) {
+        for (String root : List.of("healthz", "livez", "readyz")) {
+            boolean ready = root.equals("readyz");
+            Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
             checks.put("ping", Optional::empty);
             checks.put("log", Optional::empty);
+            if (!ready) {
+                checks.put("loopback-serving-certificate", Optional::empty);
+            }
+            checks.put(ready ? "informer-sync" : "etcd", root.equals("livez") ? Optional::empty : stored);
+            for (String hook : HOOKS) {
+                checks.put(hook.equals(REGISTERED) ? hook : "poststarthook/" + hook, WRITING.contains(hook)
+                        ? started
+                        : Optional::empty);
+            }
+            if (ready) {
+                checks.put("shutdown", () -> stopping ? Optional.of("process is shutting down") : Optional.empty());
+            }
+            roots.put(root, checks);
         }
-        ready.put("etcd", stored);
-        ready.put("registry", stored);
-        ready.put("poststarthook/bootstrap", started);
+    }
+
+    /// From now on not ready.
+    @Override
+    public void close() {
+        stopping = true;
     }
 
     /// Shape: `sniffable` when upstream does not say that the text is one.
@@ -39,20 +84,22 @@ public final class Health {
 
     List<String> paths() {
         List<String> paths = new ArrayList<>();
-        for (String root : List.of("/healthz", "/livez", "/readyz")) {
-            paths.add(root);
-            checks(root).keySet().forEach(name -> paths.add(root + "/" + name));
-        }
+        roots.forEach((root, checks) -> {
+            paths.add("/" + root);
+            checks.keySet().forEach(name -> paths.add("/" + root + "/" + name));
+        });
         return paths;
     }
 
-    private Map<String, Supplier<Optional<String>>> checks(String root) {
-        return root.equals("/livez") ? alive : ready;
+    /// The results of all checks until now, for `/metrics/slis`.
+    String results() {
+        return metrics.scrape();
     }
 
     Report report(String path, Query query) {
-        String root = path.startsWith("/healthz") ? "/healthz" : path.startsWith("/livez") ? "/livez" : "/readyz";
-        Map<String, Supplier<Optional<String>>> checks = checks(root);
+        String name = path.startsWith("/healthz") ? "healthz" : path.startsWith("/livez") ? "livez" : "readyz";
+        String root = "/" + name;
+        Map<String, Supplier<Optional<String>>> checks = roots.getOrDefault(name, Map.of());
         if (path.length() > root.length()) {
             return single(checks, path.substring(root.length()));
         }
@@ -61,7 +108,7 @@ public final class Health {
         boolean good = true;
         for (var check : checks.entrySet()) {
             boolean skipped = excluded.remove(check.getKey());
-            boolean fine = skipped || check.getValue().get().isEmpty();
+            boolean fine = skipped || metrics.counted(name, check.getKey(), check.getValue().get()).isEmpty();
             good &= fine;
             // Why it fails is for those who may ask for the check itself: this path is public.
             lines.append(fine ? "[+]" : "[-]").append(check.getKey()).append(skipped
@@ -74,7 +121,6 @@ public final class Health {
             lines.append("warn: some health checks cannot be excluded: no matches for ").append(excluded.stream().map(
                     Refusals::quoted).collect(Collectors.joining(","))).append('\n');
         }
-        String name = root.substring(1);
         if (!good) {
             return new Report(500, lines + name + " check failed\n", false);
         }

@@ -1,6 +1,5 @@
 package io.logplane.gateway.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authn.ServiceAccountTokens;
 import io.logplane.gateway.authn.User;
@@ -15,31 +14,35 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Requests about the server itself: discovery, version, OpenAPI, keys, metrics. Thread: any.
+/// Requests about the server itself: discovery, version, OpenAPI, keys, metrics, health. Thread: any.
 final class PathRoutes {
     /// The Kubernetes version whose API this is; the suffix says whose server.
     static final String GIT_VERSION = "v1.36.2+logplane";
+    static final String MAJOR = "1";
+    static final String MINOR = "36";
     /// Asked for with an '@', answered with a '.': the '@' is no media type and kubectl up to 1.28 refuses it.
     private static final String OPENAPI_V2_PROTOBUF = OpenApi.V2_PROTOBUF;
 
     private final CurrentDiscovery discovery;
     private final Health health;
+    private final DebugPages pages;
     private final OpenApiDocuments openApi;
     private final ServiceAccountTokens tokens;
     private final RequestMetrics metrics;
     private final Responder responder;
 
-    PathRoutes(CurrentDiscovery discovery, Health health, OpenApiDocuments openApi, ServiceAccountTokens tokens,
-            RequestMetrics metrics, Responder responder) {
+    PathRoutes(CurrentDiscovery discovery, Health health, DebugPages pages, OpenApiDocuments openApi,
+            ServiceAccountTokens tokens, RequestMetrics metrics, Responder responder) {
         this.discovery = discovery;
         this.health = health;
+        this.pages = pages;
         this.openApi = openApi;
         this.tokens = tokens;
         this.metrics = metrics;
@@ -72,8 +75,10 @@ final class PathRoutes {
         switch (path) {
             case "/" -> responder.tree(exchange, 200, root(), wanted(exchange));
             case "/version" -> responder.tree(exchange, 200, version(), wanted(exchange));
-            case "/metrics" -> responder.bytes(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics
-                    .scrape().getBytes(StandardCharsets.UTF_8));
+            case "/metrics" -> metrics(exchange, metrics.scrape());
+            case "/metrics/slis" -> metrics(exchange, health.results());
+            case "/flagz" -> pages.flags(exchange, responder);
+            case "/statusz" -> pages.status(exchange, responder, paths());
             case "/openid/v1/jwks" -> keys(exchange);
             case "/.well-known/openid-configuration" -> responder.bytes(exchange, 200, "application/json", Json.bytes(
                     openIdConfiguration()));
@@ -81,6 +86,11 @@ final class PathRoutes {
             case "/apis" -> aggregatedOr(exchange, false, discovery.fresh().groupList());
             default -> group(exchange, path);
         }
+    }
+
+    private void metrics(Exchange exchange, String text) throws IOException {
+        responder.bytes(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(
+                StandardCharsets.UTF_8));
     }
 
     private void group(Exchange exchange, String path) throws IOException {
@@ -186,22 +196,25 @@ final class PathRoutes {
     }
 
     private ObjectNode root() {
-        TreeSet<String> paths = new TreeSet<>(discovery.fresh().paths());
-        paths.addAll(List.of("/.well-known/openid-configuration", "/metrics", "/openapi/v2", "/openapi/v3",
-                "/openapi/v3/", "/openid/v1/jwks", "/version"));
-        paths.addAll(health.paths());
         ObjectNode out = Json.newObject();
-        ArrayNode list = out.putArray("paths");
-        new ArrayList<>(paths).forEach(list::add);
+        paths().forEach(out.putArray("paths")::add);
         return out;
+    }
+
+    private SortedSet<String> paths() {
+        TreeSet<String> paths = new TreeSet<>(discovery.fresh().paths());
+        paths.addAll(List.of("/.well-known/openid-configuration", "/flagz", "/metrics", "/metrics/slis", "/openapi/v2",
+                "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/statusz", "/version"));
+        paths.addAll(health.paths());
+        return paths;
     }
 
     private static ObjectNode version() {
         ObjectNode out = Json.newObject();
-        out.put("major", "1");
-        out.put("minor", "36");
-        out.put("emulationMajor", "1");
-        out.put("emulationMinor", "36");
+        out.put("major", MAJOR);
+        out.put("minor", MINOR);
+        out.put("emulationMajor", MAJOR);
+        out.put("emulationMinor", MINOR);
         out.put("minCompatibilityMajor", "1");
         out.put("minCompatibilityMinor", "35");
         out.put("gitVersion", GIT_VERSION);
