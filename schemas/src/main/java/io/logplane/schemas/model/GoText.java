@@ -1,5 +1,7 @@
 package io.logplane.schemas.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -30,6 +32,16 @@ public final class GoText {
             }
         });
         return out.append('"').toString();
+    }
+
+    /// As encoding/json writes it, which escapes what HTML would read.
+    public static String json(JsonNode value) {
+        return new String(Json.bytes(value), StandardCharsets.UTF_8).replace("&", "\\u0026").replace("<", "\\u003c")
+                .replace(">", "\\u003e").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
+    }
+
+    public static String json(String text) {
+        return json(TextNode.valueOf(text));
     }
 
     /// `unicode.IsPrint`.

@@ -21,7 +21,6 @@ public final class AddressRules {
 
     /// IPAddresses: the name is the address, in its one canonical form.
     public record Addresses() implements Rules {
-        private static final String PARENT = "{'Group':'','Resource':'','Namespace':'','Name':''}";
 
         @Override
         public NameFormat nameFormat() {
@@ -51,8 +50,7 @@ public final class AddressRules {
             Problems problems = new Problems();
             JsonNode parent = Tree.at(object, "spec.parentRef");
             if (!Problems.same(parent, Tree.at(old, "spec.parentRef"))) {
-                problems.invalid("spec.parentRef", parent.isObject() ? GoStruct.of(parent, PARENT) : parent,
-                        Problems.IMMUTABLE);
+                problems.invalid("spec.parentRef", GoStruct.of(parent, "ParentReference"), Problems.IMMUTABLE);
             }
             return problems.list();
         }

@@ -9,8 +9,6 @@ import java.util.List;
 
 /// PodDisruptionBudgets: what bounds evictions.
 public final class BudgetRules implements SpecRules {
-    private static final String SPEC = "{'MinAvailable':null,'Selector':null,'MaxUnavailable':null,"
-            + "'UnhealthyPodEvictionPolicy':null}";
 
     @Override
     public boolean allowsUnconditionalUpdate() {
@@ -33,7 +31,8 @@ public final class BudgetRules implements SpecRules {
         Problems problems = new Problems();
         JsonNode spec = object.path("spec");
         if (Tree.has(spec, "minAvailable") && Tree.has(spec, "maxUnavailable")) {
-            problems.invalid("spec", GoStruct.of(spec, SPEC), "minAvailable and maxUnavailable cannot be both set");
+            problems.invalid("spec", GoStruct.of(spec, "PodDisruptionBudgetSpec"),
+                    "minAvailable and maxUnavailable cannot be both set");
         }
         for (String field : List.of("minAvailable", "maxUnavailable")) {
             problems.countOrPercent("spec." + field, spec.path(field));

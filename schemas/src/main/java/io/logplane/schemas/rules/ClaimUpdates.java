@@ -27,24 +27,22 @@ final class ClaimUpdates {
         ObjectNode now = Tree.object(object.deepCopy(), "spec");
         ObjectNode before = Tree.object(old.deepCopy(), "spec");
         if (Tree.text(before, "volumeName").isEmpty()) {
-            before.remove("volumeName");
-            now.remove("volumeName");
+            Tree.copy("volumeName", now, before);
         }
         storageClass(object, old, now, problems);
         if (Tree.text(object, "status.phase").equals("Bound")) {
-            List.of(now, before).forEach(spec -> {
-                if (Tree.at(spec, "resources.requests") instanceof ObjectNode requests) {
-                    requests.remove("storage");
-                }
-            });
+            if (Tree.at(now, "resources.requests") instanceof ObjectNode wished
+                    && Tree.at(before, "resources.requests") instanceof ObjectNode had) {
+                Tree.copy("storage", had, wished);
+            }
             if (Tree.has(now, "volumeAttributesClassName")) {
-                now.remove("volumeAttributesClassName");
-                before.remove("volumeAttributesClassName");
+                Tree.copy("volumeAttributesClassName", before, now);
             }
         }
         if (!Problems.same(now, before)) {
             problems.forbidden("spec", "spec is immutable after creation except resources.requests and "
-                    + "volumeAttributesClassName for bound claims");
+                    + "volumeAttributesClassName for bound claims\n"
+                    + GoDifference.of("PersistentVolumeClaimSpec", before, now));
         }
         Quantity wished = amount(object, STORAGE);
         if (wished.compareTo(amount(old, STORAGE)) < 0

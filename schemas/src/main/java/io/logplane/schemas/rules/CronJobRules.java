@@ -49,7 +49,7 @@ public final class CronJobRules implements TemplateRules {
         JsonNode job = spec.path("jobTemplate").path("spec");
         JobSpecRules.check(job, "spec.jobTemplate.spec", problems);
         if (job.path("selector").isObject()) {
-            problems.invalid("spec.jobTemplate.spec.selector", GoStruct.selector(job.path("selector")),
+            problems.invalid("spec.jobTemplate.spec.selector", GoStruct.of(job.path("selector"), "LabelSelector"),
                     "`selector` will be auto-generated");
         }
         if (Tree.flag(job, "manualSelector")) {

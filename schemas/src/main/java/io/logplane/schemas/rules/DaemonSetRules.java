@@ -85,7 +85,8 @@ public final class DaemonSetRules implements TemplateRules {
             SelectorRules.matches(selector, spec, "spec", problems);
         }
         if (selector.isObject() && SelectorRules.isEmpty(selector)) {
-            problems.invalid("spec.selector", GoStruct.selector(selector), "empty selector is invalid for daemonset");
+            problems.invalid("spec.selector", GoStruct.of(selector, "LabelSelector"),
+                    "empty selector is invalid for daemonset");
         }
     }
 
@@ -108,8 +109,9 @@ public final class DaemonSetRules implements TemplateRules {
                     problems.required(path + ".maxUnavailable", "cannot be 0 when maxSurge is 0");
                 }
             }
-            default -> problems.notSupported("spec.updateStrategy", RolloutRules.shown(strategy), "RollingUpdate",
-                    "OnDelete");
+            default ->
+                problems.notSupported("spec.updateStrategy", GoStruct.struct(strategy, "DaemonSetUpdateStrategy"),
+                        "RollingUpdate", "OnDelete");
         }
     }
 

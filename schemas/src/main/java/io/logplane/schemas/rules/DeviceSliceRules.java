@@ -88,7 +88,7 @@ public record DeviceSliceRules() implements Specified {
         List<String> set = places(spec, "spec", "must be either unset or set to a non-empty string", problems);
         JsonNode terms = Tree.at(spec, "nodeSelector.nodeSelectorTerms");
         if (spec.path("nodeSelector").isObject() && terms.size() != 1) {
-            problems.invalid("spec.nodeSelector.nodeSelectorTerms", GoStruct.list(terms, GoStruct::nodeTerm),
+            problems.invalid("spec.nodeSelector.nodeSelectorTerms", GoStruct.list(terms, "NodeSelectorTerm"),
                     "must have exactly one node selector term");
         }
         flag(spec, "spec", "perDeviceNodeSelection", set, problems);

@@ -104,7 +104,6 @@ public final class DriverRules {
 
     /// CSINodes.
     public record DriverNodes() implements Rules {
-        private static final String DRIVER = "{'Name':'','NodeID':'','TopologyKeys':null,'Allocatable':null}";
 
         @Override
         public List<FieldError> validate(ObjectNode object) {
@@ -131,7 +130,7 @@ public final class DriverRules {
                     ObjectNode rest = now.deepCopy().without("allocatable");
                     if (Tree.text(now, "name").equals(Tree.text(before, "name"))
                             && !Problems.same(rest, before.deepCopy().without("allocatable"))) {
-                        problems.invalid("spec.drivers", GoStruct.of(rest, DRIVER), Problems.IMMUTABLE);
+                        problems.invalid("spec.drivers", GoStruct.of(rest, "CSINodeDriver"), Problems.IMMUTABLE);
                     }
                 }
             }

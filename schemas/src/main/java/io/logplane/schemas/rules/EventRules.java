@@ -19,8 +19,6 @@ public record EventRules(Optional<Conversion> conversion) implements Rules {
     private static final int MAX_TEXT = 128;
     private static final int MAX_NOTE = 1024;
     private static final String NAMESPACE = "involvedObject.namespace";
-    private static final String REFERENCE = "{'Kind':'','Namespace':'','Name':'','UID':'','APIVersion':'',"
-            + "'ResourceVersion':'','FieldPath':''}";
     /// Upstream checks the reason twice.
     private static final List<String> FIXED = List.of("involvedObject", "reason", "message", "source",
             "firstTimestamp", "lastTimestamp", "count", "reason", "type", "eventTime", "action", "related",
@@ -140,8 +138,8 @@ public record EventRules(Optional<Conversion> conversion) implements Rules {
 
     private static JsonNode shown(String field, JsonNode value) {
         return switch (field) {
-            case "involvedObject", "related" -> value.isObject() ? GoStruct.of(value, REFERENCE) : value;
-            case "source" -> GoStruct.of(value, "{'Component':'','Host':''}");
+            case "involvedObject", "related" -> GoStruct.of(value, "ObjectReference");
+            case "source" -> GoStruct.struct(value, "EventSource");
             default -> value;
         };
     }

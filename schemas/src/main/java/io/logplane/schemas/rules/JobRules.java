@@ -156,7 +156,7 @@ public final class JobRules implements TemplateRules {
             }
         }
         if (!SelectorRules.selects(selector, expected)) {
-            problems.invalid("spec.selector", GoStruct.selector(selector), "`selector` not auto-generated");
+            problems.invalid("spec.selector", GoStruct.of(selector, "LabelSelector"), "`selector` not auto-generated");
         }
     }
 

@@ -31,8 +31,7 @@ final class NodeParts {
             }
             problems.oneOf(taint, at, "effect", "NoSchedule", "PreferNoSchedule", "NoExecute");
             if (!seen.add(Tree.text(taint, "key") + ":" + Tree.text(taint, "effect"))) {
-                problems.duplicate(at, GoStruct.of(taint, "{'Key':'','Value':'','Effect':'','TimeAdded':null}"),
-                        "taints must be unique by key and effect pair");
+                problems.duplicate(at, GoStruct.of(taint, "Taint"), "taints must be unique by key and effect pair");
             }
         }
     }
@@ -47,10 +46,10 @@ final class NodeParts {
     }
 
     static void addresses(JsonNode status, Problems problems) {
-        Set<ObjectNode> seen = new HashSet<>();
+        Set<JsonNode> seen = new HashSet<>();
         JsonNode addresses = status.path("addresses");
         for (int i = 0; i < addresses.size(); i++) {
-            ObjectNode address = GoStruct.of(addresses.get(i), "{'Type':'','Address':''}");
+            JsonNode address = GoStruct.of(addresses.get(i), "NodeAddress");
             if (!seen.add(address)) {
                 problems.duplicate("status.addresses[" + i + "]", address);
             }
@@ -80,7 +79,7 @@ final class NodeParts {
             named(map, path + ".configMap", "name", NameFormat.SUBDOMAIN, problems);
             named(map, path + ".configMap", "kubeletConfigKey", NameFormat.CONFIG_KEY, problems);
         } else if (source.isObject()) {
-            problems.invalid(path, GoStruct.of(source, "{'ConfigMap':null}"), ONE);
+            problems.invalid(path, GoStruct.of(source, "NodeConfigSource"), ONE);
         }
     }
 

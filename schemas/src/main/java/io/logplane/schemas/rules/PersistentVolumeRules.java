@@ -1,7 +1,6 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Quantity;
@@ -171,7 +170,8 @@ final class PersistentVolumeRules {
         }
         if (!Problems.same(now, before)) {
             problems.forbidden("spec.persistentvolumesource",
-                    "spec.persistentvolumesource is immutable after creation");
+                    "spec.persistentvolumesource is immutable after creation\n"
+                            + GoDifference.of("PersistentVolumeSource", before, now));
         }
         if (!Problems.same(Tree.at(object, "spec.volumeMode"), Tree.at(old, "spec.volumeMode"))) {
             problems.invalid("volumeMode", Tree.at(object, "spec.volumeMode"), Problems.IMMUTABLE);
@@ -202,18 +202,7 @@ final class PersistentVolumeRules {
             }
         }
         if (!Problems.same(now, before)) {
-            problems.invalid("nodeAffinity", shown(now), Problems.IMMUTABLE);
+            problems.invalid("nodeAffinity", GoStruct.of(now, "VolumeNodeAffinity"), Problems.IMMUTABLE);
         }
-    }
-
-    private static JsonNode shown(JsonNode affinity) {
-        if (!affinity.isObject()) {
-            return MissingNode.getInstance();
-        }
-        ObjectNode shown = GoStruct.of(affinity, "{'Required':null}", "Required", "{'NodeSelectorTerms':null}");
-        if (shown.get("Required") instanceof ObjectNode required) {
-            required.set("NodeSelectorTerms", GoStruct.list(required.path("NodeSelectorTerms"), GoStruct::nodeTerm));
-        }
-        return shown;
     }
 }

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Set;
 
 /// What may change in a pod after its creation: images, a shorter deadline, more tolerations, fewer scheduling gates.
-///
-/// Upstream appends a difference of its internal Go values to the refusal; ours ends before it.
 final class PodUpdateRules {
     private static final String FORBIDDEN = "pod updates may not change fields other than `spec.containers[*].image`,"
             + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to "
@@ -47,7 +45,7 @@ final class PodUpdateRules {
         ObjectNode mutable = spec.deepCopy();
         maskMutable(mutable, before, problems);
         if (!Problems.same(mutable, before)) {
-            problems.forbidden("spec", FORBIDDEN);
+            problems.forbidden("spec", FORBIDDEN + "\n" + GoDifference.of("PodSpec", before, mutable));
         }
     }
 
@@ -62,7 +60,8 @@ final class PodUpdateRules {
                         "existing ephemeral containers \"" + name + "\" may not be removed\n");
             } else if (!Problems.same(named.getLast(), then)) {
                 problems.forbidden("spec.ephemeralContainers",
-                        "existing ephemeral containers \"" + name + "\" may not be changed\n");
+                        "existing ephemeral containers \"" + name + "\" may not be changed\n"
+                                + GoDifference.of("EphemeralContainer", then, named.getLast()));
             }
         }
     }
@@ -113,7 +112,7 @@ final class PodUpdateRules {
 
     private static void terms(JsonNode now, JsonNode then, Problems problems) {
         if (!then.isEmpty() && then.size() != now.size()) {
-            problems.invalid("spec." + NODE_TERMS, GoStruct.list(now, GoStruct::nodeTerm),
+            problems.invalid("spec." + NODE_TERMS, GoStruct.list(now, "NodeSelectorTerm"),
                     "no additions/deletions to non-empty NodeSelectorTerms list are allowed");
             return;
         }
@@ -124,7 +123,7 @@ final class PodUpdateRules {
             boolean some = !term.path("matchExpressions").isEmpty() || !term.path("matchFields").isEmpty();
             if (none && some || !startsWith(term.path("matchExpressions"), old.path("matchExpressions"))
                     || !startsWith(term.path("matchFields"), old.path("matchFields"))) {
-                problems.invalid("spec." + NODE_TERMS + "[" + i + "]", GoStruct.nodeTerm(term),
+                problems.invalid("spec." + NODE_TERMS + "[" + i + "]", GoStruct.of(term, "NodeSelectorTerm"),
                         "only additions are allowed (no mutations or deletions)");
             }
         }

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.GoText;
-import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -263,11 +261,7 @@ public final class Problems {
         return GoText.quote(value);
     }
 
-    /// As Go's encoding/json writes it, which escapes what HTML would read.
     private static String json(JsonNode value) {
-        return value.isTextual()
-                ? quoted(value.asText())
-                : new String(Json.bytes(value), StandardCharsets.UTF_8).replace("&", "\\u0026").replace("<", "\\u003c")
-                        .replace(">", "\\u003e");
+        return value.isTextual() ? quoted(value.asText()) : GoText.json(value);
     }
 }

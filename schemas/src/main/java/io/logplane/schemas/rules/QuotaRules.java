@@ -95,7 +95,7 @@ public final class QuotaRules implements SpecRules {
             if (!SCOPES.contains(scope)) {
                 problems.invalid(path + ".scopeName", scope, "unsupported scope");
             }
-            foreign(scope, bounded, path, shown(spec.path("scopeSelector")), problems);
+            foreign(scope, bounded, path, GoStruct.struct(spec.path("scopeSelector"), "ScopeSelector"), problems);
             if (OF_PODS.contains(scope) && !operator.equals("Exists")) {
                 problems.invalid(path + ".operator", operator, "must be 'Exists' when scope is any of "
                         + "ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
@@ -151,11 +151,4 @@ public final class QuotaRules implements SpecRules {
         }
     }
 
-    /// As Go writes the selector.
-    private static ObjectNode shown(JsonNode selector) {
-        ObjectNode all = GoStruct.of(selector, "{'MatchExpressions':null}");
-        all.set("MatchExpressions", GoStruct.list(all.path("MatchExpressions"), one -> GoStruct.of(one,
-                "{'ScopeName':'','Operator':'','Values':null}")));
-        return all;
-    }
 }

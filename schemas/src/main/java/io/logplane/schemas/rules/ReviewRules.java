@@ -22,7 +22,8 @@ public final class ReviewRules {
         boolean resource = Tree.at(review, RESOURCE).isObject();
         JsonNode other = Tree.at(review, OTHER);
         if (resource && other.isObject()) {
-            problems.invalid(OTHER, shown(other), "cannot be specified in combination with resourceAttributes");
+            problems.invalid(OTHER, GoStruct.of(other, "NonResourceAttributes"),
+                    "cannot be specified in combination with resourceAttributes");
         } else if (!resource && !other.isObject()) {
             problems.invalid(RESOURCE, other,
                     "exactly one of nonResourceAttributes or resourceAttributes must be specified");
@@ -43,14 +44,11 @@ public final class ReviewRules {
                 problems.invalid(RESOURCE + ".namespace", namespace, "must match metadata.namespace");
             }
             if (other.isObject()) {
-                problems.invalid(OTHER, shown(other), "disallowed on this kind of request");
+                problems.invalid(OTHER, GoStruct.of(other, "NonResourceAttributes"),
+                        "disallowed on this kind of request");
             }
         }
         return problems.list();
-    }
-
-    private static ObjectNode shown(JsonNode attributes) {
-        return GoStruct.of(attributes, "{'Path':'','Verb':''}");
     }
 
     private static void metadata(String kind, ObjectNode review, Problems problems) {

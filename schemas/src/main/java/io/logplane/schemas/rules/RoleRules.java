@@ -139,7 +139,7 @@ public final class RoleRules {
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             if (!Problems.same(object.path("roleRef"), old.path("roleRef"))) {
-                problems.invalid("roleRef", GoStruct.of(object.path("roleRef"), "{'APIGroup':'','Kind':'','Name':''}"),
+                problems.invalid("roleRef", GoStruct.struct(object.path("roleRef"), "RoleRef"),
                         "cannot change roleRef");
             }
             return problems.list();

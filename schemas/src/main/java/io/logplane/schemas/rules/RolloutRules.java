@@ -25,12 +25,6 @@ public final class RolloutRules {
         return percent(value) == 0 || percent(value) < 0 && value.asLong(0) == 0;
     }
 
-    /// A strategy as refusals show it.
-    static ObjectNode shown(JsonNode strategy) {
-        return GoStruct.of(strategy, "{'Type':'','RollingUpdate':null}", "RollingUpdate",
-                "{'MaxUnavailable':0,'MaxSurge':0}");
-    }
-
     private static long percent(JsonNode value) {
         String text = value.asText();
         if (!value.isTextual() || !text.matches("[0-9]{1,9}%")) {
@@ -126,7 +120,8 @@ public final class RolloutRules {
                     }
                     notMoreThanAll(path + ".maxUnavailable", unavailable, problems);
                 }
-                default -> problems.notSupported("spec.strategy", shown(strategy), "Recreate", "RollingUpdate");
+                default -> problems.notSupported("spec.strategy", GoStruct.struct(strategy, "DeploymentStrategy"),
+                        "Recreate", "RollingUpdate");
             }
         }
     }

@@ -34,10 +34,11 @@ final class SelectorRules {
             boolean broken = problems.list().size() > before;
             everything = isEmpty(selector);
             if (everything) {
-                problems.invalid("spec.selector", GoStruct.selector(selector), "empty selector is invalid for " + kind);
+                problems.invalid("spec.selector", GoStruct.of(selector, "LabelSelector"),
+                        "empty selector is invalid for " + kind);
             }
             if (broken) {
-                problems.invalid("spec.selector", GoStruct.selector(selector), unusable);
+                problems.invalid("spec.selector", GoStruct.of(selector, "LabelSelector"), unusable);
                 return false;
             }
         }
@@ -51,7 +52,7 @@ final class SelectorRules {
     static void unchanged(JsonNode object, JsonNode old, Problems problems) {
         JsonNode selector = Tree.at(object, "spec.selector");
         if (!Problems.same(selector, Tree.at(old, "spec.selector"))) {
-            problems.invalid("spec.selector", GoStruct.selector(selector), Problems.IMMUTABLE);
+            problems.invalid("spec.selector", GoStruct.of(selector, "LabelSelector"), Problems.IMMUTABLE);
         }
     }
 

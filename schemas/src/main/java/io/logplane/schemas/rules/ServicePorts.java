@@ -115,7 +115,6 @@ final class ServicePorts {
 
     /// The part of a port that may be there once, as upstream shows it.
     private static ObjectNode twin(ObjectNode port) {
-        return GoStruct.of(port.deepCopy().retain("protocol", "port"),
-                "{'Name':'','Protocol':'','AppProtocol':null,'Port':0,'TargetPort':0,'NodePort':0}");
+        return GoStruct.struct(port.deepCopy().retain("protocol", "port"), "ServicePort");
     }
 }

@@ -13,7 +13,6 @@ import java.util.Set;
 
 /// StatefulSets.
 public final class StatefulSetRules implements TemplateRules {
-    private static final String ROLLING = "{'Partition':0,'MaxUnavailable':null}";
     private static final int HISTORY = 10;
     private static final List<String> MUTABLE = List.of("replicas", "ordinals", "template", "updateStrategy",
             "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds");
@@ -155,7 +154,8 @@ public final class StatefulSetRules implements TemplateRules {
         switch (type) {
             case "OnDelete" -> {
                 if (rolling.isObject()) {
-                    problems.invalid("spec.updateStrategy.rollingUpdate", GoStruct.of(rolling, ROLLING),
+                    problems.invalid("spec.updateStrategy.rollingUpdate",
+                            GoStruct.of(rolling, "RollingUpdateStatefulSetStrategy"),
                             "only allowed for updateStrategy 'RollingUpdate'");
                 }
             }
@@ -170,8 +170,7 @@ public final class StatefulSetRules implements TemplateRules {
                 RolloutRules.notMoreThanAll("spec.updateStrategy.rollingUpdate.maxUnavailable", unavailable,
                         problems);
             }
-            default -> problems.invalid("spec.updateStrategy", GoStruct.of(strategy,
-                    "{'Type':'','RollingUpdate':null}", "RollingUpdate", ROLLING),
+            default -> problems.invalid("spec.updateStrategy", GoStruct.struct(strategy, "StatefulSetUpdateStrategy"),
                     "must be 'RollingUpdate' or 'OnDelete'");
         }
     }

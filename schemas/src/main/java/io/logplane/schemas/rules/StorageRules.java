@@ -103,9 +103,7 @@ public final class StorageRules {
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
             if (!Problems.same(object.path("spec"), old.path("spec"))) {
-                problems.invalid("spec",
-                        GoStruct.of(object.path("spec"), "{'Attacher':'','Source':{},'NodeName':''}", "Source",
-                                "{'PersistentVolumeName':null,'InlineVolumeSpec':null}"),
+                problems.invalid("spec", GoStruct.struct(object.path("spec"), "VolumeAttachmentSpec"),
                         Problems.IMMUTABLE);
             }
             return problems.list();

@@ -158,26 +158,35 @@ class StorageValidationTest {
         assertThat(Tree.text(claim, "spec.dataSourceRef.name")).isEqualTo("s");
     }
 
-    /// A row: phase, patch of the claim's spec, what is refused.
+    /// A row: phase, patch of the claim's spec, what is refused, with `/` for ends of lines.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"Bound|'resources':{'requests':{'storage':'2Gi'}}|-",
         "Pending|'resources':{'requests':{'storage':'2Gi'}}|spec: Forbidden: spec is immutable after creation except "
-                + "resources.requests and volumeAttributesClassName for bound claims",
+                + "resources.requests and volumeAttributesClassName for bound claims/@@ -6,7 +6,7 @@/"
+                + "  'Resources': {/   'Limits': null,/   'Requests': {/-   'storage': '1Gi'/+   'storage': '2Gi'/"
+                + "   }/  },/  'VolumeName': '',/",
         "Bound|'resources':{'requests':{'storage':'1Mi'}}|spec.resources.requests.storage: Forbidden: field can not "
                 + "be less than status.capacity",
         "Bound|'volumeName':'v'|-", "Pending|'storageClassName':'fast'|-", "Bound|'volumeAttributesClassName':'gold'|-",
         "Pending|'volumeAttributesClassName':'gold'|spec: Forbidden: spec is immutable after creation except "
-                + "resources.requests and volumeAttributesClassName for bound claims",
-        "Bound|'accessModes':['ReadOnlyMany']|spec: Forbidden: spec is immutable after creation except "
-                + "resources.requests and volumeAttributesClassName for bound claims",
+                + "resources.requests and volumeAttributesClassName for bound claims/@@ -14,5 +14,5 @@/"
+                + "  'VolumeMode': 'Filesystem',/  'DataSource': null,/  'DataSourceRef': null,/"
+                + "- 'VolumeAttributesClassName': null/+ 'VolumeAttributesClassName': 'gold'/ }/",
+        "Bound|'accessModes':['ReadOnlyMany'],'resources':{'requests':{'storage':'2Gi'}},'volumeName':'v',"
+                + "'volumeAttributesClassName':'gold'|spec: Forbidden: spec is immutable after creation except "
+                + "resources.requests and volumeAttributesClassName for bound claims/@@ -1,6 +1,6 @@/ {/"
+                + "  'AccessModes': [/-  'ReadWriteOnce'/+  'ReadOnlyMany'/  ],/  'Selector': null,/"
+                + "  'Resources': {/",
         "Bound|'volumeMode':'Block'|spec: Forbidden: spec is immutable after creation except resources.requests and "
-                + "volumeAttributesClassName for bound claims; volumeMode: Invalid value: \"Block\": field is immutable"})
+                + "volumeAttributesClassName for bound claims/@@ -11,7 +11,7 @@/  },/  'VolumeName': '',/"
+                + "  'StorageClassName': null,/- 'VolumeMode': 'Filesystem',/+ 'VolumeMode': 'Block',/"
+                + "  'DataSource': null,/  'DataSourceRef': null,/  'VolumeAttributesClassName': null/; volumeMode: Invalid value: \"Block\": field is immutable"})
     void a_claim_changes_only_so_far(String phase, String patch, String expected) {
         ResourceType type = Samples.type("persistentvolumeclaims");
         ObjectNode old = Samples.created(type);
         Tree.object(old, "status").put("phase", phase);
         Tree.object(Tree.object(old, "status"), "capacity").put("storage", "1Gi");
-        assertThat(changed(type, old, patch)).isEqualTo(expected);
+        assertThat(lined(changed(type, old, patch))).isEqualTo(lined(expected));
     }
 
     /// A row: spec of a PersistentVolume, what is refused.
@@ -210,12 +219,19 @@ class StorageValidationTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"'storageClassName':'b'|-",
         "'hostPath':{'path':'/y','type':''}|spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is "
-                + "immutable after creation",
+                + "immutable after creation/@@ -2,7 +2,7 @@/  'GCEPersistentDisk': null,/"
+                + "  'AWSElasticBlockStore': null,/  'HostPath': {/-  'Path': '/x',/+  'Path': '/y',/   'Type': ''/"
+                + "  },/  'Glusterfs': null,/",
         "'volumeMode':'Block'|volumeMode: Invalid value: \"Block\": field is immutable",
         "'nodeAffinity':{'required':{'nodeSelectorTerms':[{'matchExpressions':[{'key':'a','operator':'Exists'}]}]}}|-"})
     void a_persistent_volume_stays_where_it_is(String patch, String expected) {
         ResourceType type = Samples.type("persistentvolumes");
-        assertThat(changed(type, Samples.created(type), patch)).isEqualTo(expected);
+        assertThat(lined(changed(type, Samples.created(type), patch))).isEqualTo(lined(expected));
+    }
+
+    /// On one line, with single quotes.
+    private static String lined(String text) {
+        return text.replace('\n', '/').replace('"', '\'');
     }
 
     /// Rows: the key asked for first, the key asked for then.
