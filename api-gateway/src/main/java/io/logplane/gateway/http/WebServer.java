@@ -18,7 +18,6 @@ import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -141,7 +140,7 @@ public final class WebServer implements AutoCloseable {
         ssl.setSslContext(tls);
         ssl.setWantClientAuth(true);
         ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        Http1 http1 = new Http1(http);
         Http2 http2 = new Http2(http, WRITE_THRESHOLD);
         http2.setMaxConcurrentStreams(MAX_STREAMS);
         http2.setRateControlFactory(new org.eclipse.jetty.io.WindowRateControl.Factory(MAX_CONTROL_FRAMES));
