@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.logplane.broker.pki.PemPair;
+import io.logplane.gateway.ApiClient.Answer;
 import io.logplane.gateway.http.Tls;
 import java.io.BufferedReader;
 import java.net.InetSocketAddress;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Logs through the gateway from a node's kubelet API, played by a small HTTPS server.
 class PodLogsTest {
@@ -89,8 +92,8 @@ class PodLogsTest {
 
     @Test
     void logsComeFromTheNodeWithTheGatewaysOwnCertificate() {
-        assertThat(admin.get(POD + "/log?tailLines=5&timestamps=true").text()).isEqualTo(
-                "true timestamps=true&tailLines=5\n");
+        assertThat(admin.get(POD + "/log?tailLines=5&timestamps&previous=0&sinceTime=2026-01-01T00:00:00%2B01:00")
+                .text()).isEqualTo("true timestamps=true&sinceTime=2026-01-01T00:00:00+01:00&tailLines=5\n");
     }
 
     @Test
@@ -107,5 +110,20 @@ class PodLogsTest {
     void aContainerThePodDoesNotHaveIsRefused() {
         assertThat(admin.get(POD + "/log?container=x").code()).isEqualTo(400);
         assertThat(admin.get("/api/v1/namespaces/default/pods/none/log").code()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "tailLines=x | 400 | strconv.ParseInt: parsing \"x\": invalid syntax",
+        "tailLines=-1 | 422 | PodLogOptions \"p\" is invalid: tailLines: Invalid value: -1: must be greater than or "
+                + "equal to 0",
+        "limitBytes=0&sinceSeconds=0 | 422 | PodLogOptions \"p\" is invalid: [limitBytes: Invalid value: 0: must be "
+                + "greater than 0, sinceSeconds: Invalid value: 0: must be greater than 0]",
+        "sinceSeconds=1&sinceTime=2026-01-01T00:00:00Z | 422 | PodLogOptions \"p\" is invalid: : Forbidden: at most "
+                + "one of `sinceTime` or `sinceSeconds` may be specified",
+    })
+    void whatMakesNoSenseIsRefusedBeforeAnybodyIsAsked(String query, int code, String message) {
+        Answer refused = admin.get(POD + "/log?" + query);
+        assertThat(refused.code() + " " + refused.json().path("message").asText()).isEqualTo(code + " " + message);
     }
 }

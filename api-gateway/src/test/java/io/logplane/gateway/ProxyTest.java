@@ -326,7 +326,10 @@ class ProxyTest {
         assertThat(sly.json().path("message").asText()).isEqualTo("address not allowed");
         assertThat(admin.get(NAMESPACE + "/pods/ftp:web:21/proxy/").json().path("message").asText()).isEqualTo(
                 "invalid pod request \"ftp:web:21\"");
-        assertThat(admin.get(NAMESPACE + "/pods/web:1/proxy/").code()).isEqualTo(503);
+        Answer nobody = admin.get(NAMESPACE + "/pods/web:1/proxy/");
+        assertThat(nobody.code() + nobody.json().path("details").toString()).isEqualTo("503");
+        assertThat(nobody.json().path("message").asText()).isEqualTo("error trying to reach service: dial tcp "
+                + address + ":1: connect: connection refused");
         assertThat(admin.get(NAMESPACE + "/pods/web/proxy/../../secrets").code()).isNotEqualTo(200);
     }
 

@@ -1,11 +1,14 @@
 package io.logplane.gateway.http;
 
 import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.model.Refusal;
+import io.logplane.schemas.model.Refused;
 import io.logplane.streaming.Backend;
 import io.logplane.streaming.Upgrades;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -214,8 +217,9 @@ final class Forward {
         }
     }
 
-    private static io.logplane.schemas.model.Refused unreachable(URI to, IOException why) {
-        String text = why.getMessage() == null ? "connection refused" : why.getMessage();
-        return Refusals.unavailable("error trying to reach service: dial tcp " + to.getAuthority() + ": " + text);
+    private static Refused unreachable(URI to, IOException why) {
+        String text = why instanceof ConnectException ? "connect: connection refused" : why.getMessage();
+        return new Refused(Refusal.of(503, "ServiceUnavailable", "error trying to reach service: dial tcp "
+                + to.getAuthority() + ": " + text));
     }
 }

@@ -11,7 +11,6 @@ import io.logplane.schemas.types.ResourceType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -29,8 +28,6 @@ final class PodLogs {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int CHUNK = 16 * 1024;
     private static final int DEFAULT_PORT = 10250;
-    private static final List<String> PARAMETERS = List.of("follow", "previous", "sinceSeconds", "sinceTime",
-            "timestamps", "tailLines", "limitBytes", "stream");
 
     private final Lookup lookup;
     private final HttpClient client;
@@ -42,6 +39,7 @@ final class PodLogs {
     }
 
     void answer(Exchange exchange, RequestInfo info, ResourceType type) throws IOException {
+        LogOptions options = LogOptions.of(exchange.query(), info.name());
         ObjectNode pod = pod(info, type);
         String container = container(pod, exchange.query().first("container"));
         String node = pod.path("spec").path("nodeName").asText();
@@ -51,7 +49,7 @@ final class PodLogs {
             return;
         }
         URI uri = URI.create("https://" + address(node) + "/containerLogs/" + info.namespace() + "/" + info.name() + "/"
-                + container + query(exchange));
+                + container + options.query());
         HttpResponse<InputStream> answer;
         try {
             answer = client.send(HttpRequest.newBuilder(uri).GET().build(), HttpResponse.BodyHandlers
@@ -133,15 +131,5 @@ final class PodLogs {
             }
         }
         throw Refusals.unclassified("no preferred addresses found; known addresses: []");
-    }
-
-    private static String query(Exchange exchange) {
-        List<String> pairs = new ArrayList<>();
-        for (String name : PARAMETERS) {
-            if (exchange.query().has(name)) {
-                pairs.add(name + "=" + URLEncoder.encode(exchange.query().first(name), StandardCharsets.UTF_8));
-            }
-        }
-        return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
     }
 }
