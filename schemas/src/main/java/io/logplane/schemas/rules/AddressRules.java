@@ -48,10 +48,7 @@ public final class AddressRules {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
-            JsonNode parent = Tree.at(object, "spec.parentRef");
-            if (!Problems.same(parent, Tree.at(old, "spec.parentRef"))) {
-                problems.invalid("spec.parentRef", GoStruct.of(parent, "ParentReference"), Problems.IMMUTABLE);
-            }
+            problems.unchangedStruct(object, old, "spec.parentRef", "ParentReference");
             return problems.list();
         }
     }

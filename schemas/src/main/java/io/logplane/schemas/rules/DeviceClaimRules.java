@@ -63,7 +63,7 @@ public final class DeviceClaimRules {
 
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
-            return specUnchanged(object, old);
+            return specUnchanged(object, old, "ResourceClaimSpec");
         }
 
         @Override
@@ -105,7 +105,7 @@ public final class DeviceClaimRules {
 
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
-            return specUnchanged(object, old);
+            return specUnchanged(object, old, "ResourceClaimTemplateSpec");
         }
     }
 
@@ -122,11 +122,9 @@ public final class DeviceClaimRules {
         }
     }
 
-    private static List<FieldError> specUnchanged(ObjectNode object, ObjectNode old) {
+    private static List<FieldError> specUnchanged(ObjectNode object, ObjectNode old, String type) {
         Problems problems = new Problems();
-        if (!Problems.same(object.path("spec"), old.path("spec"))) {
-            problems.invalid("spec", object.path("spec"), Problems.IMMUTABLE);
-        }
+        problems.unchangedStruct(object, old, "spec", type);
         return problems.list();
     }
 

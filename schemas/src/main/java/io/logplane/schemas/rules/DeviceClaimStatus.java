@@ -49,7 +49,8 @@ final class DeviceClaimStatus {
         JsonNode before = Tree.at(old, "status.allocation");
         if (allocation.isObject() && before.isObject()) {
             if (!allocation.equals(before)) {
-                problems.invalid("status.allocation", allocation, Problems.IMMUTABLE);
+                problems.invalid("status.allocation", GoStruct.of(allocation, "AllocationResult"),
+                        Problems.IMMUTABLE);
             }
         } else if (allocation.isObject()) {
             allocation(allocation, requests, problems);

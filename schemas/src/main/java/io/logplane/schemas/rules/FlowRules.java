@@ -3,7 +3,6 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
-import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
@@ -58,8 +57,8 @@ public final class FlowRules {
             }
             String method = spec.path("distinguisherMethod").path("type").asText();
             if (spec.has("distinguisherMethod") && !method.equals("ByUser") && !method.equals("ByNamespace")) {
-                problems.notSupported("spec.distinguisherMethod.type", Json.newObject().put("Type", method),
-                        "ByNamespace",
+                problems.notSupported("spec.distinguisherMethod.type",
+                        GoStruct.struct(spec.path("distinguisherMethod"), "FlowDistinguisherMethod"), "ByNamespace",
                         "ByUser");
             }
             String level = spec.path("priorityLevelConfiguration").path("name").asText();

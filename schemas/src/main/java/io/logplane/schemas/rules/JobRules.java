@@ -13,8 +13,6 @@ public final class JobRules implements TemplateRules {
     static final String UID_LABEL = "batch.kubernetes.io/controller-uid";
     static final String NAME_LABEL = "batch.kubernetes.io/job-name";
     private static final int BACKOFF = 6;
-    private static final List<String> IMMUTABLE = List.of("completionMode", "podFailurePolicy",
-            "backoffLimitPerIndex", "managedBy", "successPolicy");
 
     @Override
     public void applyDefaults(ObjectNode object) {
@@ -82,9 +80,13 @@ public final class JobRules implements TemplateRules {
         JsonNode template = spec.path("template");
         JsonNode before = Tree.at(old, "spec.template");
         if (!Problems.same(template, mayWait(old) ? JobTemplates.withMutableOf(before, template) : before)) {
-            problems.invalid("spec.template", template, Problems.IMMUTABLE);
+            problems.invalid("spec.template", GoStruct.of(template, "PodTemplateSpec"), Problems.IMMUTABLE);
         }
-        IMMUTABLE.forEach(field -> problems.unchanged(object, old, "spec", field));
+        problems.unchanged(object, old, "spec", "completionMode");
+        problems.unchangedStruct(object, old, "spec.podFailurePolicy", "PodFailurePolicy");
+        problems.unchanged(object, old, "spec", "backoffLimitPerIndex");
+        problems.unchanged(object, old, "spec", "managedBy");
+        problems.unchangedStruct(object, old, "spec.successPolicy", "SuccessPolicy");
         return problems.list();
     }
 

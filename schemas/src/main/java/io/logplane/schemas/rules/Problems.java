@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -228,9 +229,18 @@ public final class Problems {
 
     /// Reports a field that differs from the old object's.
     public void unchanged(JsonNode object, JsonNode old, String parent, String field) {
-        JsonNode now = Tree.at(object, parent + "." + field);
-        if (!same(now, Tree.at(old, parent + "." + field))) {
-            invalid(parent + "." + field, now, IMMUTABLE);
+        unchanged(object, old, parent + "." + field, now -> now);
+    }
+
+    /// As [#unchanged] for a field that holds a struct of this type.
+    void unchangedStruct(JsonNode object, JsonNode old, String path, String type) {
+        unchanged(object, old, path, now -> GoStruct.of(now, type));
+    }
+
+    private void unchanged(JsonNode object, JsonNode old, String path, UnaryOperator<JsonNode> shown) {
+        JsonNode now = Tree.at(object, path);
+        if (!same(now, Tree.at(old, path))) {
+            invalid(path, shown.apply(now), IMMUTABLE);
         }
     }
 

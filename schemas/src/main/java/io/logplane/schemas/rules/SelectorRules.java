@@ -50,10 +50,7 @@ final class SelectorRules {
 
     /// What a workload selects never changes.
     static void unchanged(JsonNode object, JsonNode old, Problems problems) {
-        JsonNode selector = Tree.at(object, "spec.selector");
-        if (!Problems.same(selector, Tree.at(old, "spec.selector"))) {
-            problems.invalid("spec.selector", GoStruct.of(selector, "LabelSelector"), Problems.IMMUTABLE);
-        }
+        problems.unchangedStruct(object, old, "spec.selector", "LabelSelector");
     }
 
     static boolean isEmpty(JsonNode selector) {

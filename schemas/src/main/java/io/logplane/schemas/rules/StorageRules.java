@@ -45,10 +45,9 @@ public final class StorageRules {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
-            for (String field : List.of("nodeTopology", "storageClassName")) {
-                if (!Problems.same(object.path(field), old.path(field))) {
-                    problems.invalid(field, object.path(field), Problems.IMMUTABLE);
-                }
+            problems.unchangedStruct(object, old, "nodeTopology", "LabelSelector");
+            if (!Problems.same(object.path("storageClassName"), old.path("storageClassName"))) {
+                problems.invalid("storageClassName", object.path("storageClassName"), Problems.IMMUTABLE);
             }
             return problems.list();
         }
@@ -102,10 +101,7 @@ public final class StorageRules {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
             Problems problems = new Problems();
-            if (!Problems.same(object.path("spec"), old.path("spec"))) {
-                problems.invalid("spec", GoStruct.struct(object.path("spec"), "VolumeAttachmentSpec"),
-                        Problems.IMMUTABLE);
-            }
+            problems.unchangedStruct(object, old, "spec", "VolumeAttachmentSpec");
             return problems.list();
         }
 

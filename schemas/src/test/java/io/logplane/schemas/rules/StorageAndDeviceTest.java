@@ -173,7 +173,16 @@ class StorageAndDeviceTest {
         other.withObject("status").withObject("allocation").withObject("devices").putArray("results");
         assertThat(told(type.rules().validateSubresource("status", other, got))).contains(
                 "status.devices[0]: Invalid value: \"d/p/x\": must be an allocated device in the claim",
-                "status.allocation: Invalid value: {\"devices\":{\"results\":[]}}: field is immutable");
+                "status.allocation: Invalid value: {\"Devices\":{\"Results\":[],\"Config\":null},"
+                        + "\"NodeSelector\":null,\"AllocationTimestamp\":null}: field is immutable");
+
+        ObjectNode more = got.deepCopy();
+        more.withObject("/spec/devices/requests/0").put("name", "s");
+        assertThat(told(type.rules().validateUpdate(more, got))).containsExactly("spec: Invalid value: {\"Devices\":{"
+                + "\"Requests\":[{\"Name\":\"s\",\"Exactly\":{\"DeviceClassName\":\"c\",\"Selectors\":null,"
+                + "\"AllocationMode\":\"ExactCount\",\"Count\":1,\"AdminAccess\":null,\"Tolerations\":null,"
+                + "\"Capacity\":null},\"FirstAvailable\":null}],\"Constraints\":null,\"Config\":null}}: field is "
+                + "immutable");
 
         ObjectNode freed = got.deepCopy();
         freed.withObject("status").remove("allocation");

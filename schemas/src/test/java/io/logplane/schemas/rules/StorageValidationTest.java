@@ -180,7 +180,8 @@ class StorageValidationTest {
         "Bound|'volumeMode':'Block'|spec: Forbidden: spec is immutable after creation except resources.requests and "
                 + "volumeAttributesClassName for bound claims/@@ -11,7 +11,7 @@/  },/  'VolumeName': '',/"
                 + "  'StorageClassName': null,/- 'VolumeMode': 'Filesystem',/+ 'VolumeMode': 'Block',/"
-                + "  'DataSource': null,/  'DataSourceRef': null,/  'VolumeAttributesClassName': null/; volumeMode: Invalid value: \"Block\": field is immutable"})
+                + "  'DataSource': null,/  'DataSourceRef': null,/  'VolumeAttributesClassName': null/; volumeMode: "
+                + "Invalid value: \"Block\": field is immutable"})
     void a_claim_changes_only_so_far(String phase, String patch, String expected) {
         ResourceType type = Samples.type("persistentvolumeclaims");
         ObjectNode old = Samples.created(type);

@@ -197,14 +197,16 @@ class WorkloadValidationTest {
         "{'suspend':true}|{'template':{'spec':{'containers':[{'name':'c','image':'j'}]}}}|spec.template: Invalid value: "
                 + "{*}: field is immutable",
         "{}|{'completionMode':'Indexed'}|spec.completionMode: Invalid value: \"Indexed\": field is immutable",
+        "{'podReplacementPolicy':'Failed'}|{'podFailurePolicy':{'rules':[{'action':'Ignore','onPodConditions':[{'type':'T','status':'True'}]}]}}|"
+                + "spec.podFailurePolicy: Invalid value: {\"Rules\":[{\"Action\":\"Ignore\",\"OnExitCodes\":null,"
+                + "\"OnPodConditions\":[{\"Type\":\"T\",\"Status\":\"True\"}]}]}: field is immutable",
         "{}|{'managedBy':'a.b/c'}|spec.managedBy: Invalid value: \"a.b/c\": field is immutable",
         "{}|{'parallelism':-1}|spec.parallelism: Invalid value: -1: must be greater than or equal to 0; "
                 + "spec.parallelism: Invalid value: -1: must be greater than or equal to 0",
         "{}|{'suspend':true,'backoffLimit':3,'ttlSecondsAfterFinished':1}|-"})
     void anUpdateOfAJobIsChecked(String spec, String patch, String expected) {
         assertThat(update("jobs.batch", "{'spec':" + spec + "}", "{'spec':" + patch + "}")
-                .replaceAll("\\{\"spec\".*}: field", "{*}: field")
-                .replaceAll("\\{\"metadata\".*}: field", "{*}: field")).isEqualTo(expected);
+                .replaceAll("\\{\"labels\".*\"Spec\":\\{\"Volumes\":null.*}: field", "{*}: field")).isEqualTo(expected);
     }
 
     @ParameterizedTest
