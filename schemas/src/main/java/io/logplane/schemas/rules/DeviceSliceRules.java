@@ -170,7 +170,8 @@ public record DeviceSliceRules() implements Specified {
             if (attribute.isEmpty()) {
                 problems.invalid(path, "", "exactly one value must be specified");
             } else {
-                problems.invalid(path, attribute, "exactly one value must be specified");
+                problems.invalid(path, GoStruct.of(attribute, "DeviceAttribute"),
+                        "exactly one value must be specified");
             }
         }
         for (String field : List.of("string", "version")) {

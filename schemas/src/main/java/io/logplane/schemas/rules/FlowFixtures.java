@@ -36,14 +36,14 @@ final class FlowFixtures {
         String name = Tree.text(object, "metadata.name");
         JsonNode fixed = SCHEMAS.get(name);
         if (fixed != null) {
-            unchanged(object, fixed, name, problems);
+            unchanged(object, fixed, "FlowSchemaSpec", problems);
         }
     }
 
     /// Of the exempt level only the shares are free, and its type leaves it nothing else.
     static void level(ObjectNode object, Problems problems) {
         if (Tree.text(object, "metadata.name").equals("catch-all")) {
-            unchanged(object, CATCH_ALL, "catch-all", problems);
+            unchanged(object, CATCH_ALL, "PriorityLevelConfigurationSpec", problems);
         }
     }
 
@@ -62,9 +62,10 @@ final class FlowFixtures {
         }
     }
 
-    private static void unchanged(ObjectNode object, JsonNode fixed, String name, Problems problems) {
+    private static void unchanged(ObjectNode object, JsonNode fixed, String type, Problems problems) {
         if (!Problems.same(object.path("spec"), fixed)) {
-            problems.invalid("spec", object.path("spec"), "spec of '" + name + "' must equal the fixed value");
+            problems.invalid("spec", GoStruct.struct(object.path("spec"), type),
+                    "spec of '" + Tree.text(object, "metadata.name") + "' must equal the fixed value");
         }
     }
 

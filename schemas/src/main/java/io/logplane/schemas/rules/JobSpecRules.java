@@ -35,7 +35,8 @@ final class JobSpecRules {
         }
         if (Tree.has(spec, "successPolicy")) {
             if (!JobRules.isIndexed(spec)) {
-                problems.invalid(path + ".successPolicy", spec.path("successPolicy"), MODE_NEEDED);
+                problems.invalid(path + ".successPolicy", GoStruct.of(spec.path("successPolicy"), "SuccessPolicy"),
+                        MODE_NEEDED);
             } else if (Tree.has(spec, "completions")) {
                 JobPolicyRules.success(spec, path, problems);
             }

@@ -179,12 +179,13 @@ public final class ObjectMetaRules {
                 }
             }
             if (apiVersion.equals("v1") && Tree.text(owner, "kind").equals("Event")) {
-                problems.invalid(path, owner, "/v1, Kind=Event is disallowed from being an owner");
+                problems.invalid(path, GoStruct.of(owner, "OwnerReference"),
+                        "/v1, Kind=Event is disallowed from being an owner");
             }
             if (Tree.flag(owner, "controller")) {
                 String current = Tree.text(owner, "kind") + "/" + Tree.text(owner, "name");
                 if (!controller.isEmpty()) {
-                    problems.invalid(path, metadata.path("ownerReferences"),
+                    problems.invalid(path, GoStruct.list(metadata.path("ownerReferences"), "OwnerReference"),
                             "Only one reference can have Controller set to true. Found \"true\" in references for "
                                     + controller + " and " + current);
                 } else {

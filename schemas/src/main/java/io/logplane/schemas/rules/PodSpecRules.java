@@ -150,10 +150,10 @@ final class PodSpecRules {
             boolean claimed = Tree.has(claim, "resourceClaimName");
             boolean templated = Tree.has(claim, "resourceClaimTemplateName");
             if (claimed && templated) {
-                problems.invalid(at, claim,
+                problems.invalid(at, GoStruct.struct(claim, "PodResourceClaim"),
                         "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
             } else if (!claimed && !templated) {
-                problems.invalid(at, claim,
+                problems.invalid(at, GoStruct.struct(claim, "PodResourceClaim"),
                         "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
             }
             for (String field : List.of("resourceClaimName", "resourceClaimTemplateName")) {

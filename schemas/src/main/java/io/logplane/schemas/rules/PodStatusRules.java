@@ -168,7 +168,8 @@ final class PodStatusRules {
         }
         long six = all.stream().filter(one -> Tree.text(one, "ip").contains(":")).count();
         if (all.size() > 2 || all.size() == 2 && six != 1) {
-            problems.invalid(path, Tree.at(object, path), "may specify no more than one IP for each IP family");
+            problems.invalid(path, GoStruct.list(Tree.at(object, path), "PodIP"),
+                    "may specify no more than one IP for each IP family");
         }
     }
 }

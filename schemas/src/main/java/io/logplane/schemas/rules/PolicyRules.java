@@ -164,8 +164,8 @@ public final class PolicyRules {
                 Problems problems) {
             String list = "spec.auditAnnotations";
             if (annotations.size() > MAX_ANNOTATIONS) {
-                problems.invalid(list, spec.path("auditAnnotations"), "must not have more than " + MAX_ANNOTATIONS
-                        + " auditAnnotations");
+                problems.invalid(list, GoStruct.list(spec.path("auditAnnotations"), "AuditAnnotation"),
+                        "must not have more than " + MAX_ANNOTATIONS + " auditAnnotations");
             }
             Set<String> keys = new HashSet<>();
             for (int i = 0; i < annotations.size(); i++) {

@@ -61,7 +61,8 @@ public final class ReviewRules {
             rest.properties().removeIf(field -> field.getValue().isNull() || field.getValue().isEmpty()
                     && field.getValue().asText().isEmpty());
             if (!rest.isEmpty()) {
-                problems.invalid("metadata", metadata, local ? "must be empty except for namespace" : "must be empty");
+                problems.invalid("metadata", GoStruct.of(metadata, "ObjectMeta"),
+                        local ? "must be empty except for namespace" : "must be empty");
             }
         }
     }

@@ -34,11 +34,12 @@ final class SecurityRules {
         seccomp(context.path("seccompProfile"), path + ".seccompProfile", problems);
         if (Tree.has(context, "allowPrivilegeEscalation") && !Tree.flag(context, "allowPrivilegeEscalation")) {
             String start = "cannot set `allowPrivilegeEscalation` to false and ";
+            JsonNode shown = GoStruct.of(context, "SecurityContext");
             if (Tree.flag(context, "privileged")) {
-                problems.invalid(path, context, start + "`privileged` to true");
+                problems.invalid(path, shown, start + "`privileged` to true");
             }
             if (Tree.texts(context, "capabilities.add").contains("CAP_SYS_ADMIN")) {
-                problems.invalid(path, context, start + "`capabilities.Add` CAP_SYS_ADMIN");
+                problems.invalid(path, shown, start + "`capabilities.Add` CAP_SYS_ADMIN");
             }
         }
         WindowsRules.options(context.path("windowsOptions"), path + ".windowsOptions", problems);

@@ -287,7 +287,7 @@ class ClusterValidationTest {
         "LocalSubjectAccessReview|{'metadata':{'namespace':'ns'},'spec':{'user':'u','resourceAttributes':{'namespace':"
                 + "'other'}}}|resourceAttributes.namespace: Invalid value: \"other\": must match metadata.namespace",
         "LocalSubjectAccessReview|{'metadata':{'namespace':'ns','name':'n'},'spec':{'user':'u','nonResourceAttributes':{"
-                + "'path':'/x','verb':'get'}}}|metadata: Invalid value: {\"namespace\":\"ns\",\"name\":\"n\"}: must be "
+                + "'path':'/x','verb':'get'}}}|metadata: Invalid value: {\"name\":\"n\",\"namespace\":\"ns\"}: must be "
                 + "empty except for namespace; spec.nonResourceAttributes: Invalid value: {\"Path\":\"/x\",\"Verb\":"
                 + "\"get\"}: disallowed on this kind of request",
         "SelfSubjectAccessReview|{'spec':{'resourceAttributes':{'fieldSelector':{},'labelSelector':{'rawSelector':'a',"

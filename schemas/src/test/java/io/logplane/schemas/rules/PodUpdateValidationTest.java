@@ -141,7 +141,7 @@ class PodUpdateValidationTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'status':{'podIPs':[{'ip':'10.0.0.1'},{'ip':'10.0.0.2'}],'podIP':'10.0.0.1'}}|status.podIPs: Invalid value: "
-                + "[{\"ip\":\"10.0.0.1\"},{\"ip\":\"10.0.0.2\"}]: may specify no more than one IP for each IP family",
+                + "[{\"IP\":\"10.0.0.1\"},{\"IP\":\"10.0.0.2\"}]: may specify no more than one IP for each IP family",
         "{'status':{'hostIPs':[{'ip':'x'}],'hostIP':'10.0.0.1'}}|status.hostIPs[0].ip: Invalid value: \"x\": must be "
                 + "equal to `hostIP`; status.hostIPs[0]: Invalid value: \"x\": must be a valid IP address, (e.g. "
                 + "10.9.8.7 or 2001:db8::ffff)",

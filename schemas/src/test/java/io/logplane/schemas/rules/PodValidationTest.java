@@ -260,7 +260,7 @@ class PodValidationTest {
                 + ".sources[0].serviceAccountToken: Forbidden: must not be specified when serviceAccountName is not "
                 + "set",
         "'resourceClaims':[{'name':'a'},{'name':'a','resourceClaimName':'x'}]|@.resourceClaims[0]: Invalid value: "
-                + "{\"name\":\"a\"}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`; "
+                + "{\"Name\":\"a\",\"ResourceClaimName\":null,\"ResourceClaimTemplateName\":null}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`; "
                 + "@.resourceClaims[1].name: Duplicate value: \"a\""})
     void whatAPodIsCalledAndMayCallIsChecked(String part, String expected) {
         assertThat(spec(part)).isEqualTo(expected);

@@ -129,7 +129,9 @@ class StorageAndDeviceTest {
         "'pool':{'name':'p','resourceSliceCount':1},'allNodes':true,'devices':[{'name':'d','attributes':{'v':{'version'"
                 + ":'1'},'two':{'int':1,'bool':true}},'capacity':{'m':{'value':'1','requestPolicy':{}}}}]|"
                 + "spec.devices[0].attributes[v].version: Invalid value: \"1\": must be a string compatible with "
-                + "semver.org spec 2.0.0; spec.devices[0].attributes[two]: Invalid value: {\"int\":1,\"bool\":true}: "
+                + "semver.org spec 2.0.0; spec.devices[0].attributes[two]: Invalid value: {\"IntValue\":1,"
+                + "\"BoolValue\":true,\"StringValue\":null,\"VersionValue\":null,\"IntValues\":null,\"BoolValues\":null,"
+                + "\"StringValues\":null,\"VersionValues\":null}: "
                 + "exactly one value must be specified; spec.devices[0].capacity[m].requestPolicy: Forbidden: "
                 + "allowMultipleAllocations must be true",
         "'pool':{'name':'p','resourceSliceCount':1},'perDeviceNodeSelection':true,'devices':[{'name':'d','nodeName':'n',"

@@ -149,8 +149,8 @@ class WorkloadValidationTest {
         "{'podFailurePolicy':{'rules':[{'action':'Ignore','onPodConditions':[{'type':'DisruptionTarget','status':'True'"
                 + "}]}]},'template':{'spec':{'restartPolicy':'OnFailure'}}}|spec.template.spec.restartPolicy: Invalid "
                 + "value: \"OnFailure\": only \"Never\" is supported when podFailurePolicy is specified",
-        "{'successPolicy':{'rules':[{'succeededCount':1}]}}|spec.successPolicy: Invalid value: {\"rules\":[{"
-                + "\"succeededCount\":1}]}: requires indexed completion mode",
+        "{'successPolicy':{'rules':[{'succeededCount':1}]}}|spec.successPolicy: Invalid value: {\"Rules\":[{"
+                + "\"SucceededIndexes\":null,\"SucceededCount\":1}]}: requires indexed completion mode",
         "{'completionMode':'Indexed','completions':5,'successPolicy':{'rules':[{'succeededIndexes':'0,2-3',"
                 + "'succeededCount':4},{},{'succeededIndexes':'3-1'},{'succeededIndexes':'7'}]}}|"
                 + "spec.successPolicy.rules[0].succeededCount: Invalid value: 4: must be less than or equal to 3 (the "
@@ -355,8 +355,8 @@ class WorkloadValidationTest {
                 + "\"proxy\", \"update\", \"watch\"; spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: "
                 + "\"/a*\": wildcard can only do suffix matching",
         "flowschemas.flowcontrol.apiserver.k8s.io|{'metadata':{'name':'catch-all'},'spec':{'matchingPrecedence':10000,"
-                + "'priorityLevelConfiguration':{'name':'catch-all'}}}|spec: Invalid value: {\"priorityLevelConfiguration\""
-                + ":{\"name\":\"catch-all\"},\"matchingPrecedence\":10000}: spec of 'catch-all' must equal the fixed value",
+                + "'priorityLevelConfiguration':{'name':'catch-all'}}}|spec: Invalid value: {\"PriorityLevelConfiguration\""
+                + ":{\"Name\":\"catch-all\"},\"MatchingPrecedence\":10000,\"DistinguisherMethod\":null,\"Rules\":null}: spec of 'catch-all' must equal the fixed value",
         "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io|{'metadata':{'name':'catch-all'},'spec':{'limited':{"
                 + "'nominalConcurrencyShares':5}}}|-",
         "validatingwebhookconfigurations.admissionregistration.k8s.io|{'webhooks':[{'name':'a.b.c','timeoutSeconds':31,"
