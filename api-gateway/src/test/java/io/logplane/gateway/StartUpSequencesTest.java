@@ -134,6 +134,31 @@ class StartUpSequencesTest {
     }
 
     @Test
+    void alertsMadeForKubeApiserverFindTheirSeries() {
+        String configMaps = "/api/v1/namespaces/default/configmaps";
+        admin.post(configMaps + "?dryRun=All", "{\"metadata\":{\"name\":\"counted\"}}");
+        admin.get(configMaps);
+        admin.get(configMaps + "/none");
+        admin.get("/api/v1/nothings");
+        admin.get("/readyz");
+        String of = "component=\"apiserver\",dry_run=\"%s\",group=\"\",resource=\"configmaps\",scope=\"%s\","
+                + "subresource=\"\",verb=\"%s\",version=\"v1\"";
+
+        assertThat(admin.get("/metrics").text().lines().map(line -> line.replaceAll(" [0-9.E]+$", ""))).contains(
+                "apiserver_request_total{code=\"201\"," + of.formatted("All", "resource", "POST") + "}",
+                "apiserver_request_total{code=\"200\"," + of.formatted("", "namespace", "LIST") + "}",
+                "apiserver_request_total{code=\"404\"," + of.formatted("", "resource", "GET") + "}",
+                "apiserver_request_duration_seconds_bucket{" + of.formatted("", "namespace", "LIST") + ",le=\"0.4\"}",
+                "apiserver_request_sli_duration_seconds_count{" + of.formatted("", "resource", "GET") + "}",
+                "apiserver_request_total{code=\"200\",component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"\","
+                        + "scope=\"\",subresource=\"/readyz\",verb=\"GET\",version=\"\"}",
+                "apiserver_current_inflight_requests{request_kind=\"readOnly\"}", "process_cpu_seconds_total",
+                "process_resident_memory_bytes", "process_start_time_seconds").noneMatch(
+                        line -> line.contains(
+                                "nothings"));
+    }
+
+    @Test
     void theControllerManagerFindsWhatItAsksForBeforeItStarts() {
         assertThat(admin.get("/healthz").text()).isEqualTo("ok");
         assertThat(admin.get("/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication").json().at(

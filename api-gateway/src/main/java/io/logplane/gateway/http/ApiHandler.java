@@ -71,8 +71,9 @@ final class ApiHandler implements WebServer.Handler {
     public void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Exchange exchange = new Exchange(request, response, gates.clock().instant());
         Optional<RuntimeException> panic = Optional.empty();
-        long started = System.nanoTime();
         Optional<RequestInfo> parsed = RequestPath.parse(exchange.method(), exchange.rawPath(), exchange.query());
+        RequestMetrics.Running running = metrics.begins(parsed, exchange, asked -> catalogue.find(asked.group(), asked
+                .version(), asked.resource(), false).isPresent());
         try {
             route(exchange, parsed.orElseThrow(Refusals::noSuchResource));
         } catch (Refused refused) {
@@ -91,7 +92,7 @@ final class ApiHandler implements WebServer.Handler {
             refuse(exchange, Refusals.internal(fault.getClass().getSimpleName()));
         } finally {
             gates.auditing().complete(exchange, panic);
-            metrics.observe(parsed, exchange.method(), response.getStatus(), System.nanoTime() - started);
+            running.ended(response.getStatus());
         }
     }
 

@@ -223,9 +223,13 @@ final class PathRoutes {
         out.put("buildDate", "1970-01-01T00:00:00Z");
         out.put("goVersion", "");
         out.put("compiler", "javac");
-        String arch = System.getProperty("os.arch", "amd64");
-        out.put("platform", "linux/" + (arch.equals("aarch64") ? "arm64" : "amd64"));
+        out.put("platform", platform());
         return out;
+    }
+
+    static String platform() {
+        String arch = System.getProperty("os.arch", "amd64");
+        return "linux/" + (arch.equals("aarch64") ? "arm64" : "amd64");
     }
 
     private static Representation wanted(Exchange exchange) {
