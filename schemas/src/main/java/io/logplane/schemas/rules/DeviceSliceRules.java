@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
@@ -31,6 +32,16 @@ public record DeviceSliceRules() implements Specified {
     private static final String BUILD = "[0-9a-zA-Z-]+";
     private static final Pattern SEMANTIC = Pattern.compile("(0|[1-9]\\d*)(\\.(0|[1-9]\\d*)){2}(-" + PART + "(\\."
             + PART + ")*)?(\\+" + BUILD + "(\\." + BUILD + ")*)?");
+
+    @Override
+    public void prepareForCreate(ObjectNode object) {
+        prepareForUpdate(object, Json.newObject());
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        DisabledFields.devices(object, old);
+    }
 
     @Override
     public List<FieldError> validate(ObjectNode object) {

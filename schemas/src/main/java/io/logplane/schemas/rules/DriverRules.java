@@ -3,6 +3,7 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
@@ -37,6 +38,16 @@ public final class DriverRules {
             }
             Tree.setDefault(spec, "requiresRepublish", false);
             Tree.setDefault(spec, "seLinuxMount", false);
+        }
+
+        @Override
+        public void prepareForCreate(ObjectNode object) {
+            prepareForUpdate(object, Json.newObject());
+        }
+
+        @Override
+        public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+            DisabledFields.unlessInUse(object, old, "spec", "preventPodSchedulingIfMissing");
         }
 
         @Override

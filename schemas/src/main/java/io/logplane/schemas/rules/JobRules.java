@@ -154,7 +154,7 @@ public final class JobRules implements TemplateRules {
             if (!labels.has(label)) {
                 problems.required(at, "must be '" + value + "'");
             } else if (!labels.path(label).asText().equals(value)) {
-                problems.invalid(at, labels, "must be '" + value + "'");
+                problems.invalid(at, GoStruct.map(labels), "must be '" + value + "'");
             }
         }
         if (!SelectorRules.selects(selector, expected)) {

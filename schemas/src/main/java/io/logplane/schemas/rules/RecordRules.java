@@ -3,6 +3,7 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.types.Rules;
@@ -34,6 +35,16 @@ public final class RecordRules {
         @Override
         public void applyDefaults(ObjectNode object) {
             Tree.object(object, "spec");
+        }
+
+        @Override
+        public void prepareForCreate(ObjectNode object) {
+            prepareForUpdate(object, Json.newObject());
+        }
+
+        @Override
+        public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+            DisabledFields.unlessInUse(object, old, "spec", "strategy", "preferredHolder");
         }
 
         @Override

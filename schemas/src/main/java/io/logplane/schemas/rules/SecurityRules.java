@@ -64,7 +64,7 @@ final class SecurityRules {
         WindowsRules.options(context.path("windowsOptions"), path + ".windowsOptions", problems);
         appArmor(context.path("appArmorProfile"), path + ".appArmorProfile", problems);
         problems.oneOfIfSet(context, path, "supplementalGroupsPolicy", "Merge", "Strict");
-        problems.oneOfIfSet(context, path, "seLinuxChangePolicy", "MountOption", "Recursive");
+        problems.oneOfIfSet(context, path, "seLinuxChangePolicy", "Recursive");
     }
 
     /// Users of their own and a namespace of the host do not go together.
@@ -108,7 +108,8 @@ final class SecurityRules {
         } else if (local) {
             VolumeRules.relative(Tree.text(profile, "localhostProfile"), path + ".localhostProfile", problems);
         } else if (Tree.has(profile, "localhostProfile")) {
-            problems.invalid(path + ".localhostProfile", profile, "can only be set when seccomp type is Localhost");
+            problems.invalid(path + ".localhostProfile", GoStruct.of(profile, "SeccompProfile"),
+                    "can only be set when seccomp type is Localhost");
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Set;
 
 /// StatefulSets.
 public final class StatefulSetRules implements TemplateRules {
+    private static final String ROLLING_UPDATE = "spec.updateStrategy.rollingUpdate";
     private static final int HISTORY = 10;
     private static final List<String> MUTABLE = List.of("replicas", "ordinals", "template", "updateStrategy",
             "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds");
@@ -51,6 +53,18 @@ public final class StatefulSetRules implements TemplateRules {
             ClaimRules.claimDefaults(claim);
         }
         SpecRules.fillStatus(object, zeroStatus());
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode object) {
+        TemplateRules.super.prepareForCreate(object);
+        DisabledFields.unlessInUse(object, Json.newObject(), ROLLING_UPDATE, "maxUnavailable");
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        TemplateRules.super.prepareForUpdate(object, old);
+        DisabledFields.unlessInUse(object, old, ROLLING_UPDATE, "maxUnavailable");
     }
 
     @Override
@@ -154,20 +168,20 @@ public final class StatefulSetRules implements TemplateRules {
         switch (type) {
             case "OnDelete" -> {
                 if (rolling.isObject()) {
-                    problems.invalid("spec.updateStrategy.rollingUpdate",
+                    problems.invalid(ROLLING_UPDATE,
                             GoStruct.of(rolling, "RollingUpdateStatefulSetStrategy"),
                             "only allowed for updateStrategy 'RollingUpdate'");
                 }
             }
             case "RollingUpdate" -> {
-                problems.notNegative(rolling, "spec.updateStrategy.rollingUpdate", "partition");
+                problems.notNegative(rolling, ROLLING_UPDATE, "partition");
                 JsonNode unavailable = rolling.path("maxUnavailable");
-                problems.countOrPercent("spec.updateStrategy.rollingUpdate.maxUnavailable", unavailable);
+                problems.countOrPercent(ROLLING_UPDATE + ".maxUnavailable", unavailable);
                 if (Tree.has(rolling, "maxUnavailable") && RolloutRules.isZero(unavailable)) {
-                    problems.invalid("spec.updateStrategy.rollingUpdate.maxUnavailable", unavailable,
+                    problems.invalid(ROLLING_UPDATE + ".maxUnavailable", unavailable,
                             "cannot be 0");
                 }
-                RolloutRules.notMoreThanAll("spec.updateStrategy.rollingUpdate.maxUnavailable", unavailable,
+                RolloutRules.notMoreThanAll(ROLLING_UPDATE + ".maxUnavailable", unavailable,
                         problems);
             }
             default -> problems.invalid("spec.updateStrategy", GoStruct.struct(strategy, "StatefulSetUpdateStrategy"),

@@ -402,11 +402,6 @@ class NetworkValidationTest {
                 + "192.168.0.0/24 and 2001:db8::/64",
         "servicecidrs.networking.k8s.io|{'spec':{'cidrs':['10.0.0.1/8','fd00::/64']}}|spec.cidrs[0]: Invalid value: "
                 + "\"10.0.0.1/8\": must not have bits set beyond the prefix length",
-        "leases.coordination.k8s.io|{'spec':{'strategy':'Best','preferredHolder':'a'}}|spec.strategy.strategy: "
-                + "Unsupported value: \"Best\": supported values: \"OldestEmulationVersion\"",
-        "leases.coordination.k8s.io|{'spec':{'preferredHolder':'a'}}|spec.preferredHolder: Forbidden: may only be "
-                + "specified if `strategy` is defined",
-        "leases.coordination.k8s.io|{'spec':{'strategy':'example.com/best','preferredHolder':''}}|-",
         "priorityclasses.scheduling.k8s.io|{'metadata':{'name':'system-node-critical'},'value':2000001000,"
                 + "'globalDefault':true}|metadata.name: Forbidden: priority class names with 'system-' prefix are "
                 + "reserved for system use only. error: globalDefault of system-node-critical PriorityClass must be "

@@ -176,7 +176,7 @@ class PodValidationTest {
         "'seccompProfile':{'type':'Localhost'}|@.seccompProfile.localhostProfile: Required value: must be set when "
                 + "seccomp type is Localhost",
         "'seccompProfile':{'type':'Unconfined','localhostProfile':'x'}|@.seccompProfile.localhostProfile: Invalid value"
-                + ": {\"type\":\"Unconfined\",\"localhostProfile\":\"x\"}: can only be set when seccomp type is "
+                + ": {\"Type\":\"Unconfined\",\"LocalhostProfile\":\"x\"}: can only be set when seccomp type is "
                 + "Localhost",
         "'appArmorProfile':{'type':'Localhost','localhostProfile':' x'}|@.appArmorProfile.localhostProfile: Invalid "
                 + "value: \" x\": must not be padded with whitespace",
@@ -198,6 +198,9 @@ class PodValidationTest {
                 + ".supplementalGroups[1]: Invalid value: -2: must be between 0 and 2147483647, inclusive; "
                 + "@.securityContext.fsGroupChangePolicy: Unsupported value: \"x\": supported values: \"Always\", "
                 + "\"OnRootMismatch\"",
+        "'securityContext':{'seLinuxChangePolicy':'MountOption'}|@.securityContext.seLinuxChangePolicy: Unsupported "
+                + "value: \"MountOption\": supported values: \"Recursive\"",
+        "'securityContext':{'seLinuxChangePolicy':'Recursive'}|-",
         "'hostNetwork':true,'securityContext':{'sysctls':[{'name':'net.core.somaxconn','value':'1'},{'name':'A'},"
                 + "{'name':''}]}|@.securityContext.sysctls[0].name: Invalid value: \"net.core.somaxconn\": may not be "
                 + "specified when 'hostNetwork' is true; @.securityContext.sysctls[1].name: Invalid value: \"A\": must "
@@ -260,7 +263,8 @@ class PodValidationTest {
                 + ".sources[0].serviceAccountToken: Forbidden: must not be specified when serviceAccountName is not "
                 + "set",
         "'resourceClaims':[{'name':'a'},{'name':'a','resourceClaimName':'x'}]|@.resourceClaims[0]: Invalid value: "
-                + "{\"Name\":\"a\",\"ResourceClaimName\":null,\"ResourceClaimTemplateName\":null}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`; "
+                + "{\"Name\":\"a\",\"ResourceClaimName\":null,\"ResourceClaimTemplateName\":null}: must specify one "
+                + "of: `resourceClaimName`, `resourceClaimTemplateName`; "
                 + "@.resourceClaims[1].name: Duplicate value: \"a\""})
     void whatAPodIsCalledAndMayCallIsChecked(String part, String expected) {
         assertThat(spec(part)).isEqualTo(expected);

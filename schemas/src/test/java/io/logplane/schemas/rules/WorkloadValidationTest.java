@@ -57,8 +57,6 @@ class WorkloadValidationTest {
                 + "'OrderedReady' or 'Parallel'; spec.updateStrategy.rollingUpdate: Invalid value: {\"Partition\":1,\"MaxUnavailable\":null}: "
                 + "only allowed for updateStrategy 'RollingUpdate'; spec.replicas: Invalid value: -1: must be greater "
                 + "than or equal to 0",
-        "statefulsets.apps|{'spec':{'updateStrategy':{'rollingUpdate':{'maxUnavailable':'101%'}}}}|spec.updateStrategy"
-                + ".rollingUpdate.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%",
         "deployments.apps|{'spec':{'strategy':{'rollingUpdate':{'maxUnavailable':'2','maxSurge':0}}}}|spec.strategy"
                 + ".rollingUpdate.maxUnavailable: Invalid value: \"2\": a valid percent string must be a numeric string "
                 + "followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
@@ -162,8 +160,8 @@ class WorkloadValidationTest {
         "{'manualSelector':true}|spec.selector: Required value; spec.template.metadata.labels: Invalid value: null: "
                 + "`selector` does not match template `labels`",
         "{'template':{'metadata':{'labels':{'job-name':'y'}}}}|spec.template.metadata.labels[job-name]: Invalid value: {"
-                + "\"job-name\":\"y\",\"batch.kubernetes.io/job-name\":\"x\",\"controller-uid\":\"u-1\","
-                + "\"batch.kubernetes.io/controller-uid\":\"u-1\"}: must be 'x'",
+                + "\"batch.kubernetes.io/controller-uid\":\"u-1\",\"batch.kubernetes.io/job-name\":\"x\","
+                + "\"controller-uid\":\"u-1\",\"job-name\":\"y\"}: must be 'x'",
         "{'selector':{'matchLabels':{'a':'b'}}}|spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\","
                 + "\"batch.kubernetes.io/controller-uid\":\"u-1\"}}: `selector` not auto-generated; "
                 + "spec.template.metadata.labels: Invalid value: {\"batch.kubernetes.io/controller-uid\":\"u-1\","
@@ -355,8 +353,14 @@ class WorkloadValidationTest {
                 + "\"proxy\", \"update\", \"watch\"; spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: "
                 + "\"/a*\": wildcard can only do suffix matching",
         "flowschemas.flowcontrol.apiserver.k8s.io|{'metadata':{'name':'catch-all'},'spec':{'matchingPrecedence':10000,"
-                + "'priorityLevelConfiguration':{'name':'catch-all'}}}|spec: Invalid value: {\"PriorityLevelConfiguration\""
-                + ":{\"Name\":\"catch-all\"},\"MatchingPrecedence\":10000,\"DistinguisherMethod\":null,\"Rules\":null}: spec of 'catch-all' must equal the fixed value",
+                + "'priorityLevelConfiguration':{'name':'catch-all'}}}|spec: Invalid value: "
+                + "{\"PriorityLevelConfiguration\":{\"Name\":\"catch-all\"},\"MatchingPrecedence\":10000,"
+                + "\"DistinguisherMethod\":null,\"Rules\":null}: spec of 'catch-all' must equal the fixed value",
+        "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io|{'metadata':{'name':'catch-all'},'spec':{'type':"
+                + "'Limited','limited':{'nominalConcurrencyShares':6}}}|spec: Invalid value: {\"Type\":\"Limited\","
+                + "\"Limited\":{\"NominalConcurrencyShares\":6,\"LimitResponse\":{\"Type\":\"Reject\",\"Queuing\":null},"
+                + "\"LendablePercent\":0,\"BorrowingLimitPercent\":null},\"Exempt\":null}: spec of 'catch-all' must equal "
+                + "the fixed value",
         "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io|{'metadata':{'name':'catch-all'},'spec':{'limited':{"
                 + "'nominalConcurrencyShares':5}}}|-",
         "validatingwebhookconfigurations.admissionregistration.k8s.io|{'webhooks':[{'name':'a.b.c','timeoutSeconds':31,"
