@@ -3,6 +3,7 @@ package io.logplane.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.ApiClient.Answer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The requests with which kube-scheduler, kube-controller-manager and Helm begin, as their sources make them.
 ///
 /// Source: kubernetes cmd/kube-controller-manager/app, cmd/kube-scheduler/app, client-go tools/cache/reflector.go,
-/// metadata/metadata.go, helm pkg/storage/driver/secrets.go, pkg/kube/client.go.
+/// metadata/metadata.go, util/csaupgrade, helm pkg/storage/driver/secrets.go, pkg/kube/client.go.
 class StartUpSequencesTest {
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final String WATCH_LIST = "allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan"
@@ -29,6 +30,11 @@ class StartUpSequencesTest {
             + "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
     private static final String PARTIAL = PROTOBUF + ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1,"
             + "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+    /// With two ports.
+    private static final String HELM_SERVICE = """
+            {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"by":"Helm"}},"spec":{
+            "ports":[{"name":"a","port":%d},{"name":"b","port":%d}],"selector":{"app":"web"}}}""";
 
     @TempDir
     static Path directory;
@@ -219,6 +225,50 @@ class StartUpSequencesTest {
         for (int version = 1; version <= 2; version++) {
             assertThat(admin.delete(secrets + "/sh.helm.release.v1.web.v" + version).code()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void whatHelm3MadeIsHandedOverToHelm4() {
+        admin.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"helm4\"}}");
+        String services = "/api/v1/namespaces/helm4/services";
+        Answer made = admin.post(services + "?fieldManager=helm", HELM_SERVICE.formatted(80, 81));
+        assertThat(managers(made)).containsExactly("helm Update");
+
+        ObjectNode applied = made.json().at("/metadata/managedFields/0").deepCopy();
+        applied.put("operation", "Apply");
+        String handOver = "[{\"op\":\"replace\",\"path\":\"/metadata/managedFields\",\"value\":[" + applied + "]},"
+                + "{\"op\":\"replace\",\"path\":\"/metadata/resourceVersion\",\"value\":\"" + made.revision() + "\"}]";
+        String options = "?fieldManager=helm&fieldValidation=Strict";
+        Answer handed = admin.send("PATCH", services + "/web" + options, handOver, "Content-Type",
+                "application/json-patch+json");
+        assertThat(handed.code()).as(handed.text()).isEqualTo(200);
+        assertThat(managers(handed)).containsExactly("helm Apply");
+        assertThat(admin.send("PATCH", services + "/web" + options, handOver, "Content-Type",
+                "application/json-patch+json").code()).as("another wrote first").isEqualTo(409);
+
+        Answer upgraded = apply(services + "/web" + options + "&force=false", HELM_SERVICE.formatted(82, 81));
+        assertThat(upgraded.json().at("/spec/ports").findValuesAsText("port")).as(upgraded.text()).containsExactly(
+                "82", "81");
+        assertThat(managers(upgraded)).containsExactly("helm Apply");
+        admin.send("PATCH", services + "/web?fieldManager=kubectl-edit", "{\"spec\":{\"selector\":{\"app\":\"x\"}}}",
+                "Content-Type", "application/merge-patch+json");
+        Answer conflict = apply(services + "/web" + options + "&force=false", HELM_SERVICE.formatted(82, 81));
+        assertThat(conflict.code()).isEqualTo(409);
+        assertThat(conflict.json().path("message").asText()).isEqualTo(
+                "Apply failed with 1 conflict: conflict with \"kubectl-edit\" using v1: .spec.selector");
+        assertThat(apply(services + "/web" + options + "&force=true", HELM_SERVICE.formatted(82, 81)).json().at(
+                "/spec/selector/app").asText()).isEqualTo("web");
+    }
+
+    private static Answer apply(String path, String object) {
+        return admin.send("PATCH", path, object, "Content-Type", "application/apply-patch+yaml");
+    }
+
+    private static List<String> managers(Answer answer) {
+        List<String> managers = new ArrayList<>();
+        answer.json().at("/metadata/managedFields").forEach(entry -> managers.add(entry.path("manager").asText() + " "
+                + entry.path("operation").asText()));
+        return managers;
     }
 
     private static String release(int version, String status) {
