@@ -63,8 +63,7 @@ public final class Gateway implements AutoCloseable {
         List<X509Certificate> authorities = Tls.certificates(config.pki().resolve("ca.crt"));
         ServiceAccountTokens tokens = TokenKeys.in(config.pki());
         RbacIndex rbac = new RbacIndex();
-        NodeAuthorizer nodes = new NodeAuthorizer(
-                new NodeRelations(registry), Bootstrap.nodeRules());
+        NodeAuthorizer nodes = new NodeAuthorizer(new NodeRelations(registry), Bootstrap.nodeRules());
         Authorizer authorizer = new Authorizer(rbac, nodes);
         Access access = Access.of(config.identity(), authorizer, nodes, clock);
         Appender appender = new Appender(registry, clock);
