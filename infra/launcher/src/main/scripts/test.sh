@@ -15,6 +15,7 @@ if [ "$(id -u)" = 0 ]; then
   for pair in containerd:containerd runc:runc busybox:busybox-static iptables:iptables kcat:kcat; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || need+=("${pair##*:}")
   done
+  /usr/bin/python3 -c 'import kubernetes' 2>/dev/null || need+=(python3-kubernetes)
   [ -x /usr/lib/cni/bridge ] || need+=(containernetworking-plugins)
   if [ ${#need[@]} -gt 0 ]; then
     echo "Installing what the tests need: ${need[*]}"
