@@ -378,12 +378,26 @@ class CustomResourcesTest {
         admin.post(path, body);
         Answer again = admin.post(path, body);
 
+        String named = body
+                .replace("\"name\":\"a\"", "\"name\":\"f\",\"finalizers\":[\"x.io/y\",\"b\",\"orphan\",\"a\"]")
+                .replace(",\"nope\":1", "");
+        Answer holding = admin.post(path, named);
+        Answer more = admin.merge(path + "/f", "{\"metadata\":{\"finalizers\":[\"b\",\"c\"]}}");
+
+        assertThat(holding.raw().headers().allValues("Warning")).containsExactly(ofFinalizer("a"), ofFinalizer("b"));
+        assertThat(more.raw().headers().allValues("Warning")).containsExactly(ofFinalizer("c"));
         assertThat(made.raw().headers().allValues("Warning")).containsExactly("299 - \"unrecognized format "
                 + "\\\"odd\\\"\"");
         assertThat(kept.raw().headers().allValues("Warning")).isEmpty();
         assertThat(again.code()).isEqualTo(409);
         assertThat(again.raw().headers().allValues("Warning")).containsExactly("299 - \"unknown field "
                 + "\\\"spec.nope\\\"\"");
+    }
+
+    private static String ofFinalizer(String name) {
+        return "299 - \"metadata.finalizers: \\\"" + name
+                + "\\\": prefer a domain-qualified finalizer name including a "
+                + "path (/) to avoid accidental conflicts with other finalizer writers\"";
     }
 
     @Test
@@ -403,7 +417,7 @@ class CustomResourcesTest {
         Answer bigger = admin.merge(path + "/a", "{\"spec\":{\"size\":10}}");
         Answer scaled = admin.merge(path + "/a/scale", "{\"spec\":{\"replicas\":10}}");
 
-        String warning = "299 - \"spec.size: Invalid value: \\\"integer\\\": too big\"";
+        String warning = "299 - \"spec.size: Invalid value: 9: too big\"";
         assertThat(kept.code()).as(kept.text()).isEqualTo(200);
         for (Answer forgiven : java.util.List.of(kept, same, status)) {
             assertThat(forgiven.raw().headers().allValues("Warning")).containsExactly(warning);
@@ -415,7 +429,7 @@ class CustomResourcesTest {
         for (Answer refused : java.util.List.of(bigger, scaled)) {
             assertThat(refused.code()).as(refused.text()).isEqualTo(422);
             assertThat(refused.json().path("message").asText()).isEqualTo("Notch.ratchet.example.com \"a\" is "
-                    + "invalid: spec.size: Invalid value: \"integer\": too big");
+                    + "invalid: spec.size: Invalid value: 10: too big");
         }
     }
 }

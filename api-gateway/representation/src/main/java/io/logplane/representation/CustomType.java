@@ -14,6 +14,12 @@ public interface CustomType {
     /// Shape: one text for each field taken out, `unknown field "spec.a"`, ordered by path.
     List<String> prune(ObjectNode object);
 
+    /// Reads the metadata of objects inside an object as that of any other, in place; [#prune] comes before.
+    ///
+    /// Shape: texts as of [#prune]. Errors: [io.logplane.representation.decode.Malformed] for metadata of a wrong kind,
+    /// and where apiVersion or kind is no text.
+    List<String> readEmbedded(ObjectNode object);
+
     /// Fills in defaults, in place.
     void applyDefaults(ObjectNode object);
 

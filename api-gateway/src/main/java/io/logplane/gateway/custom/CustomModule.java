@@ -10,7 +10,7 @@ import io.logplane.gateway.write.LogLedger;
 import io.logplane.gateway.write.StoreLookup;
 import io.logplane.schemas.definitions.Definition;
 import io.logplane.schemas.definitions.DefinitionRules;
-import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.definitions.DefinitionRules.SchemaProblems;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
 import io.logplane.schemas.types.TypeCatalogue;
@@ -34,7 +34,7 @@ public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step st
 
     private static final class Schemas implements DefinitionRules.Schemas {
         @Override
-        public List<FieldError> problems(ObjectNode definition, ObjectNode old) {
+        public SchemaProblems problems(ObjectNode definition, ObjectNode old) {
             return SchemaChecks.problems(definition.path("spec"), old.has("spec")
                     ? Optional.of(old.path("spec"))
                     : Optional.empty());

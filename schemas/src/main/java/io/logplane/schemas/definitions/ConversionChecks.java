@@ -25,9 +25,14 @@ final class ConversionChecks {
     private ConversionChecks() {
     }
 
-    static void check(JsonNode conversion, Problems problems) {
+    /// Shape: `served` is the definition before, where it is served already.
+    static void check(ObjectNode object, Optional<ObjectNode> served, Problems problems) {
         String at = "spec.conversion";
+        JsonNode conversion = Tree.at(object, at);
         String strategy = Tree.text(conversion, "strategy");
+        if (!strategy.equals("None") && Tree.flag(object, "spec.preserveUnknownFields")) {
+            problems.invalid(at + ".strategy", strategy, "must be None if spec.preserveUnknownFields is true");
+        }
         JsonNode webhook = conversion.path("webhook");
         switch (strategy) {
             case "" -> {
@@ -35,7 +40,11 @@ final class ConversionChecks {
                 plain(webhook, at, problems);
             }
             case "None" -> plain(webhook, at, problems);
-            case "Webhook" -> webhook(webhook, at, problems);
+            case "Webhook" -> {
+                webhook(webhook, at, problems);
+                served.ifPresent(old -> bundle(object, old, problems));
+                reviews(webhook.path("conversionReviewVersions"), at + ".conversionReviewVersions", problems);
+            }
             default -> {
                 problems.notSupported(at + ".strategy", strategy, "None", "Webhook");
                 plain(webhook, at, problems);
@@ -61,7 +70,6 @@ final class ConversionChecks {
         } else {
             WebhookClients.check(client, at + ".webhookClientConfig", problems);
         }
-        reviews(webhook.path("conversionReviewVersions"), at + ".conversionReviewVersions", problems);
     }
 
     private static void reviews(JsonNode said, String at, Problems problems) {
@@ -87,7 +95,7 @@ final class ConversionChecks {
     }
 
     /// Of a definition that is served: certificates that cannot be read are only kept, not brought in.
-    static void bundle(ObjectNode object, ObjectNode old, Problems problems) {
+    private static void bundle(ObjectNode object, ObjectNode old, Problems problems) {
         String said = Tree.text(object, BUNDLE);
         String before = Tree.text(old, BUNDLE);
         if (!said.isEmpty() && (before.isEmpty() || unreadable(before).isEmpty())) {

@@ -1,7 +1,9 @@
 package io.logplane.schemas.definitions;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.definitions.DefinitionRules.SchemaProblems;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.rules.Problems;
@@ -10,6 +12,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// Everything that can be wrong with a definition outside its schemas, in upstream's words.
@@ -32,7 +35,8 @@ final class DefinitionChecks {
     private DefinitionChecks() {
     }
 
-    static void spec(Definition definition, Problems problems) {
+    /// Shape: in upstream's order; `served` is the definition before, where it is served already.
+    static void spec(Definition definition, SchemaProblems schemas, Optional<ObjectNode> served, Problems problems) {
         JsonNode spec = definition.object().path("spec");
         group(definition.group(), problems);
         switch (Tree.text(spec, "scope")) {
@@ -41,7 +45,8 @@ final class DefinitionChecks {
             }
             default -> problems.notSupported("spec.scope", Tree.text(spec, "scope"), "Cluster", "Namespaced");
         }
-        versions(definition, problems);
+        schemas.first().forEach(problems::add);
+        versions(definition, schemas, problems);
         JsonNode names = spec.path("names");
         for (String field : List.of("plural", "singular", "kind", "listKind")) {
             if (Tree.text(names, field).isEmpty()) {
@@ -49,7 +54,13 @@ final class DefinitionChecks {
             }
         }
         names(definition.object(), "spec.names", problems);
-        ConversionChecks.check(spec.path("conversion"), problems);
+        schemas.whole().forEach(problems::add);
+        ConversionChecks.check(definition.object(), served, problems);
+    }
+
+    static void status(Definition definition, Problems problems) {
+        names(definition.object(), "status.acceptedNames", problems);
+        storedVersions(definition, problems);
     }
 
     private static void group(String group, Problems problems) {
@@ -62,7 +73,7 @@ final class DefinitionChecks {
         }
     }
 
-    private static void versions(Definition definition, Problems problems) {
+    private static void versions(Definition definition, SchemaProblems schemas, Problems problems) {
         List<ObjectNode> versions = definition.versions();
         Set<String> seen = new HashSet<>();
         boolean unique = true;
@@ -74,8 +85,9 @@ final class DefinitionChecks {
             unique &= seen.add(Tree.text(version, "name"));
             label(at + ".name", Tree.text(version, "name"), problems);
             deprecation(version, at, problems);
+            schemas.ofVersion(i).forEach(problems::add);
         }
-        JsonNode all = Tree.at(definition.object(), "spec.versions");
+        JsonNode all = InternalForm.versions(Tree.at(definition.object(), "spec.versions"));
         if (!unique) {
             problems.invalid("spec.versions", all, "must contain unique version names");
         }
@@ -154,17 +166,17 @@ final class DefinitionChecks {
     }
 
     /// Versions that objects in the log may have.
-    static void storedVersions(Definition definition, Problems problems) {
+    private static void storedVersions(Definition definition, Problems problems) {
         List<String> stored = Tree.texts(definition.object(), "status.storedVersions");
         List<String> known = definition.versions().stream().map(version -> Tree.text(version, "name")).toList();
         String at = "status.storedVersions";
         if (stored.isEmpty()) {
-            problems.invalid(at, Tree.at(definition.object(), at), "must have at least one stored version");
+            problems.invalid(at, NullNode.getInstance(), "must have at least one stored version");
             return;
         }
-        definition.storage().map(version -> Tree.text(version, "name")).filter(name -> !stored.contains(name))
-                .ifPresent(name -> problems.invalid(at, Tree.at(definition.object(), at),
-                        "must have the storage version " + name));
+        definition.versions().stream().filter(version -> Tree.flag(version, "storage")).map(version -> Tree.text(
+                version, "name")).filter(name -> !stored.contains(name)).forEach(name -> problems.invalid(at, Tree.at(
+                        definition.object(), at), "must have the storage version " + name));
         for (int i = 0; i < stored.size(); i++) {
             String name = stored.get(i);
             if (!known.contains(name)) {

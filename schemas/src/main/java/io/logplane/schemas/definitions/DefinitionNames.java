@@ -3,10 +3,12 @@ package io.logplane.schemas.definitions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Gives a definition the names it asks for, as far as nobody in its group has them, and says so in its status.
@@ -23,8 +25,7 @@ public final class DefinitionNames {
         return !Tree.at(definition, "spec.names").equals(Tree.at(definition, "status.acceptedNames"))
                 || !new Definition(definition).is(Definition.NAMES_ACCEPTED)
                 || !new Definition(definition).is(Definition.ESTABLISHED)
-                || Definition.protectedGroup(Tree.text(definition, "spec.group"))
-                        && new Definition(definition).condition(Definition.API_APPROVED).isEmpty();
+                || Approval.of(definition).filter(approval -> !approval.said(definition)).isPresent();
     }
 
     /// Shape: `others` are the other definitions of the group. True: the status differs now.
@@ -55,23 +56,32 @@ public final class DefinitionNames {
                     : "NotAccepted",
                     accepted ? "the initial names have been accepted" : "not all names are accepted", now);
         }
-        approval(definition, now);
+        Approval.of(definition).ifPresent(approval -> approval.say(definition, now));
         return !before.equals(definition.path("status"));
     }
 
-    private static void approval(ObjectNode definition, String now) {
-        if (!Definition.protectedGroup(Tree.text(definition, "spec.group"))) {
-            return;
+    /// How the Kubernetes community stands to a definition of one of its groups, as its condition says.
+    private record Approval(boolean given, String reason, String message) {
+        static Optional<Approval> of(ObjectNode definition) {
+            if (!Definition.protectedGroup(Tree.text(definition, "spec.group"))) {
+                return Optional.empty();
+            }
+            String said = definition.path("metadata").path("annotations").path(Definition.APPROVAL).asText();
+            if (said.isEmpty()) {
+                return Optional.of(new Approval(false, "MissingAnnotation", DefinitionRules.APPROVAL_MISSING));
+            }
+            return Optional.of(said.startsWith("unapproved")
+                    ? new Approval(false, "UnapprovedAnnotation", "not approved: " + GoText.quote(said))
+                    : new Approval(true, "ApprovedAnnotation", "approved in " + said));
         }
-        String said = definition.path("metadata").path("annotations").path(Definition.APPROVAL).asText();
-        boolean bypassed = said.startsWith("unapproved");
-        if (said.isEmpty()) {
-            DefinitionStatus.set(definition, Definition.API_APPROVED, false, "MissingAnnotation",
-                    DefinitionRules.APPROVAL_MISSING, now);
-        } else {
-            DefinitionStatus.set(definition, Definition.API_APPROVED, !bypassed, bypassed
-                    ? "UnapprovedAnnotation"
-                    : "ApprovedAnnotation", bypassed ? "not approved: \"" + said + "\"" : "approved in " + said, now);
+
+        boolean said(ObjectNode definition) {
+            return new Definition(definition).condition(Definition.API_APPROVED).filter(condition -> Tree.text(
+                    condition, "message").equals(message)).isPresent();
+        }
+
+        void say(ObjectNode definition, String now) {
+            DefinitionStatus.set(definition, Definition.API_APPROVED, given, reason, message, now);
         }
     }
 

@@ -6,9 +6,9 @@ import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
 import io.logplane.schemas.rules.Problems;
 import io.logplane.schemas.rules.SpecRules;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What CustomResourceDefinitions are filled with and must fulfil.
 ///
@@ -26,8 +26,8 @@ public record DefinitionRules(Schemas schemas) implements SpecRules {
     /// Without anybody who understands schemas.
     public static final DefinitionRules PLAIN = new DefinitionRules(new Schemas() {
         @Override
-        public List<FieldError> problems(ObjectNode definition, ObjectNode old) {
-            return List.of();
+        public SchemaProblems problems(ObjectNode definition, ObjectNode old) {
+            return SchemaProblems.NONE;
         }
 
         @Override
@@ -39,10 +39,20 @@ public record DefinitionRules(Schemas schemas) implements SpecRules {
     /// What is inside the schemas of a definition.
     public interface Schemas {
         /// Shape: `old` is the definition before; an empty object when there is none.
-        List<FieldError> problems(ObjectNode definition, ObjectNode old);
+        SchemaProblems problems(ObjectNode definition, ObjectNode old);
 
         /// The formats its schemas name and nobody knows. Shape: each once.
         List<String> unknownFormats(ObjectNode definition);
+    }
+
+    /// Where upstream tells what is wrong inside. Shape: `first` before the versions; `versions` of each version behind
+    /// its name, in order; `whole` of what all versions say alike, behind the names.
+    public record SchemaProblems(List<FieldError> first, List<List<FieldError>> versions, List<FieldError> whole) {
+        static final SchemaProblems NONE = new SchemaProblems(List.of(), List.of(), List.of());
+
+        List<FieldError> ofVersion(int index) {
+            return index < versions.size() ? versions.get(index) : List.of();
+        }
     }
 
     @Override
@@ -104,26 +114,17 @@ public record DefinitionRules(Schemas schemas) implements SpecRules {
     }
 
     @Override
-    public List<FieldError> validate(ObjectNode object) {
-        Problems problems = new Problems();
-        Definition definition = new Definition(object);
-        String required = definition.plural() + "." + definition.group();
-        if (!definition.name().equals(required)) {
-            problems.invalid("metadata.name", definition.name(), "must be spec.names.plural+\".\"+spec.group");
-        }
-        DefinitionChecks.spec(definition, problems);
-        DefinitionChecks.names(object, "status.acceptedNames", problems);
-        return problems.list();
-    }
-
-    @Override
     public List<FieldError> validateCreate(ObjectNode object) {
         Problems problems = new Problems();
+        Definition definition = new Definition(object);
+        if (!definition.name().equals(definition.plural() + "." + definition.group())) {
+            problems.invalid("metadata.name", definition.name(), "must be spec.names.plural+\".\"+spec.group");
+        }
+        DefinitionChecks.spec(definition, schemas.problems(object, object.objectNode()), Optional.empty(), problems);
+        DefinitionChecks.status(definition, problems);
         approval(object, problems);
         DefinitionChecks.preserving(object, problems);
-        List<FieldError> all = new ArrayList<>(problems.list());
-        all.addAll(schemas.problems(object, object.objectNode()));
-        return all;
+        return problems.list();
     }
 
     @Override
@@ -142,23 +143,24 @@ public record DefinitionRules(Schemas schemas) implements SpecRules {
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         Problems problems = new Problems();
-        if (new Definition(old).is(Definition.ESTABLISHED)) {
-            ConversionChecks.bundle(object, old, problems);
+        Definition definition = new Definition(object);
+        Optional<ObjectNode> served = Optional.of(old).filter(before -> new Definition(before).is(
+                Definition.ESTABLISHED));
+        DefinitionChecks.spec(definition, schemas.problems(object, old), served, problems);
+        if (served.isPresent()) {
             problems.unchanged(object, old, "spec", "scope");
             problems.unchanged(object, old, "spec.names", "kind");
         }
         problems.unchanged(object, old, "spec", "group");
         problems.unchanged(object, old, "spec.names", "plural");
-        DefinitionChecks.storedVersions(new Definition(object), problems);
+        DefinitionChecks.status(definition, problems);
         if (Approval.of(object) != Approval.of(old)) {
             approval(object, problems);
         }
         if (!Tree.flag(old, "spec.preserveUnknownFields")) {
             DefinitionChecks.preserving(object, problems);
         }
-        List<FieldError> all = new ArrayList<>(problems.list());
-        all.addAll(schemas.problems(object, old));
-        return all;
+        return problems.list();
     }
 
     @Override

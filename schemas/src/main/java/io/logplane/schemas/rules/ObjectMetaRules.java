@@ -117,6 +117,20 @@ public final class ObjectMetaRules {
         managedFields(metadata, problems);
     }
 
+    /// What is wrong with labels alone.
+    public static List<FieldError> labels(JsonNode labels) {
+        Problems problems = new Problems();
+        labels(labels, "metadata.labels", problems);
+        return problems.list();
+    }
+
+    /// What is wrong with annotations alone. Shape: `path` is where they are told to be.
+    public static List<FieldError> annotations(JsonNode annotations, String path) {
+        Problems problems = new Problems();
+        annotations(annotations, path, problems);
+        return problems.list();
+    }
+
     /// Labels at any path, such as a pod template's.
     static void labels(JsonNode labels, String path, Problems problems) {
         for (Map.Entry<String, JsonNode> label : labels.properties()) {
@@ -211,6 +225,22 @@ public final class ObjectMetaRules {
         for (int i = 0; i < all.size(); i++) {
             knownFinalizer("metadata.finalizers[" + i + "]", all.get(i), problems);
         }
+    }
+
+    /// What custom objects are warned of: finalizers that `old` has not. Shape: whole texts, in order of the names.
+    public static List<String> warningsOfFinalizers(ObjectNode object, ObjectNode old) {
+        List<String> known = Tree.texts(old.path(META), "finalizers");
+        List<String> warnings = new ArrayList<>();
+        Tree.texts(object.path(META), "finalizers").stream().filter(name -> !known.contains(name)).distinct().sorted()
+                .forEach(name -> {
+                    String start = "metadata.finalizers: " + GoText.quote(name) + ": ";
+                    NameFormat.QUALIFIED.errors(name).forEach(wrong -> warnings.add(start + wrong));
+                    if (!name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
+                        warnings.add(start + "prefer a domain-qualified finalizer name including a path (/) to avoid "
+                                + "accidental conflicts with other finalizer writers");
+                    }
+                });
+        return warnings;
     }
 
     static void knownFinalizer(String path, String finalizer, Problems problems) {

@@ -40,7 +40,7 @@ public final class Problems {
         all.addAll(part.all);
     }
 
-    void add(FieldError problem) {
+    public void add(FieldError problem) {
         all.add(problem);
     }
 

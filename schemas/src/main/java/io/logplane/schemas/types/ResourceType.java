@@ -96,8 +96,9 @@ public record ResourceType(String group, String version, String kind, String plu
 
     /// Everything wrong with an object about to be created: metadata and the type's own rules.
     public List<FieldError> problems(ObjectNode object) {
-        return Stream.of(ObjectMetaRules.validateCreate(this, object).stream(), rules.validate(object).stream(),
-                rules.validateCreate(object).stream()).flatMap(all -> all).toList();
+        List<FieldError> metadata = ObjectMetaRules.validateCreate(this, object);
+        return Stream.of(metadata, rules.validate(object), rules.validateCreate(object, metadata)).flatMap(List::stream)
+                .toList();
     }
 
     /// Everything wrong with an object about to replace `old`.
@@ -113,11 +114,11 @@ public record ResourceType(String group, String version, String kind, String plu
     /// As [#judge], of an update of a subresource where one is named.
     public Rules.Judgement judge(String subresource, ObjectNode object, ObjectNode old) {
         return Ratchet.judge(this, object, old, before -> {
-            Rules.Judgement own = rules.judgeUpdate(subresource, object, before);
-            Stream<FieldError> whole = subresource.isEmpty() ? rules.validate(object).stream() : Stream.of();
-            return new Rules.Judgement(Stream.of(ObjectMetaRules.validateUpdate(this, object, before).stream(), whole,
-                    own.errors().stream())
-                    .flatMap(all -> all).toList(), own.warnings());
+            List<FieldError> metadata = ObjectMetaRules.validateUpdate(this, object, before);
+            List<FieldError> whole = subresource.isEmpty() ? rules.validate(object) : List.of();
+            Rules.Judgement own = rules.judgeUpdate(subresource, object, before, metadata);
+            return new Rules.Judgement(Stream.of(metadata, whole, own.errors()).flatMap(List::stream).toList(), own
+                    .warnings());
         });
     }
 

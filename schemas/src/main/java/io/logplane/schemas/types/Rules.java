@@ -57,6 +57,12 @@ public interface Rules {
         return List.of();
     }
 
+    /// As [#validateCreate], for types that judge less of an object whose metadata is wrong. Shape: `metadata` is told
+    /// elsewhere.
+    default List<FieldError> validateCreate(ObjectNode object, List<FieldError> metadata) {
+        return validateCreate(object);
+    }
+
     /// Immutability and transitions; `validate` has run before.
     default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         return List.of();
@@ -70,8 +76,9 @@ public interface Rules {
     record Judgement(List<FieldError> errors, List<String> warnings) {
     }
 
-    /// `validateUpdate`, or `validateSubresource` where a subresource is named, for types that warn as well.
-    default Judgement judgeUpdate(String subresource, ObjectNode object, ObjectNode old) {
+    /// `validateUpdate`, or `validateSubresource` where a subresource is named, for types that warn as well or judge
+    /// less of an object whose metadata is wrong. Shape: `metadata` is told elsewhere.
+    default Judgement judgeUpdate(String subresource, ObjectNode object, ObjectNode old, List<FieldError> metadata) {
         return new Judgement(subresource.isEmpty()
                 ? validateUpdate(object, old)
                 : validateSubresource(subresource, object, old), List.of());

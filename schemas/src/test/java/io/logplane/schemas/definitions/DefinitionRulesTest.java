@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.Samples;
+import io.logplane.schemas.definitions.DefinitionRules.SchemaProblems;
 import io.logplane.schemas.model.FieldError;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -65,7 +66,79 @@ class DefinitionRulesTest {
         "'strategy':'None'|'strategy':'Webhook'|spec.conversion.webhookClientConfig: Required value: required when "
                 + "strategy is set to Webhook; spec.conversion.conversionReviewVersions: Required value"})
     void what_is_wrong_is_told(String there, String instead, String expected) {
-        assertThat(all(DefinitionRules.PLAIN.validate(read(SOUND.replace(there, instead))))).isEqualTo(expected);
+        assertThat(all(DefinitionRules.PLAIN.validateCreate(read(SOUND.replace(there, instead))))).isEqualTo(expected);
+    }
+
+    @Test
+    void causes_come_in_the_order_of_upstream() {
+        DefinitionRules rules = new DefinitionRules(new DefinitionRules.Schemas() {
+            @Override
+            public SchemaProblems problems(ObjectNode definition, ObjectNode old) {
+                return new SchemaProblems(List.of(FieldError.required("first", "")),
+                        List.of(List.of(FieldError.required(
+                                "version", ""))),
+                        List.of(FieldError.required("whole", "")));
+            }
+
+            @Override
+            public List<String> unknownFormats(ObjectNode definition) {
+                return List.of();
+            }
+        });
+        ObjectNode object = read(SOUND.replace("'as.x.io'", "'bs.x.k8s.io'").replace("'x.io'", "'x.k8s.io'").replace(
+                "Cluster", "Planet").replace("'name':'v1'", "'name':'1'").replace("'plural':'as'", "'plural':''")
+                .replace(
+                        "'a1'", "'A1'")
+                .replace("'strategy':'None'", "'strategy':'Webhook'").replace("'v://h/1'", "''")
+                .replace("'scope'", "'preserveUnknownFields':true,'scope'").replace("'status':{",
+                        "'status':{'acceptedNames':{'kind':'1'},")
+                .replace("['v1']", "[]"));
+        assertThat(rules.validateCreate(object)).extracting(FieldError::field).containsExactly("metadata.name",
+                "spec.scope", "first", "spec.versions[0].name", "version", "spec.names.plural",
+                "spec.names.shortNames[0]", "whole", "spec.conversion.strategy", "spec.conversion.webhookClientConfig",
+                "spec.conversion.conversionReviewVersions", "status.acceptedNames.kind", "status.storedVersions",
+                "metadata.annotations[api-approved.kubernetes.io]", "spec.preserveUnknownFields");
+        assertThat(rules.validateUpdate(object, read(SOUND))).extracting(FieldError::field).containsExactly(
+                "spec.scope",
+                "first", "spec.versions[0].name", "version", "spec.names.plural", "spec.names.shortNames[0]", "whole",
+                "spec.conversion.strategy", "spec.conversion.webhookClientConfig",
+                "spec.conversion.conversionReviewVersions", "spec.scope", "spec.group", "spec.names.plural",
+                "status.acceptedNames.kind", "status.storedVersions",
+                "metadata.annotations[api-approved.kubernetes.io]",
+                "spec.preserveUnknownFields");
+    }
+
+    @Test
+    void versions_are_shown_in_the_internal_form_without_what_they_say_alike() {
+        String schema = "'schema':{'openAPIV3Schema':{'type':'object','maximum':5.50,'default':{'b':1,'a':2e3}}}";
+        ObjectNode object = read(SOUND.replace("{'name':'v1','served':true,'storage':true}",
+                "{'name':'v1','served':true,'storage':true,'subresources':{'status':{}}," + schema + "},{'name':'v1',"
+                        + "'storage':true,'subresources':{'status':{}},'selectableFields':[{'jsonPath':'.a'}]}"));
+        String one = "{\"Name\":\"v1\",\"Served\":true,\"Storage\":true,\"Deprecated\":false,\"DeprecationWarning\":null,"
+                + "\"Schema\":{\"OpenAPIV3Schema\":{\"ID\":\"\",\"Schema\":\"\",\"Ref\":null,\"Description\":\"\","
+                + "\"Type\":\"object\",\"Nullable\":false,\"Format\":\"\",\"Title\":\"\",\"Default\":{\"a\":2000,"
+                + "\"b\":1},\"Maximum\":5.5,\"ExclusiveMaximum\":false,\"Minimum\":null,\"ExclusiveMinimum\":false,"
+                + "\"MaxLength\":null,\"MinLength\":null,\"Pattern\":\"\",\"MaxItems\":null,\"MinItems\":null,"
+                + "\"UniqueItems\":false,\"MultipleOf\":null,\"Enum\":null,\"MaxProperties\":null,"
+                + "\"MinProperties\":null,\"Required\":null,\"Items\":null,\"AllOf\":null,\"OneOf\":null,"
+                + "\"AnyOf\":null,\"Not\":null,\"Properties\":null,\"AdditionalProperties\":null,"
+                + "\"PatternProperties\":null,\"Dependencies\":null,\"AdditionalItems\":null,\"Definitions\":null,"
+                + "\"ExternalDocs\":null,\"Example\":null,\"XPreserveUnknownFields\":null,\"XEmbeddedResource\":false,"
+                + "\"XIntOrString\":false,\"XListMapKeys\":null,\"XListType\":null,\"XMapType\":null,"
+                + "\"XValidations\":null}},\"Subresources\":null,\"AdditionalPrinterColumns\":null,"
+                + "\"SelectableFields\":null}";
+        String two = "{\"Name\":\"v1\",\"Served\":false,\"Storage\":true,\"Deprecated\":false,\"DeprecationWarning\":null,"
+                + "\"Schema\":null,\"Subresources\":null,\"AdditionalPrinterColumns\":null,\"SelectableFields\":"
+                + "[{\"JSONPath\":\".a\"}]}";
+        String shown = "spec.versions: Invalid value: [" + one + "," + two + "]: must ";
+        assertThat(all(DefinitionRules.PLAIN.validateCreate(object))).isEqualTo(shown + "contain unique version names; "
+                + shown + "have exactly one version marked as storage version");
+        object.withObject("/spec").remove("versions");
+        object.withObject("/status").removeAll();
+        assertThat(all(DefinitionRules.PLAIN.validateCreate(object)))
+                .isEqualTo("spec.versions: Invalid value: null: must "
+                        + "have exactly one version marked as storage version; status.storedVersions: Invalid value: null: must "
+                        + "have at least one stored version");
     }
 
     @ParameterizedTest
@@ -79,7 +152,8 @@ class DefinitionRulesTest {
         "'scope'|'preserveUnknownFields':true,'scope'|spec.preserveUnknownFields: Invalid value: true: cannot set to "
                 + "true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead",
         "'strategy':'None'|" + WEBHOOK + BUNDLE + "|-",
-        "'strategy':'None'|'strategy':'Webhook','webhook':{'clientConfig':{'caBundle':'eA=='}}|"
+        "'strategy':'None'|'strategy':'Webhook','webhook':{'clientConfig':{'url':'https://a/','caBundle':'eA=='},"
+                + "'conversionReviewVersions':['v1']}|"
                 + "spec.conversion.webhookClientConfig.caBundle: Invalid value: \"eA==\": unable to load root "
                 + "certificates: data does not contain any valid RSA or ECDSA certificates"})
     void what_an_update_may_not_do_is_told(String there, String instead, String expected) {
@@ -96,7 +170,8 @@ class DefinitionRulesTest {
     @Test
     void a_bundle_that_cannot_be_read_is_kept() {
         ObjectNode old = read(SOUND.replace("'strategy':'None'",
-                "'strategy':'Webhook','webhook':{'clientConfig':{'caBundle':'eA=='}}"));
+                "'strategy':'Webhook','webhook':{'clientConfig':{'url':'https://a/','caBundle':'eA=='},"
+                        + "'conversionReviewVersions':['v1']}"));
         assertThat(all(DefinitionRules.PLAIN.validateUpdate(old.deepCopy(), old))).isEqualTo("-");
     }
 

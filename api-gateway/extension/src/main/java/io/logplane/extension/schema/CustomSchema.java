@@ -41,6 +41,11 @@ public final class CustomSchema implements CustomType {
     }
 
     @Override
+    public List<String> readEmbedded(ObjectNode object) {
+        return EmbeddedObjects.read(object, schema);
+    }
+
+    @Override
     public void applyDefaults(ObjectNode object) {
         Defaulting.apply(object, schema);
     }
@@ -64,33 +69,41 @@ public final class CustomSchema implements CustomType {
     public record Findings(List<FieldError> errors, List<String> warnings) {
     }
 
+    /// What is wrong with an object besides its schema. Shape: `metadata` is told elsewhere, it only keeps rules from
+    /// being run; `scale` is what a Scale would be read from, told between values and what is inside of them.
+    public record Besides(List<FieldError> metadata, List<FieldError> scale) {
+        static final Besides NOTHING = new Besides(List.of(), List.of());
+    }
+
     /// Everything wrong with an object by its schema; metadata of the object itself is judged elsewhere.
     ///
     /// Shape: `old` is what it replaces, empty on create; what did not change is not judged anew.
     public List<FieldError> validate(ObjectNode object, Optional<ObjectNode> old) {
-        return judge(object, old).errors();
+        return judge(object, old, Besides.NOTHING).errors();
     }
 
     /// As [#validate], with texts for `Warning` headers.
-    public Findings judge(ObjectNode object, Optional<ObjectNode> old) {
+    public Findings judge(ObjectNode object, Optional<ObjectNode> old, Besides besides) {
         Optional<Correlated> correlated = old.map(before -> new Correlated(before, object, schema));
         List<FieldError> errors = new ArrayList<>(Values.check(object, schema, correlated));
+        errors.addAll(besides.scale);
         errors.addAll(EmbeddedObjects.check(object, schema));
-        return judge(object, old, correlated, errors);
+        return judge(object, old, correlated, errors, Problems.blocking(besides.metadata));
     }
 
     /// As [#judge] for a write of the status alone: the rest need not have the form that is wanted now, but every rule
     /// is run.
-    public Findings judgeStatus(ObjectNode object, ObjectNode old) {
+    public Findings judgeStatus(ObjectNode object, ObjectNode old, Besides besides) {
         Correlated correlated = new Correlated(old, object, schema);
         List<FieldError> errors = new ArrayList<>();
-        schema.member(STATUS).filter(part -> object.has(STATUS)).ifPresent(part -> errors.addAll(Values.check(object
-                .path(STATUS), part, STATUS, correlated.member(STATUS)).errors()));
-        return judge(object, Optional.of(old), Optional.of(correlated), errors);
+        schema.member(STATUS).filter(part -> object.has(STATUS)).ifPresent(part -> errors.addAll(Values
+                .checkPart(object.path(STATUS), part, STATUS, correlated.member(STATUS))));
+        errors.addAll(besides.scale);
+        return judge(object, Optional.of(old), Optional.of(correlated), errors, Problems.blocking(besides.metadata));
     }
 
     private Findings judge(ObjectNode object, Optional<ObjectNode> old, Optional<Correlated> correlated,
-            List<FieldError> errors) {
+            List<FieldError> errors, boolean blocked) {
         if (old.isEmpty() || ListTypes.check(old.get(), schema).isEmpty()) {
             errors.addAll(ListTypes.check(object, schema));
         }
@@ -98,7 +111,7 @@ public final class CustomSchema implements CustomType {
         if (compiled.isEmpty()) {
             return new Findings(List.copyOf(errors), List.of());
         }
-        if (Problems.blocking(errors)) {
+        if (blocked || Problems.blocking(errors)) {
             errors.add(FieldError.invalid(Problems.NOWHERE, "\"null\"",
                     "some validation rules were not checked because the object was invalid; correct the existing "
                             + "errors to complete validation"));

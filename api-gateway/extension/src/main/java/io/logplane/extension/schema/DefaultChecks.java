@@ -39,18 +39,26 @@ final class DefaultChecks {
         if (!pruned.equals(value)) {
             errors.add(Problems.invalid(path, value, "must not have unknown fields"));
         }
-        List<FieldError> found = new ArrayList<>(EmbeddedObjects.check(value, schema));
+        List<FieldError> found = new ArrayList<>(inside(path, EmbeddedObjects.check(value, schema)));
         if (found.isEmpty()) {
-            found.addAll(Values.check(value, schema, Optional.empty()));
+            found.addAll(Values.checkPart(value, schema, path, Optional.empty()));
         }
         if (found.isEmpty()) {
-            RuleTree.of(schema, schema.embedded())
-                    .ifPresent(rules -> found.addAll(RuleRun.ofDefault(rules, value)));
+            RuleTree.of(schema, schema.embedded()).ifPresent(rules -> found.addAll(inside(path, RuleRun.ofDefault(rules,
+                    value))));
         }
-        found.forEach(error -> errors.add(new FieldError(error.type(), under(path, error.field()), error.message())));
+        errors.addAll(found);
     }
 
-    private static String under(String path, String field) {
-        return field.isEmpty() || field.equals(Problems.NOWHERE) ? path : path + "." + field;
+    private static List<FieldError> inside(String path, List<FieldError> found) {
+        return found.stream().map(error -> new FieldError(error.type(), inside(path, error.field()), error.message()))
+                .toList();
+    }
+
+    private static String inside(String path, String field) {
+        if (field.equals(Problems.NOWHERE)) {
+            return path;
+        }
+        return field.startsWith("[") ? path + field : path + "." + field;
     }
 }

@@ -3,6 +3,8 @@ package io.logplane.extension.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.representation.decode.CustomBody;
+import io.logplane.representation.decode.Malformed;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.rules.ObjectMetaRules;
@@ -22,21 +24,58 @@ final class EmbeddedObjects {
     private static final ResourceType CLUSTER = like(false);
     private static final ResourceType NAMESPACED = like(true);
 
-    private final List<FieldError> errors = new ArrayList<>();
+    /// What is done with each of them. Shape: `path` is where the object is.
+    private interface Visit {
+        void embedded(ObjectNode object, String path);
+    }
 
-    private EmbeddedObjects() {
+    private final List<FieldError> errors = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
+    private final Visit visit;
+
+    private EmbeddedObjects(boolean reading) {
+        this.visit = reading ? this::read : this::embedded;
     }
 
     static List<FieldError> check(JsonNode object, Structural schema) {
-        EmbeddedObjects check = new EmbeddedObjects();
+        EmbeddedObjects check = new EmbeddedObjects(false);
         check.value(object, schema, "");
         return check.errors;
+    }
+
+    /// Reads their metadata, in place. Shape: texts of unknown fields. Errors: [Malformed].
+    static List<String> read(ObjectNode object, Structural schema) {
+        EmbeddedObjects reading = new EmbeddedObjects(true);
+        reading.value(object, schema, "");
+        return reading.unknown;
+    }
+
+    private void read(ObjectNode object, String path) {
+        for (String name : List.of("apiVersion", "kind")) {
+            JsonNode value = object.path(name);
+            if (!value.isMissingNode() && !value.isTextual()) {
+                throw malformed(Problems.child(path, name), value, "must be a string");
+            }
+        }
+        JsonNode metadata = object.path("metadata");
+        if (!metadata.isMissingNode()) {
+            String at = Problems.child(path, "metadata");
+            try {
+                object.set("metadata", CustomBody.metadata(metadata, at, unknown));
+            } catch (Malformed malformed) {
+                throw malformed(at, metadata, malformed.text());
+            }
+        }
+    }
+
+    private static Malformed malformed(String path, JsonNode value, String why) {
+        return new Malformed(path + ": " + Problems.invalid(path, value, why).message());
     }
 
     private void value(JsonNode node, Structural schema, String path) {
         if (node instanceof ObjectNode object) {
             if (schema.embedded()) {
-                embedded(object, path);
+                visit.embedded(object, path);
             }
             node.properties().stream().sorted(Map.Entry.comparingByKey()).forEach(member -> {
                 String name = member.getKey();
@@ -105,7 +144,7 @@ final class EmbeddedObjects {
         } else if (!value.isTextual()) {
             errors.add(Problems.invalid(where, value, "must be a string"));
         } else if (value.textValue().isEmpty()) {
-            errors.add(Problems.required(where, ""));
+            errors.add(Problems.invalid(where, value, "must not be empty"));
         } else if (name.equals("apiVersion") && value.textValue().split("/", -1).length > 2) {
             errors.add(Problems.invalid(where, value, "unexpected GroupVersion string: " + value.textValue()));
         }

@@ -2,6 +2,7 @@ package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.GoValue;
 import io.logplane.schemas.model.Tree;
 import java.util.HashSet;
 import java.util.Set;
@@ -56,7 +57,7 @@ final class Limits {
     }
 
     private static String limit(JsonNode value, JsonNode limit) {
-        return Numbers.isLong(value) ? Long.toString((long) limit.doubleValue()) : Numbers.text(limit.doubleValue());
+        return Numbers.isLong(value) ? Long.toString((long) limit.doubleValue()) : GoValue.text(limit.doubleValue());
     }
 
     static void list(JsonNode list, Structural schema, String path, Values.Outcome outcome) {
@@ -80,19 +81,15 @@ final class Limits {
         }
     }
 
-    /// True when there are too few or too many members; nothing else of the object is judged then.
-    static boolean wrongSize(ObjectNode object, Structural schema, String path, Values.Outcome outcome) {
+    static void members(ObjectNode object, Structural schema, String path, Values.Outcome outcome) {
         JsonNode least = schema.raw().path("minProperties");
         if (least.isNumber() && object.size() < least.asLong()) {
-            outcome.add(Problems.invalid(path, (int) least.asLong(), path + " in body should have at least " + least
-                    .asLong() + " properties"));
-            return true;
+            outcome.add(Problems.invalid(path, object.size(), path + " in body should have at least " + least.asLong()
+                    + " properties"));
         }
         JsonNode most = schema.raw().path("maxProperties");
         if (most.isNumber() && object.size() > most.asLong()) {
             outcome.add(Problems.tooMany(path, object.size(), most.asLong()));
-            return true;
         }
-        return false;
     }
 }

@@ -42,22 +42,4 @@ final class Numbers {
     private static BigDecimal stripped(BigDecimal value) {
         return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
     }
-
-    /// A number as Go's `%v` prints it.
-    static String text(JsonNode node) {
-        return isLong(node) ? Long.toString(node.longValue()) : text(node.doubleValue());
-    }
-
-    /// A double as Go's `%v` prints it: plain between 1e-4 and 1e21, with a two-digit exponent beyond.
-    static String text(double value) {
-        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-        int exponent = exact.precision() - exact.scale() - 1;
-        if (exact.signum() == 0 || exponent >= -4 && exponent < 21) {
-            return exact.signum() == 0 ? "0" : exact.toPlainString();
-        }
-        String digits = exact.unscaledValue().abs().toString();
-        String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-        String power = Math.abs(exponent) < 10 ? "0" + Math.abs(exponent) : Integer.toString(Math.abs(exponent));
-        return (exact.signum() < 0 ? "-" : "") + mantissa + "e" + (exponent < 0 ? "-" : "+") + power;
-    }
 }

@@ -2,6 +2,7 @@ package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.schemas.model.GoText;
+import io.logplane.schemas.model.GoValue;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.FieldError.Type;
 import java.util.List;
@@ -24,9 +25,9 @@ final class Problems {
     static String shown(JsonNode value) {
         return switch (value.getNodeType()) {
             case STRING -> GoText.quote(value.textValue());
-            case NUMBER -> Numbers.text(value);
+            case NUMBER -> GoValue.text(value);
             case NULL, MISSING -> "\"null\"";
-            default -> value.toString();
+            default -> GoValue.json(value);
         };
     }
 
@@ -46,6 +47,11 @@ final class Problems {
         return FieldError.invalid(field, Integer.toString(number), detail);
     }
 
+    /// Shows no value, as upstream does of objects and lists.
+    static FieldError invalid(String field, String detail) {
+        return new FieldError(Type.INVALID, field, Type.INVALID.label() + ": " + detail);
+    }
+
     static FieldError typeInvalid(String field, String shown, String detail) {
         return new FieldError(Type.TYPE_INVALID, field, "Invalid value: " + shown + ": " + detail);
     }
@@ -60,6 +66,11 @@ final class Problems {
 
     static FieldError duplicate(String field, JsonNode value) {
         return FieldError.duplicate(field, shown(value));
+    }
+
+    /// Shows no value.
+    static FieldError duplicate(String field) {
+        return new FieldError(Type.DUPLICATE, field, Type.DUPLICATE.label());
     }
 
     static FieldError notSupported(String field, String shown, List<String> supported) {

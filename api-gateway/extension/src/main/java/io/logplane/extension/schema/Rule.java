@@ -37,7 +37,8 @@ record Rule(JsonNode raw, Optional<Expression> expression, Optional<String> prob
     private static Rule of(JsonNode raw, CelEnvironment environment, Structural schema) {
         Compiled rule = compile(environment, Tree.text(raw, "rule").strip(), "bool", "compilation failed: ",
                 "cel expression must evaluate to a bool");
-        Compiled message = compile(environment, Tree.text(raw, "messageExpression").strip(), "string",
+        String messageSource = rule.problem.isPresent() ? "" : Tree.text(raw, "messageExpression").strip();
+        Compiled message = compile(environment, messageSource, "string",
                 "messageExpression compilation failed: ", "messageExpression must evaluate to a string");
         String path = FieldPaths.find(Tree.text(raw, "fieldPath"), schema).map(FieldPaths.Found::path).orElse("");
         return new Rule(raw, rule.expression, rule.problem, message.expression, message.problem, path);

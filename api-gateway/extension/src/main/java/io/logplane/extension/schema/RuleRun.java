@@ -143,7 +143,7 @@ final class RuleRun {
                             : failed.message() + " evaluating rule: " + rule.shown()));
             case Evaluated.Value result -> {
                 if (!result.isTrue()) {
-                    broken(tree, rule, path, variables, place);
+                    broken(tree, rule, path, value, variables, place);
                 }
             }
         }
@@ -162,7 +162,8 @@ final class RuleRun {
         return variables;
     }
 
-    private void broken(RuleTree tree, Rule rule, String path, Map<String, Object> variables, Place place) {
+    private void broken(RuleTree tree, Rule rule, String path, JsonNode value, Map<String, Object> variables,
+            Place place) {
         String full = rule.fieldPath().isEmpty() ? path : Problems.child(path, rule.fieldPath());
         String where = full.isEmpty() ? Problems.NOWHERE : full;
         String type = tree.schema().type();
@@ -184,11 +185,12 @@ final class RuleRun {
                 case Evaluated.Value made -> detail = usable(made.value()).orElse(detail);
             }
         }
+        boolean shown = !type.equals("object") && !type.equals("array");
         add(rule, place, switch (rule.reason()) {
             case "FieldValueForbidden" -> Problems.forbidden(where, detail);
             case "FieldValueRequired" -> Problems.required(where, detail);
-            case "FieldValueDuplicate" -> FieldError.duplicate(where, GoText.quote(type));
-            default -> Problems.invalid(where, type, detail);
+            case "FieldValueDuplicate" -> shown ? Problems.duplicate(where, value) : Problems.duplicate(where);
+            default -> shown ? Problems.invalid(where, value, detail) : Problems.invalid(where, detail);
         });
     }
 

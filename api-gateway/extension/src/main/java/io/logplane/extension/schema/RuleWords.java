@@ -1,8 +1,8 @@
 package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.definitions.InternalForm;
+import io.logplane.schemas.definitions.InternalSchema;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.FieldError.Type;
 import io.logplane.schemas.model.Tree;
@@ -105,16 +105,6 @@ final class RuleWords {
 
     /// A rule as upstream prints the whole of it.
     private static String shown(JsonNode rule) {
-        ObjectNode shown = JsonNodeFactory.instance.objectNode();
-        for (String name : List.of("Rule", "Message", "MessageExpression")) {
-            shown.put(name, Tree.text(rule, name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(
-                    1)));
-        }
-        shown.set("Reason", Tree.has(rule, "reason") ? rule.path("reason") : JsonNodeFactory.instance.nullNode());
-        shown.put("FieldPath", Tree.text(rule, "fieldPath"));
-        shown.set("OptionalOldSelf", Tree.has(rule, "optionalOldSelf")
-                ? rule.path("optionalOldSelf")
-                : JsonNodeFactory.instance.nullNode());
-        return shown.toString();
+        return InternalForm.text(InternalSchema.rule(rule));
     }
 }

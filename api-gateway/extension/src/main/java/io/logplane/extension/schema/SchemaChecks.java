@@ -3,14 +3,17 @@ package io.logplane.extension.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.definitions.DefinitionRules.SchemaProblems;
+import io.logplane.schemas.definitions.InternalForm;
+import io.logplane.schemas.definitions.InternalSchema;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Everything wrong with what a CustomResourceDefinition says of its objects: schemas, defaults, rules, columns,
 /// selectable fields, the scale subresource. Names, versions, scope and conversion are judged elsewhere.
@@ -25,43 +28,74 @@ public final class SchemaChecks {
             "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength", "MinLength", "Pattern", "MaxItems",
             "MinItems", "UniqueItems", "MultipleOf", "Required", "Items", "Properties", "ExternalDocs", "Example",
             "XPreserveUnknownFields", "XValidations");
-    private static final Set<String> ROOT = Set.of("description", "type", "format", "title", "maximum",
-            "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems",
-            "minItems",
-            "uniqueItems", "multipleOf", "required", "items", "properties", "externalDocs", "example", "nullable",
-            "x-kubernetes-preserve-unknown-fields", RuleTree.WORD);
 
     private SchemaChecks() {
     }
 
     /// Of a new definition. Shape: `spec` of the definition.
-    public static List<FieldError> problems(JsonNode spec) {
+    public static SchemaProblems problems(JsonNode spec) {
         return problems(spec, Optional.empty());
     }
 
     /// Of a definition that replaces another: rules of schemas that did not change may cost what they cost.
-    public static List<FieldError> problems(JsonNode spec, Optional<JsonNode> old) {
+    public static SchemaProblems problems(JsonNode spec, Optional<JsonNode> old) {
         List<ObjectNode> versions = Tree.objects(spec, "versions");
-        boolean oneSchema = alike(versions, "schema");
-        boolean oneView = alike(versions, "subresources");
-        List<FieldError> errors = new ArrayList<>();
+        List<List<FieldError>> each = new ArrayList<>();
         for (int i = 0; i < versions.size(); i++) {
-            if (!Tree.at(versions.get(i), "schema.openAPIV3Schema").isObject()) {
+            ObjectNode version = versions.get(i);
+            boolean status = version.path("subresources").has("status");
+            each.add(problems(version, "spec.versions[" + i + "]", ".schema", field -> !InternalForm.alike(versions,
+                    field), status, old));
+        }
+        boolean anyStatus = versions.stream().anyMatch(version -> version.path("subresources").has("status"));
+        List<FieldError> whole = versions.isEmpty()
+                ? List.of()
+                : problems(versions.getFirst(), "spec", ".validation", field -> InternalForm.alike(versions, field),
+                        anyStatus, old);
+        return new SchemaProblems(missing(spec, versions), each, whole);
+    }
+
+    private static List<FieldError> missing(JsonNode spec, List<ObjectNode> versions) {
+        List<FieldError> errors = new ArrayList<>();
+        boolean defaults = false;
+        for (int i = 0; i < versions.size(); i++) {
+            JsonNode schema = Tree.at(versions.get(i), "schema.openAPIV3Schema");
+            if (!schema.isObject()) {
                 errors.add(
                         Problems.required("spec.versions[" + i + "].schema.openAPIV3Schema", "schemas are required"));
             }
+            defaults |= schema.isObject() && defaults(new Structural(schema));
         }
-        for (int i = 0; i < versions.size(); i++) {
-            String path = "spec.versions[" + i + "]";
-            ObjectNode version = versions.get(i);
-            if (!oneSchema || i == 0) {
-                errors.addAll(schema(oneSchema ? "spec.validation" : path + ".schema", version, old));
-            }
-            if (!oneView || i == 0) {
-                errors.addAll(ViewChecks.subresources(oneView ? "spec.subresources" : path + ".subresources", version
-                        .path("subresources")));
-            }
-            columns(versions, i, path, errors);
+        if (defaults && Tree.flag(spec, "preserveUnknownFields")) {
+            errors.add(FieldError.invalid("spec.preserveUnknownFields", "true",
+                    "must be false in order to use defaults in the schema"));
+        }
+        return errors;
+    }
+
+    private static boolean defaults(Structural schema) {
+        return schema.defaultValue().isPresent() || schema.below().stream().anyMatch(SchemaChecks::defaults);
+    }
+
+    /// What one version says, or all of them alike. Shape: `said` tells by the field of the version whether it is said
+    /// here; `at` the path, `schemaAt` that of the schema below it.
+    private static List<FieldError> problems(ObjectNode version, String at, String schemaAt, Predicate<String> said,
+            boolean status, Optional<JsonNode> old) {
+        List<FieldError> errors = new ArrayList<>();
+        if (said.test("schema")) {
+            errors.addAll(schema(at + schemaAt, version, status, old));
+        }
+        if (said.test("subresources")) {
+            errors.addAll(ViewChecks.subresources(at + ".subresources", version.path("subresources")));
+        }
+        if (said.test("additionalPrinterColumns")) {
+            errors.addAll(ViewChecks.columns(at + ".additionalPrinterColumns", version.path(
+                    "additionalPrinterColumns")));
+        }
+        if (said.test("selectableFields")) {
+            JsonNode schema = Tree.at(version, "schema.openAPIV3Schema");
+            errors.addAll(ViewChecks.selectable(at + ".selectableFields", Tree.objects(version, "selectableFields"),
+                    schema.isObject() ? new Structural(schema) : Structural.NOTHING));
         }
         return errors;
     }
@@ -74,26 +108,7 @@ public final class SchemaChecks {
         return List.copyOf(found);
     }
 
-    private static void columns(List<ObjectNode> versions, int at, String path, List<FieldError> errors) {
-        ObjectNode version = versions.get(at);
-        boolean oneTable = alike(versions, "additionalPrinterColumns");
-        if (!oneTable || at == 0) {
-            errors.addAll(ViewChecks.columns((oneTable ? "spec" : path) + ".additionalPrinterColumns", version.path(
-                    "additionalPrinterColumns")));
-        }
-        boolean oneChoice = alike(versions, "selectableFields");
-        if (!oneChoice || at == 0) {
-            JsonNode schema = Tree.at(version, "schema.openAPIV3Schema");
-            errors.addAll(ViewChecks.selectable((oneChoice ? "spec" : path) + ".selectableFields", Tree.objects(version,
-                    "selectableFields"), schema.isObject() ? new Structural(schema) : Structural.NOTHING));
-        }
-    }
-
-    private static boolean alike(List<ObjectNode> versions, String field) {
-        return new HashSet<>(versions.stream().map(version -> version.path(field)).toList()).size() == 1;
-    }
-
-    private static List<FieldError> schema(String path, ObjectNode version, Optional<JsonNode> old) {
+    private static List<FieldError> schema(String path, ObjectNode version, boolean status, Optional<JsonNode> old) {
         JsonNode raw = Tree.at(version, "schema.openAPIV3Schema");
         if (!raw.isObject()) {
             return List.of();
@@ -101,7 +116,7 @@ public final class SchemaChecks {
         Structural schema = new Structural(raw);
         String where = path + ".openAPIV3Schema";
         List<FieldError> errors = new ArrayList<>();
-        if (version.path("subresources").has("status")) {
+        if (status) {
             errors.addAll(root(where, schema));
         }
         if (schema.nullable()) {
@@ -129,18 +144,20 @@ public final class SchemaChecks {
                         MissingNode.getInstance());
     }
 
+    /// Shape: the first word that is refused, in upstream's order.
     private static List<FieldError> root(String path, Structural schema) {
-        if (!schema.type().isEmpty() && !schema.type().equals("object")) {
-            return List
-                    .of(Problems.invalid(path + ".type", schema.type(), "only \"object\" is allowed as the type at the "
-                            + "root of the schema if the status subresource is enabled"));
-        }
-        boolean fine = schema.raw().properties().stream()
-                .allMatch(word -> ROOT.contains(word.getKey()) || word.getValue()
-                        .isNull());
-        return fine
-                ? List.of()
-                : List.of(Problems.invalid(path, schema.raw(), "only [" + String.join(" ", ROOT_WORDS)
+        for (String word : InternalSchema.said(schema.raw())) {
+            if (word.equals("Type") && !schema.type().equals("object")) {
+                return List
+                        .of(Problems.invalid(path + ".type", schema.type(), "only \"object\" is allowed as the type at "
+                                + "the root of the schema if the status subresource is enabled"));
+            }
+            if (!ROOT_WORDS.contains(word)) {
+                return List.of(FieldError.invalid(path, InternalForm.text(InternalSchema.of(schema.raw())), "only ["
+                        + String.join(" ", ROOT_WORDS)
                         + "] fields are allowed at the root of the schema if the status subresource is enabled"));
+            }
+        }
+        return List.of();
     }
 }

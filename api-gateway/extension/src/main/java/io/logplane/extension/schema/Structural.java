@@ -175,6 +175,15 @@ final class Structural {
         return nested.getOrDefault(junctor, List.of());
     }
 
+    /// All schemas that are part of this one.
+    List<Structural> below() {
+        List<Structural> below = new ArrayList<>(properties.values());
+        items().ifPresent(below::add);
+        additional().ifPresent(below::add);
+        nested.values().forEach(below::addAll);
+        return below;
+    }
+
     /// The schema of one member of an object; empty when nothing is said of it.
     Optional<Structural> member(String name) {
         Structural property = properties.get(name);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Whether values are as a schema wants them: types, formats, limits, and what several schemas say together.
 ///
@@ -20,6 +21,8 @@ import java.util.Optional;
 final class Values {
     private static final String INTEGER = "integer";
     private static final String NUMBER = "number";
+    /// They never change, whatever their old value seems to be: both objects come in the same form.
+    private static final Set<String> TYPE_FIELDS = Set.of("apiVersion", "kind");
 
     private Values() {
     }
@@ -51,7 +54,17 @@ final class Values {
         return check(value, schema, "", correlated).errors();
     }
 
-    static Outcome check(JsonNode value, Structural schema, String path, Optional<Correlated> correlated) {
+    /// As [#check] for a part that is judged by itself: its errors stand below `path`, though their words do not know
+    /// it.
+    static List<FieldError> checkPart(JsonNode value, Structural schema, String path,
+            Optional<Correlated> correlated) {
+        return check(value, schema, correlated).stream().map(error -> new FieldError(error.type(), error.field()
+                .isEmpty() || error.field().equals(Problems.NOWHERE) ? path : path + "." + error.field(), error
+                        .message()))
+                .toList();
+    }
+
+    private static Outcome check(JsonNode value, Structural schema, String path, Optional<Correlated> correlated) {
         Outcome outcome = plain(value, schema, path, correlated);
         if (!outcome.valid() && correlated.map(Correlated::unchanged).orElse(false)) {
             outcome.errors.clear();
@@ -160,14 +173,12 @@ final class Values {
 
     private static void members(ObjectNode object, Structural schema, String path, Optional<Correlated> correlated,
             Outcome outcome) {
-        if (Limits.wrongSize(object, schema, path, outcome)) {
-            return;
-        }
+        Limits.members(object, schema, path, outcome);
         object.properties().stream().sorted(Map.Entry.comparingByKey()).forEach(member -> {
             String name = member.getKey();
             schema.member(name).ifPresent(below -> outcome.merge(check(member.getValue(), below, Problems.child(path,
                     name),
-                    path.isEmpty() && Pruning.META_FIELDS.contains(name)
+                    path.isEmpty() && TYPE_FIELDS.contains(name)
                             ? Optional.empty()
                             : correlated.flatMap(found -> found.member(name)))));
         });

@@ -160,12 +160,7 @@ final class WordChecks {
         if (schema.raw().path("items").isArray()) {
             return "OpenAPIV3Schema 'items' must be an object, but is an array";
         }
-        List<Structural> below = new ArrayList<>(schema.properties().values());
-        schema.items().ifPresent(below::add);
-        schema.additional().ifPresent(below::add);
-        for (Junctor junctor : Junctor.values()) {
-            below.addAll(schema.nested(junctor));
-        }
-        return below.stream().map(WordChecks::unreadable).filter(text -> !text.isEmpty()).findFirst().orElse("");
+        return schema.below().stream().map(WordChecks::unreadable).filter(text -> !text.isEmpty()).findFirst()
+                .orElse("");
     }
 }

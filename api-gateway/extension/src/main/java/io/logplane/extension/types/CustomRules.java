@@ -3,13 +3,14 @@ package io.logplane.extension.types;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.schema.CustomSchema;
+import io.logplane.extension.schema.CustomSchema.Besides;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.rules.ObjectMetaRules;
 import io.logplane.schemas.types.Conversion;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Rules;
 import io.logplane.schemas.types.ScalePaths;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,8 +77,8 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
     }
 
     @Override
-    public List<FieldError> validateCreate(ObjectNode object) {
-        return judge(object, Optional.empty()).errors();
+    public List<FieldError> validateCreate(ObjectNode object, List<FieldError> metadata) {
+        return judge(object, Optional.empty(), metadata).errors();
     }
 
     @Override
@@ -86,32 +87,41 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
     }
 
     @Override
-    public Judgement judgeUpdate(String subresource, ObjectNode object, ObjectNode old) {
+    public Judgement judgeUpdate(String subresource, ObjectNode object, ObjectNode old, List<FieldError> metadata) {
         return subresource.equals("status")
-                ? judgeStatus(served(object), served(old))
-                : judge(object, Optional.of(
-                        old));
+                ? judgeStatus(served(object), served(old), metadata)
+                : judge(object, Optional.of(old), metadata);
     }
 
     private ObjectNode served(ObjectNode object) {
         return conversion.map(known -> known.fromStorage(object)).orElse(object);
     }
 
-    private Judgement judge(ObjectNode object, Optional<ObjectNode> old) {
+    private Judgement judge(ObjectNode object, Optional<ObjectNode> old, List<FieldError> metadata) {
         ObjectNode shown = served(object);
-        CustomSchema.Findings found = schema.judge(shown, old.map(this::served));
-        return with(found, facts.scalePaths.map(paths -> CustomScale.problems(shown, paths)));
+        Besides besides = new Besides(metadata, facts.scalePaths.map(paths -> CustomScale.problems(shown, paths))
+                .orElse(List.of()));
+        return judgement(schema.judge(shown, old.map(this::served), besides));
     }
 
-    private Judgement judgeStatus(ObjectNode object, ObjectNode old) {
-        return with(schema.judgeStatus(object, old), facts.scalePaths.map(paths -> CustomScale.statusProblems(object,
-                paths)));
+    private Judgement judgeStatus(ObjectNode object, ObjectNode old, List<FieldError> metadata) {
+        Besides besides = new Besides(metadata, facts.scalePaths.map(paths -> CustomScale.statusProblems(object, paths))
+                .orElse(List.of()));
+        return judgement(schema.judgeStatus(object, old, besides));
     }
 
-    private static Judgement with(CustomSchema.Findings found, Optional<List<FieldError>> scale) {
-        List<FieldError> all = new ArrayList<>(found.errors());
-        scale.ifPresent(all::addAll);
-        return new Judgement(all, found.warnings());
+    private static Judgement judgement(CustomSchema.Findings found) {
+        return new Judgement(found.errors(), found.warnings());
+    }
+
+    @Override
+    public List<String> warningsOnCreate(ObjectNode object) {
+        return ObjectMetaRules.warningsOfFinalizers(object, object.objectNode());
+    }
+
+    @Override
+    public List<String> warningsOnUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return subresource.isEmpty() ? ObjectMetaRules.warningsOfFinalizers(object, old) : List.of();
     }
 
     @Override

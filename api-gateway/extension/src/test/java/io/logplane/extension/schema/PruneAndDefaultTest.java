@@ -1,9 +1,11 @@
 package io.logplane.extension.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import io.logplane.representation.decode.Malformed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +67,24 @@ class PruneAndDefaultTest {
         ObjectNode object = Yaml.object(before);
         schema.applyDefaults(object);
         assertThat(object).isEqualTo(Yaml.object(after));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "{apiVersion: v1, metadata: {name: x, ownerReferences: [{name: o, odd: 1}], creationTimestamp: null}}|"
+                + "{apiVersion: v1, metadata: {name: x, ownerReferences: [{apiVersion: \"\", kind: \"\", name: o, uid: \"\"}]}}|[unknown field "
+                + "\"spec.pod.metadata.ownerReferences[0].odd\"]",
+        "{kind: 5}||spec.pod.kind: Invalid value: 5: must be a string",
+        "{metadata: {labels: x}}||spec.pod.metadata: Invalid value: {\"labels\":\"x\"}: json: cannot unmarshal string into "
+                + "Go struct field ObjectMeta.labels of type map[string]string"})
+    void metadata_of_objects_inside_is_read_as_any_other(String pod, String read, String told) {
+        ObjectNode object = Yaml.object("{spec: {pod: " + pod + "}}");
+        if (read == null) {
+            assertThatThrownBy(() -> schema.readEmbedded(object)).isInstanceOf(Malformed.class).hasMessage(told);
+        } else {
+            assertThat(schema.readEmbedded(object)).hasToString(told);
+            assertThat(object).isEqualTo(Yaml.object("{spec: {pod: " + read + "}}"));
+        }
     }
 
     @Test

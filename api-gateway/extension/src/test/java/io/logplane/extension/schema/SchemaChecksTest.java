@@ -3,9 +3,11 @@ package io.logplane.extension.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.definitions.DefinitionRules.SchemaProblems;
 import io.logplane.schemas.model.FieldError;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +25,14 @@ class SchemaChecksTest {
                 .replaceFirst("^" + java.util.regex.Pattern.quote(BASE), "S")).toList());
     }
 
+    private static List<FieldError> all(SchemaProblems problems) {
+        return Stream.of(List.of(problems.first()), problems.versions(), List.of(problems.whole()))
+                .flatMap(List::stream)
+                .flatMap(List::stream).toList();
+    }
+
     private static String judged(String property) {
-        return shown(SchemaChecks.problems(spec("{type: object, properties: {a: " + property + "}}")));
+        return shown(all(SchemaChecks.problems(spec("{type: object, properties: {a: " + property + "}}"))));
     }
 
     @ParameterizedTest
@@ -43,8 +51,14 @@ class SchemaChecksTest {
         "{type: object, default: {c: 1}, properties: {c: {type: string}}}|A.default.c: Invalid value: \"integer\": c "
                 + "in body "
                 + "must be of type string: \"integer\"",
-        "{type: integer, default: 7, x-kubernetes-validations: [{rule: self < 5}]}|A.default: Invalid value: "
-                + "\"integer\": "
+        "{type: array, default: [1], items: {type: string}}|A.default.[0]: Invalid value: \"integer\": [0] in body must be "
+                + "of type string: \"integer\"",
+        "{type: array, default: [7], items: {type: integer, x-kubernetes-validations: [{rule: self < 5}]}}|A.default[0]: "
+                + "Invalid value: 7: failed rule: self < 5",
+        "{type: array, default: [{}], items: {type: object, x-kubernetes-embedded-resource: true, "
+                + "x-kubernetes-preserve-unknown-fields: true}}|A.default[0].apiVersion: Required value & "
+                + "A.default[0].kind: Required value",
+        "{type: integer, default: 7, x-kubernetes-validations: [{rule: self < 5}]}|A.default: Invalid value: 7: "
                 + "failed rule: self < 5",
         "{type: string, anyOf: [{type: string}]}|A.anyOf[0].type: Forbidden: must be empty to be structural",
         "{type: string, allOf: [{description: d}]}|A.allOf[0].description: Forbidden: must be empty to be structural",
@@ -95,6 +109,10 @@ class SchemaChecksTest {
                 + "{\"Rule\":\"self + "
                 + "1\",\"Message\":\"\",\"MessageExpression\":\"\",\"Reason\":null,\"FieldPath\":\"\","
                 + "\"OptionalOldSelf\":null}: cel expression must evaluate to a bool",
+        "{type: integer, x-kubernetes-validations: [{rule: self + 1, messageExpression: self}]}|"
+                + "A.x-kubernetes-validations[0].rule: Invalid value: {\"Rule\":\"self + 1\",\"Message\":\"\","
+                + "\"MessageExpression\":\"self\",\"Reason\":null,\"FieldPath\":\"\",\"OptionalOldSelf\":null}: cel "
+                + "expression must evaluate to a bool",
         "{type: integer, x-kubernetes-validations: [{rule: self < 5, optionalOldSelf: true}]}|"
                 + "A.x-kubernetes-validations[0].optionalOldSelf: Invalid value: true: may not be set if oldSelf is "
                 + "not used in "
@@ -125,7 +143,50 @@ class SchemaChecksTest {
                 + "not be set "
                 + "in top-level kind"})
     void the_root_of_a_schema_is_an_object_with_metadata(String schema, String problems) {
-        assertThat(shown(SchemaChecks.problems(spec(schema)))).isEqualTo(problems);
+        assertThat(shown(all(SchemaChecks.problems(spec(schema))))).isEqualTo(problems);
+    }
+
+    @Test
+    void what_is_wrong_is_told_of_the_version_or_of_the_whole() {
+        ObjectNode spec = Yaml.object("""
+                preserveUnknownFields: true
+                versions:
+                - {name: v1, schema: {openAPIV3Schema: {type: object, properties: {a: {type: string, default: x}}}},
+                  additionalPrinterColumns: [{name: n, type: string}]}
+                - {name: v2, schema: {openAPIV3Schema: {type: text}}, subresources: {status: {}},
+                  additionalPrinterColumns: [{name: n, type: string}], selectableFields: [{}]}
+                - {name: v3, additionalPrinterColumns: [{name: n, type: string}]}
+                """);
+        SchemaProblems found = SchemaChecks.problems(spec);
+        assertThat(found.first()).extracting(FieldError::field).containsExactly(
+                "spec.versions[2].schema.openAPIV3Schema", "spec.preserveUnknownFields");
+        assertThat(found.versions()).extracting(SchemaChecksTest::shown).containsExactly("",
+                "spec.versions[1].schema.openAPIV3Schema.type: Invalid value: \"text\": only \"object\" is allowed as the "
+                        + "type at the root of the schema if the status subresource is enabled & "
+                        + "spec.versions[1].schema.openAPIV3Schema.type: Invalid value: \"text\": must be object at the "
+                        + "root & spec.versions[1].schema.openAPIV3Schema.type: Unsupported value: \"text\": supported "
+                        + "values: \"array\", \"boolean\", \"integer\", \"number\", \"object\", \"string\" & "
+                        + "spec.versions[1].selectableFields[0].jsonPath: Required value",
+                "");
+        assertThat(found.whole()).extracting(FieldError::field).containsExactly(
+                "spec.additionalPrinterColumns[0].JSONPath");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "{type: object, nullable: true}|Forbidden: nullable cannot be true at the root",
+        "{type: object, anyOf: [{required: [a]}]}|", "{type: object, title: t, default: {}, enum: [{}]}|"})
+    void a_status_apart_wants_a_plain_root(String schema, String more) {
+        ObjectNode spec = Yaml.object("versions: [{name: v1, schema: {openAPIV3Schema: " + schema + "}}, {name: v2, "
+                + "schema: {openAPIV3Schema: " + schema + "}, subresources: {status: {}}}]");
+        assertThat(shown(SchemaChecks.problems(spec).whole())).startsWith("S: Invalid value: {\"ID\":\"\",").contains(
+                "\"XValidations\":null}: only [Description Type Format Title Maximum ExclusiveMaximum Minimum "
+                        + "ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required "
+                        + "Items Properties ExternalDocs Example XPreserveUnknownFields XValidations] fields are allowed "
+                        + "at the root of the schema if the status subresource is enabled")
+                .contains(more == null
+                        ? ""
+                        : more);
     }
 
     @Test
@@ -143,8 +204,9 @@ class SchemaChecksTest {
         ObjectNode stored = spec(
                 "{type: object, properties: {a: {type: array, maxItems: 2000, items: {type: integer}, " + rules
                         + "}}}");
-        assertThat(shown(SchemaChecks.problems(stored))).startsWith("A.x-kubernetes-validations[0].rule: Forbidden");
-        assertThat(shown(SchemaChecks.problems(stored, Optional.of(stored)))).isEmpty();
+        assertThat(shown(all(SchemaChecks.problems(stored))))
+                .startsWith("A.x-kubernetes-validations[0].rule: Forbidden");
+        assertThat(shown(all(SchemaChecks.problems(stored, Optional.of(stored))))).isEmpty();
     }
 
     @Test
@@ -163,7 +225,7 @@ class SchemaChecksTest {
                             {jsonPath: "spec"}]
                         - name: v2
                         """);
-        assertThat(SchemaChecks.problems(spec).stream().map(error -> error.field() + ": " + error.message()))
+        assertThat(all(SchemaChecks.problems(spec)).stream().map(error -> error.field() + ": " + error.message()))
                 .containsExactly(
                         "spec.versions[1].schema.openAPIV3Schema: Required value: schemas are required",
                         "spec.versions[0].subresources.scale.specReplicasPath: Invalid value: \".n\": should be a "

@@ -3,6 +3,7 @@ package io.logplane.extension.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.extension.schema.CustomSchema.Besides;
 import io.logplane.schemas.model.FieldError;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,11 @@ class ValidateTest {
         "{type: object, maxProperties: 1, additionalProperties: {type: string}}|{p: p, q: q}|a: Too many: 2: must "
                 + "have at "
                 + "most 1 item",
+        "{type: object, minProperties: 2, additionalProperties: {type: string}}|{p: 1}|a: Invalid value: 1: a in body "
+                + "should have at least 2 properties & a.p: Invalid value: \"integer\": a.p in body must be of type "
+                + "string: \"integer\"",
+        "{type: object, maxProperties: 0, required: [q], additionalProperties: {type: string}}|{p: p}|a: Too many: 1: "
+                + "must have at most 0 items & a.q: Required value",
         "{type: object, required: [p], properties: {p: {type: string}}}|{}|a.p: Required value",
         "{type: object, additionalProperties: {type: string}}|{p: 1}|a.p: Invalid value: \"integer\": a.p in body "
                 + "must be "
@@ -125,22 +131,21 @@ class ValidateTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{rule: self.x < 5}|{x: 7}|a: Invalid value: \"object\": failed rule: self.x < 5",
-        "{rule: self.x < 5, message: \" too big \"}|{x: 7}|a: Invalid value: \"object\": too big",
-        "{rule: self.x < 5, messageExpression: \"'x is ' + string(self.x)\"}|{x: 7}|a: Invalid value: \"object\": x "
-                + "is 7",
-        "{rule: self.x < 5, messageExpression: \"''\", message: m}|{x: 7}|a: Invalid value: \"object\": m",
+        "{rule: self.x < 5}|{x: 7}|a: Invalid value: failed rule: self.x < 5",
+        "{rule: self.x < 5, message: \" too big \"}|{x: 7}|a: Invalid value: too big",
+        "{rule: self.x < 5, messageExpression: \"'x is ' + string(self.x)\"}|{x: 7}|a: Invalid value: x is 7",
+        "{rule: \"false\", reason: FieldValueDuplicate, fieldPath: .x, message: m}|{x: 7}|a.x: Duplicate value",
+        "{rule: self.x < 5, messageExpression: \"''\", message: m}|{x: 7}|a: Invalid value: m",
         "{rule: self.x < 5, reason: FieldValueForbidden, fieldPath: .x, message: m}|{x: 7}|a.x: Forbidden: m",
         "{rule: self.x < 5, reason: FieldValueRequired, message: m}|{x: 7}|a: Required value: m",
-        "{rule: self.x < 5, reason: FieldValueDuplicate}|{x: 7}|a: Duplicate value: \"object\"",
+        "{rule: self.x < 5, reason: FieldValueDuplicate}|{x: 7}|a: Duplicate value",
         "{rule: self.x / 0 == 1}|{x: 7}|a: Invalid value: \"object\": division by zero evaluating rule: self.x / 0 "
                 + "== 1",
         "{rule: self.y == 1}|{x: 7}|a: Invalid value: \"object\": no such key: y evaluating rule: self.y == 1",
         "{rule: self.e + 1 > 5}|{e: p}|a: Invalid value: \"object\": 'no such overload': call arguments "
                 + "did not match a supported operator, function or macro signature for rule: self.e + 1 > 5",
         "{rule: self.x == oldSelf.x}|{x: 7}|~~",
-        "{rule: \"oldSelf.hasValue() ? true : self.x < 5\", optionalOldSelf: true}|{x: 7}|a: Invalid value: "
-                + "\"object\": failed "
+        "{rule: \"oldSelf.hasValue() ? true : self.x < 5\", optionalOldSelf: true}|{x: 7}|a: Invalid value: failed "
                 + "rule: oldSelf.hasValue() ? true : self.x < 5",
         "{rule: \"self.l.all(i, self.l.all(j, self.l.all(k, self.l.all(m, i + j + k + m >= 0))))\"}|~{l: "
                 + "[1,2,3,4,5,6,7,8,9,"
@@ -156,6 +161,19 @@ class ValidateTest {
         assertThat(judged(schema, value)).isEqualTo(problems);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"type: integer|7|7", "type: number|7.5|7.5",
+        "type: boolean|true|true", "type: string|a\"b|\"a\\\"b\"", "x-kubernetes-int-or-string: true|5%|\"5%\"",
+        "x-kubernetes-int-or-string: true|5|5", "type: array, items: {type: integer}|[1]|",
+        "type: object, additionalProperties: {type: integer}|{p: 1}|"})
+    void a_rule_that_does_not_hold_shows_the_value_but_of_an_object_or_a_list(String type, String value, String shown) {
+        String rule = ", x-kubernetes-validations: [{rule: \"false\", message: m}, {rule: \"false\", reason: "
+                + "FieldValueDuplicate}]}";
+        String show = shown == null ? "" : ": " + shown;
+        assertThat(judged(schema("{" + type + rule), value)).isEqualTo("a: Invalid value" + show
+                + ": m & a: Duplicate value" + show);
+    }
+
     @Test
     void rules_see_what_was_and_forgive_what_did_not_change() {
         CustomSchema schema = schema("{type: object, properties: {x: {type: integer, x-kubernetes-validations: ["
@@ -164,14 +182,15 @@ class ValidateTest {
                 + "object, "
                 + "properties: {k: {type: string}, v: {type: integer}}, x-kubernetes-validations: ["
                 + "{rule: self.v == oldSelf.v, message: fixed}]}}}}");
-        assertThat(changed(schema, "{x: 3}", "{x: 2}")).isEqualTo("a.x: Invalid value: \"integer\": shrinks");
+        assertThat(changed(schema, "{x: 3}", "{x: 2}")).isEqualTo("a.x: Invalid value: 2: shrinks");
         assertThat(changed(schema, "{x: 7, z: 1}", "{x: 7, z: 2}")).isEmpty();
-        assertThat(changed(schema, "{x: 7}", "{x: 8}")).isEqualTo("a.x: Invalid value: \"integer\": big");
+        assertThat(changed(schema, "{x: 7}", "{x: 8}")).isEqualTo("a.x: Invalid value: 8: big");
         assertThat(changed(schema, "{l: [{k: p, v: 1}]}", "{l: [{k: q, v: 9}, {k: p, v: 2}]}")).isEqualTo(
-                "a.l[1]: Invalid value: \"object\": fixed");
+                "a.l[1]: Invalid value: fixed");
         ObjectNode same = Yaml.object("{a: {x: 7, z: 2}}");
-        assertThat(schema.judge(same, Optional.of(Yaml.object("{a: {x: 7, z: 1}}"))).warnings()).containsExactly(
-                "a.x: Invalid value: \"integer\": big");
+        assertThat(schema.judge(same, Optional.of(Yaml.object("{a: {x: 7, z: 1}}")), Besides.NOTHING)
+                .warnings()).containsExactly(
+                        "a.x: Invalid value: 7: big");
     }
 
     @Test
@@ -184,6 +203,6 @@ class ValidateTest {
                         + "the "
                         + "object was invalid; correct the existing errors to complete validation");
         assertThat(shown(schema.validate(Yaml.object("{a: p, metadata: {name: \"z\"}}"), Optional.empty()))).isEqualTo(
-                "<nil>: Invalid value: \"object\": failed rule: self.metadata.name == 'x'");
+                "<nil>: Invalid value: failed rule: self.metadata.name == 'x'");
     }
 }

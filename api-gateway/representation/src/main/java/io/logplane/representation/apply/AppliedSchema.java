@@ -2,6 +2,7 @@ package io.logplane.representation.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.logplane.schemas.model.GoValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -87,7 +88,7 @@ final class AppliedSchema {
             }
             case NUMBER -> {
                 if (!node.isNumber()) {
-                    fail(path, "expected numeric (int or float), got " + goType(node));
+                    fail(path, "expected numeric (int or float), got " + GoValue.type(node));
                 }
             }
             case BOOLEAN -> {
@@ -107,17 +108,6 @@ final class AppliedSchema {
 
     private static String shown(JsonNode node) {
         return "&{" + (node.isTextual() ? node.asText() : node.toString()) + "}";
-    }
-
-    private static String goType(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case STRING, BINARY -> "string";
-            case BOOLEAN -> "bool";
-            case ARRAY -> "[]interface {}";
-            case OBJECT, POJO -> "map[string]interface {}";
-            case NUMBER -> "int64";
-            case NULL, MISSING -> "<nil>";
-        };
     }
 
     private void fail(String path, String text) {

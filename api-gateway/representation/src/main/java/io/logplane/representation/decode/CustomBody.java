@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
 
 /// Bodies of custom resources: any JSON, cut to what their schema knows, with metadata like every other's.
 ///
@@ -104,14 +105,17 @@ public final class CustomBody {
         List<String> strict = new ArrayList<>();
         JsonNode metadata = object.get("metadata");
         if (metadata != null) {
-            object.set("metadata", metadata(metadata, strict));
+            object.set("metadata", metadata(metadata, "metadata", strict));
         }
         strict.addAll(schema.prune(object));
+        strict.addAll(schema.readEmbedded(object));
         schema.applyDefaults(object);
         return strict;
     }
 
-    private static ObjectNode metadata(JsonNode metadata, List<String> strict) {
+    /// Metadata as it is kept. Shape: `path` says where it is, for the texts that are added to `strict`.
+    /// Errors: [Malformed].
+    public static ObjectNode metadata(JsonNode metadata, String path, List<String> strict) {
         try (JsonParser tokens = metadata.traverse(Json.MAPPER)) {
             StructReader reader = new StructReader(tokens);
             ObjectNode out = reader.read(METADATA);
@@ -119,7 +123,7 @@ public final class CustomBody {
                 throw new Malformed(text);
             });
             for (String text : reader.strictErrors()) {
-                strict.add(text.replaceFirst("field \"", "field \"metadata."));
+                strict.add(text.replaceFirst("field \"", Matcher.quoteReplacement("field \"" + path + ".")));
             }
             return out;
         } catch (IOException impossible) {
