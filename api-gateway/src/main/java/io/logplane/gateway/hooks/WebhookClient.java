@@ -63,7 +63,7 @@ public final class WebhookClient {
 
     /// A call that gave no usable answer.
     public static final class CallFailed extends RuntimeException {
-        CallFailed(String message) {
+        public CallFailed(String message) {
             super(message);
         }
     }
@@ -134,9 +134,8 @@ public final class WebhookClient {
         try {
             HttpResponse<byte[]> response = client().send(request, HttpResponse.BodyHandlers.limiting(
                     HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER));
-            if (response.statusCode() != 200) {
-                throw new CallFailed("failed to call webhook: the server rejected our request for an unknown reason "
-                        + "(" + response.statusCode() + ")");
+            if (RefusedCalls.refused(response)) {
+                throw new CallFailed("failed to call webhook: " + RefusedCalls.text(response));
             }
             return Json.object(response.body());
         } catch (HttpTimeoutException late) {

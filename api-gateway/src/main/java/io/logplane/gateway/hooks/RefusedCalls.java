@@ -1,0 +1,58 @@
+package io.logplane.gateway.hooks;
+
+import io.logplane.schemas.model.GoText;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// What a webhook that answers with another code than of success is said to have answered, in the words of upstream's
+/// client.
+///
+/// Limits: [#SHOWN_BYTES] of a body are shown. Source: k8s.io/client-go/rest, k8s.io/apimachinery/pkg/api/errors.
+final class RefusedCalls {
+    private static final int SHOWN_BYTES = 2048;
+    private static final int FIRST_SUCCESS = 200;
+    private static final int LAST_SUCCESS = 206;
+
+    private RefusedCalls() {
+    }
+
+    static boolean refused(HttpResponse<byte[]> response) {
+        return response.statusCode() < FIRST_SUCCESS || response.statusCode() > LAST_SUCCESS;
+    }
+
+    static String text(HttpResponse<byte[]> response) {
+        return text(response.statusCode(), said(response));
+    }
+
+    /// Shape: `said` is the start of the body, or `unknown`.
+    static String text(int code, String said) {
+        return switch (code) {
+            case 400 -> "the server rejected our request for an unknown reason";
+            case 401 -> "the server has asked for the client to provide credentials";
+            case 403, 415 -> said;
+            case 404 -> "the server could not find the requested resource";
+            case 405 -> "the server does not allow this method on the requested resource";
+            case 406 -> said.equals("unknown")
+                    ? "the server was unable to respond with a content type that the client supports"
+                    : said;
+            case 409 -> "the server reported a conflict";
+            case 422 -> "the server rejected our request due to an error in our request";
+            case 429 -> "the server has received too many requests and has asked us to try again later";
+            case 503 -> "the server is currently unable to handle the request";
+            case 504 -> "the server was unable to return a response in the time allotted, but may still be processing "
+                    + "the request";
+            default -> code >= 500
+                    ? "an error on the server (" + GoText.quote(said) + ") has prevented the request from succeeding"
+                    : "the server responded with the status code " + code + " but did not return more information";
+        };
+    }
+
+    private static String said(HttpResponse<byte[]> response) {
+        byte[] body = response.body();
+        boolean text = response.headers().firstValue("Content-Type").map(type -> type.startsWith("text/")).orElse(true);
+        return text
+                ? new String(Arrays.copyOf(body, Math.min(body.length, SHOWN_BYTES)), StandardCharsets.UTF_8).strip()
+                : "unknown";
+    }
+}

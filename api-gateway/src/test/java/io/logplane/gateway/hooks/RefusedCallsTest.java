@@ -1,0 +1,20 @@
+package io.logplane.gateway.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RefusedCallsTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "400|x|the server rejected our request for an unknown reason", "403|not you|not you",
+        "404|x|the server could not find the requested resource", "406|json only|json only",
+        "406|unknown|the server was unable to respond with a content type that the client supports",
+        "500|a \"b\"|an error on the server (\"a \\\"b\\\"\") has prevented the request from succeeding",
+        "503|x|the server is currently unable to handle the request",
+        "302|x|the server responded with the status code 302 but did not return more information"})
+    void a_refused_call_is_told_in_the_words_of_upstream(int code, String said, String words) {
+        assertThat(RefusedCalls.text(code, said)).isEqualTo(words);
+    }
+}
