@@ -158,6 +158,8 @@ class StartUpSequencesTest {
                 "apiserver_request_sli_duration_seconds_count{" + of.formatted("", "resource", "GET") + "}",
                 "apiserver_request_total{code=\"200\",component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"\","
                         + "scope=\"\",subresource=\"/readyz\",verb=\"GET\",version=\"\"}",
+                "apiserver_client_certificate_expiration_seconds_bucket{le=\"604800.0\"}",
+                "aggregator_unavailable_apiservice{name=\"v1.apps\"}",
                 "apiserver_current_inflight_requests{request_kind=\"readOnly\"}", "process_cpu_seconds_total",
                 "process_resident_memory_bytes", "process_start_time_seconds").noneMatch(
                         line -> line.contains(

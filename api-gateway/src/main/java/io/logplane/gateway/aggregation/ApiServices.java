@@ -68,6 +68,13 @@ public final class ApiServices implements StateFeed.Sink {
         return generation;
     }
 
+    /// Which can be asked, by their names.
+    public Map<String, Boolean> availability() {
+        Map<String, Boolean> available = new TreeMap<>();
+        known.forEach((name, entry) -> available.put(name, entry.service.available()));
+        return available;
+    }
+
     List<Entry> all() {
         return List.copyOf(known.values());
     }

@@ -63,9 +63,10 @@ public final class ApiServer {
                 about
                         .metrics(),
                 responder);
+        about.metrics().aggregated(ground.services()::availability);
         Auditing auditing = new Auditing(guards.audit(), ground.clock());
         ApiHandler handler = new ApiHandler(new ApiHandler.Gates(new Identities(ground.authenticator(), ground
-                .authorizer()), auditing, new Fairness(guards.flow()), ground.clock()),
+                .authorizer(), about.metrics()), auditing, new Fairness(guards.flow()), ground.clock()),
                 ground
                         .authorizer(),
                 new ApiHandler.Routes(new AggregatedRoutes(ground.services(), responder), new ResourceRoutes(parts,

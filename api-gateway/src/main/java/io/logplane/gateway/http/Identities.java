@@ -8,6 +8,7 @@ import io.logplane.gateway.authz.Question;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.streaming.SocketToken;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +31,11 @@ final class Identities {
 
     private final Authenticator authenticator;
     private final Impersonation impersonation;
+    private final RequestMetrics metrics;
 
-    Identities(Authenticator authenticator, Authorizer authorizer) {
+    Identities(Authenticator authenticator, Authorizer authorizer, RequestMetrics metrics) {
         this.authenticator = authenticator;
+        this.metrics = metrics;
         this.impersonation = new Impersonation(authorizer);
     }
 
@@ -54,6 +57,7 @@ final class Identities {
             }
         }
         if (peer.isPresent() && peer.get().user().isPresent()) {
+            metrics.certificate(Duration.ofMillis(peer.get().goodUntil() - System.currentTimeMillis()));
             return peer.get().user().get();
         }
         String authorization = exchange.header("Authorization");

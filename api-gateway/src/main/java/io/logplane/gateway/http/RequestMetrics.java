@@ -9,13 +9,16 @@ import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// What requests cost and which are under way, under upstream's names, labels and bounds: alerts and dashboards made
 /// for kube-apiserver work.
@@ -30,6 +33,9 @@ public final class RequestMetrics {
     private static final String[] PLAIN = RequestLabels.names();
     private static final double[] SECONDS = {0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5,
         6, 8, 10, 15, 20, 30, 45, 60};
+    private static final double[] CERTIFICATE_SECONDS = {0, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 172_800,
+        345_600,
+        604_800, 2_592_000, 7_776_000, 15_552_000, 31_104_000};
 
     private final PrometheusRegistry prometheus = new PrometheusRegistry();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus,
@@ -49,6 +55,9 @@ public final class RequestMetrics {
             "Other requests under way.").labelNames("request_kind").withoutExemplars().register(prometheus);
     private final GaugeDataPoint mutating = inflight.labelValues("mutating");
     private final GaugeDataPoint reading = inflight.labelValues("readOnly");
+    private final Histogram certificates = Histogram.builder().name("apiserver_client_certificate_expiration_seconds")
+            .help("What was left of the client certificates that requests came with.").withoutExemplars().classicOnly()
+            .classicUpperBounds(CERTIFICATE_SECONDS).register(prometheus);
     private final Map<RequestLabels, Series> series = new ConcurrentHashMap<>();
 
     public RequestMetrics() {
@@ -119,6 +128,20 @@ public final class RequestMetrics {
                         ? Optional.of(lasting.labelValues(values))
                         : Optional.empty(),
                 new ConcurrentHashMap<>());
+    }
+
+    /// A request came with a client certificate that is good for so long.
+    void certificate(Duration left) {
+        certificates.observe(left.toSeconds());
+    }
+
+    /// Shape: `available` by the names of APIServices.
+    void aggregated(Supplier<Map<String, Boolean>> available) {
+        GaugeWithCallback.builder().name("aggregator_unavailable_apiservice").help(
+                "APIServices that cannot be asked: 1, others 0.").labelNames("name").callback(
+                        gauge -> available.get()
+                                .forEach((name, fine) -> gauge.call(fine ? 0 : 1, name)))
+                .register(prometheus);
     }
 
     public PrometheusMeterRegistry registry() {
