@@ -17,7 +17,7 @@ def connect():
 
 
 class InNamespace(unittest.TestCase):
-    """Tests in a new namespace, gone after them, in which pods can be made: its service account is there."""
+    """Tests in a new namespace, gone after them, in which pods can be made: what every namespace gets is there."""
 
     @classmethod
     def setUpClass(cls):
@@ -25,8 +25,9 @@ class InNamespace(unittest.TestCase):
         cls.core = client.CoreV1Api(cls.api)
         cls.apps = client.AppsV1Api(cls.api)
         cls.namespace = cls.core.create_namespace({"metadata": {"generateName": "python-"}}).metadata.name
-        first(cls.core.list_namespaced_service_account, lambda account: account.metadata.name == "default",
-              cls.namespace)
+        for listing, name in [(cls.core.list_namespaced_service_account, "default"),
+                              (cls.core.list_namespaced_config_map, "kube-root-ca.crt")]:
+            first(listing, lambda made: made.metadata.name == name, cls.namespace)
 
     @classmethod
     def tearDownClass(cls):
