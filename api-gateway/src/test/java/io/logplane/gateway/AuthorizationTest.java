@@ -111,6 +111,14 @@ class AuthorizationTest {
     }
 
     @Test
+    void aRefusalCannotBecomeAPage() {
+        ApiClient.Answer refused = user("nobody").get("/%3Cb%3E&");
+        assertThat(refused.code() + " " + refused.json().path("message").asText()).isEqualTo(
+                "403 forbidden: User \"nobody\" cannot get path \"/&lt;b&gt;&amp;\"");
+        assertThat(refused.raw().headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    }
+
+    @Test
     void aWebhookAllowsDeniesOrLeavesItToTheNext() {
         AtomicReference<JsonNode> seen = new AtomicReference<>(Json.newObject());
         server.on("/access", spec -> {

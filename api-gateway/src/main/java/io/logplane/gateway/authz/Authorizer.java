@@ -86,12 +86,17 @@ public final class Authorizer {
 
     /// The 403 for a decision that is no yes, in upstream's words.
     public static Refused refusal(User user, RequestInfo info, Decision decision) {
-        String message = message(user, info);
+        String message = notHtml(message(user, info));
         String why = decision.reason().isEmpty() ? message : message + ": " + decision.reason();
         if (!info.resourceRequest()) {
             return new Refused(Refusal.of(403, "Forbidden", "forbidden: " + why, Refusal.Details.of("", "", "")));
         }
         return Refusals.forbidden(info.group(), info.resource(), info.name(), why);
+    }
+
+    /// A path or a name that somebody chose cannot become a page in somebody's browser.
+    private static String notHtml(String message) {
+        return message.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     private static String message(User user, RequestInfo info) {

@@ -161,6 +161,7 @@ final class ApiHandler implements WebServer.Handler {
         exchange.trail().annotate(DECISION, decision.allowed() ? "allow" : "forbid");
         exchange.trail().annotate(REASON, decision.reason());
         if (!decision.allowed()) {
+            exchange.response().setHeader("X-Content-Type-Options", "nosniff");
             throw Authorizer.refusal(user, info, decision);
         }
     }
