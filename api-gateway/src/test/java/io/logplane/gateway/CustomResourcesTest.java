@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.gateway.ApiClient.Answer;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Types made of definitions, over HTTPS: defined at one gateway, used at the other at once.
@@ -318,6 +321,23 @@ class CustomResourcesTest {
                 + "exceeded quota: beads, requested: count/beads.counted.example.com=1, used: "
                 + "count/beads.counted.example.com=1, limited: count/beads.counted.example.com=1");
         admin.delete("/api/v1/namespaces/default/resourcequotas/beads");
+    }
+
+    @Test
+    @Timeout(40) // its own time is longer
+    void a_watch_ends_when_the_definition_asks_for_something_else() throws IOException {
+        define(definition("twelve.example.com", "Reed", version("v1", true)));
+        String path = "/apis/twelve.example.com/v1/namespaces/default/reeds";
+        admin.post(path, object("twelve.example.com/v1", "Reed", "a", "{\"size\":1}"));
+        BufferedReader watch = other.watch(path + "?watch=1&timeoutSeconds=60");
+        assertThat(watch.readLine()).contains("\"ADDED\"");
+
+        admin.merge(DEFINITIONS + "/reeds.twelve.example.com", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+        admin.merge(path + "/a", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+        assertThat(watch.readLine()).contains("\"MODIFIED\"");
+        admin.merge(DEFINITIONS + "/reeds.twelve.example.com", "{\"spec\":{\"names\":{\"categories\":[\"some\"]}}}");
+
+        assertThat(watch.readLine()).isNull();
     }
 
     @Test

@@ -48,8 +48,10 @@ public final class ApiServer {
     public static WebServer start(Ground ground, Documents documents, Sockets sockets, About about,
             Guards guards) {
         Responder responder = new Responder(documents.encodings(), ground.clock());
-        ResourceRoutes.Parts parts = new ResourceRoutes.Parts(new Reader(ground.registry()), new Watcher(ground
-                .registry(), ground.clock()), ground.pipeline(), ground.authorizer(), responder, ground.clock());
+        Watcher watcher = new Watcher(ground.registry(), ground.clock(), type -> ground.catalogue().current().find(type
+                .group(), type.version(), type.plural()));
+        ResourceRoutes.Parts parts = new ResourceRoutes.Parts(new Reader(ground.registry()), watcher, ground
+                .pipeline(), ground.authorizer(), responder, ground.clock());
         PodLogs logs = new PodLogs(ground.lookup(), sockets.kubelets());
         SpecialRoutes special = new SpecialRoutes(ground.pipeline(), new Reviews(ground.pipeline().representations(),
                 ground.authorizer(), ground.authenticator(), ground.clock()),

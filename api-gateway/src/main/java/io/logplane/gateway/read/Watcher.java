@@ -7,6 +7,7 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.topics.Topic;
 import io.logplane.schemas.types.ResourceType;
+import io.logplane.schemas.types.Rules;
 import io.logplane.state.Event;
 import io.logplane.state.Registry;
 import io.logplane.state.RevisionGone;
@@ -20,26 +21,33 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /// One watch: what exists, if asked for, then every change, until its time is up or its reader is gone.
 ///
+/// It ends, too, when the definition of its type asks for something else: its reader starts again with the new one.
 /// A bookmark says that everything up to its revision was delivered; so it is sent only when all events up to the
 /// position of the
 /// subscription have been written. Thread: one virtual thread per watch; one flush per batch.
 public final class Watcher {
     /// How often a quiet watch gets a bookmark; also how soon a gone HTTP/1.1 client is noticed.
     private static final Duration BOOKMARKS = Duration.ofSeconds(60);
+    /// How soon a quiet watch of a custom type notices that its definition has changed.
+    private static final Duration CHANGES = Duration.ofSeconds(5);
     /// A watch without timeoutSeconds lives this long, up to twice; upstream's figures.
     private static final long MIN_SECONDS = 1800;
 
     private final Registry registry;
     private final Revisions revisions;
     private final InstantSource clock;
+    private final Function<ResourceType, Optional<ResourceType>> served;
 
-    public Watcher(Registry registry, InstantSource clock) {
+    /// Shape: `served` says how a type is served now; empty when it is not.
+    public Watcher(Registry registry, InstantSource clock, Function<ResourceType, Optional<ResourceType>> served) {
         this.registry = registry;
         this.revisions = new Revisions(registry);
         this.clock = clock;
+        this.served = served;
     }
 
     /// Where frames go. Errors: IOException ends the watch: the reader is gone.
@@ -66,7 +74,7 @@ public final class Watcher {
         Start start = start(type, namespace, options);
         try {
             initial(start, sink);
-            follow(Reader.prefix(type, namespace), start.after(), match, options.bookmarks(), end, sink);
+            follow(type, namespace, start.after(), match, options.bookmarks(), end, sink);
         } catch (RevisionGone gone) {
             sink.error(Refusals.expired(gone.asked(), gone.oldest()));
             sink.flush();
@@ -112,24 +120,36 @@ public final class Watcher {
         sink.flush();
     }
 
-    private void follow(String prefix, long after, Match match, boolean bookmarks, Instant end, Sink sink)
-            throws IOException, InterruptedException {
-        try (Watch watch = registry.watch(prefix, after)) {
+    /// Whether objects of this type are still served in this form.
+    private boolean same(ResourceType type) {
+        Optional<ResourceType> now = served.apply(type);
+        return now.isPresent() && (now.get() == type || now.get().rules().edition().equals(type.rules().edition()));
+    }
+
+    private void follow(ResourceType type, String namespace, long after, Match match, boolean bookmarks, Instant end,
+            Sink sink) throws IOException, InterruptedException {
+        boolean custom = !type.rules().edition().equals(Rules.NONE.edition());
+        try (Watch watch = registry.watch(Reader.prefix(type, namespace), after)) {
             long marked = after;
             Instant nextMark = clock.instant().plus(BOOKMARKS);
             while (true) {
                 Instant now = clock.instant();
                 Instant wake = end.isBefore(nextMark) ? end : nextMark;
+                if (custom && now.plus(CHANGES).isBefore(wake)) {
+                    wake = now.plus(CHANGES);
+                }
                 List<Event> events = watch.next(Duration.between(now, wake).isNegative()
                         ? Duration.ZERO
                         : Duration.between(now, wake));
+                boolean changed = custom && !same(type);
                 boolean wrote = false;
                 for (Event event : events) {
-                    wrote |= event.revision() > after && deliver(event, match, sink);
+                    boolean fits = !changed || event.type() == Event.Type.DELETED; // what went with its definition
+                    wrote |= fits && event.revision() > after && deliver(event, match, sink);
                 }
                 now = clock.instant();
-                boolean over = !now.isBefore(end);
-                if (bookmarks && watch.position() > marked && (over || !now.isBefore(nextMark))) {
+                boolean over = changed || !now.isBefore(end);
+                if (bookmarks && !changed && watch.position() > marked && (over || !now.isBefore(nextMark))) {
                     marked = watch.position();
                     sink.bookmark(marked, false);
                     wrote = true;

@@ -173,6 +173,11 @@ public interface Rules {
         return false;
     }
 
+    /// What two snapshots of one type have equal as long as they read and write its objects alike.
+    default Object edition() {
+        return "";
+    }
+
     /// What every client of a deprecated version is warned of.
     default Optional<String> deprecation() {
         return Optional.empty();

@@ -26,9 +26,9 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
         Facts facts, Function<String, Optional<ResourceType>> versions) implements Rules {
 
     /// What the definition says besides the schema. Shape: `scale` empty without that subresource; `deprecation` ""
-    /// for a version that is not deprecated.
+    /// for a version that is not deprecated; `edition` differs when the definition asks for something else.
     record Facts(boolean hasStatus, Optional<ScalePaths> scalePaths, String listName, String deprecation,
-            boolean terminating) {
+            boolean terminating, Object edition) {
     }
 
     @Override
@@ -175,6 +175,11 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
     @Override
     public boolean closing() {
         return facts.terminating;
+    }
+
+    @Override
+    public Object edition() {
+        return facts.edition;
     }
 
     @Override

@@ -119,7 +119,8 @@ public record CustomTypes(List<ResourceType> served, List<ResourceType> hidden) 
                             ? Tree.text(version, "deprecationWarning")
                             : apiVersion + " " + kind + " is deprecated";
             return new CustomRules.Facts(Tree.has(version, "subresources.status"), paths, Tree.text(names, "listKind"),
-                    warning, definition.is(Definition.TERMINATING));
+                    warning, definition.is(Definition.TERMINATING), List.of(Tree.at(definition.object(),
+                            "metadata.uid"), definition.object().path("spec"), names));
         }
 
         private static String dotted(JsonNode scale, String field) {
