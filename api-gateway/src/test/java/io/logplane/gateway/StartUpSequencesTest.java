@@ -137,6 +137,9 @@ class StartUpSequencesTest {
                 "\"/readyz\"");
         assertThat(admin.get("/statusz", "Accept", "application/json").code()).isEqualTo(406);
         assertThat(admin.get("/metrics/slis").code()).isEqualTo(200);
+        for (String path : List.of("/statusz", "/readyz", "/none", "/openapi/v3")) {
+            assertThat(admin.get(path).type()).as(path).isEqualTo("text/plain; charset=utf-8");
+        }
     }
 
     @Test

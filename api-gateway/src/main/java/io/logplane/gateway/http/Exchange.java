@@ -21,6 +21,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
 
 /// One request and its response, with what everybody asks of them. Thread: one.
 final class Exchange {
@@ -112,6 +114,15 @@ final class Exchange {
     /// Writes the headers every answer has; again after a reset.
     final void announce() {
         response.setHeader(AUDIT_ID, auditId);
+    }
+
+    /// To the letter: a servlet's response takes the space out of types it knows.
+    void contentType(String type) {
+        Response plain = ServletContextRequest.getServletContextRequest(request).getServletChannel().getResponse();
+        while (plain instanceof Response.Wrapper wrapper) {
+            plain = wrapper.getWrapped();
+        }
+        plain.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     }
 
     Instant received() {

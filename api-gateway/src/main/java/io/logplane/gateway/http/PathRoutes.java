@@ -61,7 +61,7 @@ final class PathRoutes {
         if (path.startsWith("/healthz") || path.startsWith("/livez") || path.startsWith("/readyz")) {
             Health.Report report = health.report(path, exchange.query());
             if (report.sniffable()) {
-                responder.bytes(exchange, report.code(), "text/plain; charset=utf-8", report.text().getBytes(
+                responder.bytes(exchange, report.code(), Responder.TEXT, report.text().getBytes(
                         StandardCharsets.UTF_8));
             } else {
                 responder.text(exchange, report.code(), report.text());
@@ -160,7 +160,7 @@ final class PathRoutes {
             return;
         }
         if (path.equals("/openapi/v3")) {
-            tagged(exchange, "text/plain; charset=utf-8", openApi.v3Index());
+            tagged(exchange, Responder.TEXT, openApi.v3Index());
             return;
         }
         Optional<byte[]> document = path.startsWith("/openapi/v3/")

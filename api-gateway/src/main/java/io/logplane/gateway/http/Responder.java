@@ -23,6 +23,8 @@ import java.util.List;
 
 /// Writes answers in the representation the client asked for. Thread: any.
 final class Responder {
+    static final String TEXT = "text/plain; charset=utf-8";
+
     private static final byte[] NEWLINE = {'\n'};
     /// As Go's MarshalIndent: two spaces, a blank after the colon only.
     private static final ObjectWriter PRETTY = Json.MAPPER.writer(new DefaultPrettyPrinter(Separators
@@ -126,13 +128,13 @@ final class Responder {
 
     void text(Exchange exchange, int code, String text) throws IOException {
         exchange.response().setHeader("X-Content-Type-Options", "nosniff");
-        bytes(exchange, code, "text/plain; charset=utf-8", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        bytes(exchange, code, TEXT, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     void bytes(Exchange exchange, int code, String type, byte[] bytes) throws IOException {
         var response = exchange.response();
         response.setStatus(code);
-        response.setHeader("Content-Type", type);
+        exchange.contentType(type);
         if (response.getHeader("Cache-Control") == null) {
             response.setHeader("Cache-Control", "no-cache, private");
         }
