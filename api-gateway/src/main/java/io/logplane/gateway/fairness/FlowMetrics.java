@@ -13,14 +13,17 @@ final class FlowMetrics {
     }
 
     static void bind(String name, RunningLevel level, MeterRegistry registry) {
-        Gauge.builder("apiserver.flowcontrol.current.executing.seats", level, RunningLevel::running).tag(LEVEL, name)
+        Gauge.builder("apiserver.flowcontrol.current.executing.seats", level, RunningLevel::running)
+                .description("Seats taken.").tag(LEVEL, name)
                 .register(registry);
-        Gauge.builder("apiserver.flowcontrol.current.inqueue.requests", level, RunningLevel::waiting).tag(LEVEL, name)
+        Gauge.builder("apiserver.flowcontrol.current.inqueue.requests", level, RunningLevel::waiting)
+                .description("Requests that wait for a seat.").tag(LEVEL, name)
                 .register(registry);
-        Gauge.builder("apiserver.flowcontrol.current.limit.seats", level, RunningLevel::limit).tag(LEVEL, name)
+        Gauge.builder("apiserver.flowcontrol.current.limit.seats", level, RunningLevel::limit)
+                .description("Seats there are.").tag(LEVEL, name)
                 .register(registry);
         FunctionCounter.builder("apiserver.flowcontrol.dispatched.requests", level.dispatched, LongAdder::sum)
-                .tag(LEVEL,
+                .description("Requests that were given a seat.").tag(LEVEL,
                         name)
                 .register(registry);
         rejected(name, "queue-full", level.full, registry);
@@ -29,7 +32,9 @@ final class FlowMetrics {
     }
 
     private static void rejected(String name, String reason, LongAdder count, MeterRegistry registry) {
-        FunctionCounter.builder("apiserver.flowcontrol.rejected.requests", count, LongAdder::sum).tag(LEVEL, name).tag(
-                "reason", reason).register(registry);
+        FunctionCounter.builder("apiserver.flowcontrol.rejected.requests", count, LongAdder::sum)
+                .description("Requests that were refused one.").tag(LEVEL, name).tag(
+                        "reason", reason)
+                .register(registry);
     }
 }

@@ -25,21 +25,24 @@ final class ProcessMetrics {
     static void bind(MeterRegistry registry) {
         var runtime = ManagementFactory.getRuntimeMXBean();
         Gauge.builder("process.start.time.seconds", runtime, up -> (double) up.getStartTime() / TimeUnit.SECONDS
-                .toMillis(1)).strongReference(true).register(registry);
+                .toMillis(1)).description("When the process started, in seconds since 1970.").strongReference(true)
+                .register(registry);
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             FunctionCounter.builder("process.cpu.seconds", system, now -> (double) now.getProcessCpuTime()
-                    / TimeUnit.SECONDS.toNanos(1)).register(registry);
+                    / TimeUnit.SECONDS.toNanos(1)).description("Processor time used.").register(registry);
             Gauge.builder("process.open.fds", system, UnixOperatingSystemMXBean::getOpenFileDescriptorCount)
-                    .strongReference(true).register(registry);
+                    .description("Files and sockets open.").strongReference(true).register(registry);
             Gauge.builder("process.max.fds", system, UnixOperatingSystemMXBean::getMaxFileDescriptorCount)
-                    .strongReference(true).register(registry);
+                    .description("Files and sockets that may be open.").strongReference(true).register(registry);
         }
-        Gauge.builder("process.virtual.memory.bytes", () -> pages(0)).register(registry);
-        Gauge.builder("process.resident.memory.bytes", () -> pages(1)).register(registry);
+        Gauge.builder("process.virtual.memory.bytes", () -> pages(0)).description("Address space.").register(registry);
+        Gauge.builder("process.resident.memory.bytes", () -> pages(1)).description("Memory in use.").register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
-        Gauge.builder("kubernetes.build.info", () -> 1).tag("git_version", PathRoutes.GIT_VERSION).tag("major",
-                PathRoutes.MAJOR).tag("minor", PathRoutes.MINOR).tag("go_version", "").tag("platform", PathRoutes
+        Gauge.builder("kubernetes.build.info", () -> 1).description("Which build this is; always 1.")
+                .tag("git_version", PathRoutes.GIT_VERSION).tag("major",
+                        PathRoutes.MAJOR)
+                .tag("minor", PathRoutes.MINOR).tag("go_version", "").tag("platform", PathRoutes
                         .platform())
                 .tag("compiler", "javac").tag("git_commit", "").tag("git_tree_state", "clean")
                 .tag("build_date", "1970-01-01T00:00:00Z").register(registry);
