@@ -52,9 +52,10 @@ class PodsTest(InNamespace):
         self.assertEqual((5, False), (shell.returncode, shell.is_open()))
 
     def test_a_terminal_has_a_size(self):
-        shell = self.execute("sh", "-c", "read x; stty size", stdin=True, tty=True, _preload_content=False)
+        # A size is set beside what is typed, in no order with it.
+        shell = self.execute("sh", "-c", "until stty size 2>/dev/null | grep 77; do sleep 0.1; done", stdin=True, tty=True,
+                             _preload_content=False)
         shell.write_channel(4, json.dumps({"Width": 77, "Height": 33}))
-        shell.write_stdin("\n")
         shell.run_forever(timeout=LIMIT)
         self.assertIn("33 77", shell.read_stdout())
 
