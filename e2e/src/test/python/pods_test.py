@@ -53,8 +53,8 @@ class PodsTest(InNamespace):
 
     def test_a_terminal_has_a_size(self):
         # A size is set beside what is typed, in no order with it.
-        shell = self.execute("sh", "-c", "until stty size 2>/dev/null | grep 77; do sleep 0.1; done", stdin=True, tty=True,
-                             _preload_content=False)
+        shell = self.execute("sh", "-c", "until stty size 2>/dev/null | grep 77; do sleep 0.1; done", stdin=True,
+                             tty=True, _preload_content=False)
         shell.write_channel(4, json.dumps({"Width": 77, "Height": 33}))
         shell.run_forever(timeout=LIMIT)
         self.assertIn("33 77", shell.read_stdout())
