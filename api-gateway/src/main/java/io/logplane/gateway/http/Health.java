@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 ///
 /// Ready means that the log is reachable and replayed, so that reads and writes are true, and that the gateway is not
 /// told to stop. It stays alive without the log: its state can be read, and a new process would have none. Both wait
-/// for the cluster's first objects. What upstream starts after its port opened and this gateway before is done once
-/// anybody can ask.
+/// for the cluster's first objects. Every other check is one of upstream's names for what this gateway starts before
+/// its port opens, or has no need of (identity leases, peers): it cannot fail once anybody can ask.
 /// Source: k8s.io/apiserver/pkg/server/healthz; the names as a running 1.36.2 lists them.
 public final class Health implements AutoCloseable {
     private static final List<String> HOOKS = List.of("start-apiserver-admission-initializer",
