@@ -14,6 +14,9 @@ public interface CustomType {
     /// Shape: one text for each field taken out, `unknown field "spec.a"`, ordered by path.
     List<String> prune(ObjectNode object);
 
+    /// Takes out nulls that may not be and have no default, in place.
+    void dropNulls(ObjectNode object);
+
     /// Reads the metadata of objects inside an object as that of any other, in place; [#prune] comes before.
     ///
     /// Shape: texts as of [#prune]. Errors: [io.logplane.representation.decode.Malformed] for metadata of a wrong kind,

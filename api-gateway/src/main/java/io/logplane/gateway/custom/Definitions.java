@@ -1,5 +1,7 @@
 package io.logplane.gateway.custom;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.types.CustomRules;
 import io.logplane.gateway.admission.Admission;
@@ -12,6 +14,7 @@ import io.logplane.schemas.definitions.Definition;
 import io.logplane.schemas.definitions.DefinitionNames;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.model.Tree;
 import io.logplane.state.StoredObject;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +27,8 @@ import java.util.List;
 /// and the write holds only if the epoch has not moved since. A new object holds only if its definition has not.
 /// Runs last, after everything that may refuse: it writes to the log. Source: ADR 0020.
 final class Definitions implements Admission.Step {
+    private static final String SERVER = "kube-apiserver";
+
     private final Lookup lookup;
     private final Ledger ledger;
     private final InstantSource clock;
@@ -58,7 +63,42 @@ final class Definitions implements Admission.Step {
         List<ObjectNode> others = lookup.list(ObjectKey.prefix(Definition.GROUP, Definition.PLURAL)).stream().filter(
                 stored -> !stored.key().name().equals(definition.name())).map(stored -> Json.object(stored.json()))
                 .filter(other -> new Definition(other).group().equals(definition.group())).toList();
-        boolean unused = DefinitionNames.settle(object, others, now);
+        if (DefinitionNames.settle(object, others, now)) {
+            own(object, now);
+        }
+    }
+
+    /// Enters what the server itself has said in the status as its own.
+    private static void own(ObjectNode object, String now) {
+        ObjectNode fields = Json.newObject();
+        ObjectNode names = fields.putObject("f:acceptedNames");
+        Tree.at(object, "status.acceptedNames").fieldNames().forEachRemaining(name -> names.putObject("f:" + name));
+        ObjectNode conditions = fields.putObject("f:conditions");
+        for (ObjectNode condition : Tree.objects(Tree.at(object, "status"), "conditions")) {
+            ObjectNode one = conditions.putObject("k:{\"type\":\"" + Tree.text(condition, "type") + "\"}");
+            one.putObject(".");
+            condition.fieldNames().forEachRemaining(name -> one.putObject("f:" + name));
+        }
+        ArrayNode entries = Tree.object(object, "metadata").withArrayProperty("managedFields");
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (Tree.text(entries.get(i), "manager").equals(SERVER)) {
+                entries.remove(i);
+            }
+        }
+        int at = 0;
+        while (at < entries.size() && before(entries.get(at), now)) {
+            at++;
+        }
+        ObjectNode entry = entries.insertObject(at).put("manager", SERVER).put("operation", "Update").put("apiVersion",
+                Definition.GROUP + "/v1").put("time", now).put("fieldsType", "FieldsV1");
+        entry.putObject("fieldsV1").set("f:status", fields);
+        entry.put("subresource", "status");
+    }
+
+    private static boolean before(JsonNode entry, String now) {
+        int order = Tree.text(entry, "time").compareTo(now);
+        return !Tree.text(entry, "operation").equals("Update") || order < 0 || order == 0 && Tree.text(entry, "manager")
+                .compareTo(SERVER) < 0;
     }
 
     private void guard(AdmissionRequest request) {

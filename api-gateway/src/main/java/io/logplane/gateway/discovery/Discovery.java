@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Subresource;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +24,9 @@ import java.util.TreeSet;
 /// Shape: order of groups and resources as in the list. Source: k8s.io/api/apidiscovery, metav1 APIGroupList,
 /// APIResourceList.
 public final class Discovery {
+    private static final List<String> CUSTOM_VERBS = List.of("delete", "deletecollection", "get", "list", "patch",
+            "create", "update", "watch");
+    private static final int HASHED = 8;
     private static final Set<String> WRITES = Set.of("create", "patch", "update");
     /// group → version → types.
     private final Map<String, Map<String, List<ResourceType>>> groups = new LinkedHashMap<>();
@@ -104,9 +112,10 @@ public final class Discovery {
             node.put("singularName", type.singular());
             node.put("namespaced", type.namespaced());
             node.put("kind", type.kind());
-            texts(node, "verbs", verbs(type));
+            texts(node, "verbs", type.rules().itemsNameTheirKind() ? customVerbs(type) : verbs(type));
             texts(node, "shortNames", type.shortNames());
             texts(node, "categories", type.categories());
+            node.put("storageVersionHash", storageHash(type));
             for (Subresource sub : type.subresources()) {
                 ObjectNode child = resources.addObject();
                 child.put("name", type.plural() + "/" + sub.name());
@@ -148,7 +157,8 @@ public final class Discovery {
         for (ResourceType type : types) {
             ObjectNode node = resources.addObject();
             node.put("resource", type.plural());
-            responseKind(node, type.kind(), "", "");
+            boolean custom = type.rules().itemsNameTheirKind();
+            responseKind(node, type.kind(), custom ? type.group() : "", custom ? type.version() : "");
             node.put("scope", type.namespaced() ? "Namespaced" : "Cluster");
             node.put("singularResource", type.singular());
             texts(node, "verbs", verbs(type));
@@ -159,7 +169,7 @@ public final class Discovery {
                 for (Subresource sub : type.subresources()) {
                     ObjectNode child = subs.addObject();
                     child.put("subresource", sub.name());
-                    boolean own = sub.group().equals(type.group());
+                    boolean own = !custom && sub.group().equals(type.group());
                     responseKind(child, sub.kind(), own ? "" : sub.group(), own ? "" : sub.version());
                     texts(child, "verbs", sorted(sub.verbs()));
                 }
@@ -176,6 +186,31 @@ public final class Discovery {
     }
 
     /// What the objects of a definition that goes still take: nothing new comes, nothing changes.
+    /// By it clients see that objects come to be stored in another version.
+    /// Source: k8s.io/apiserver/pkg/endpoints/discovery (storageversionhash).
+    private String storageHash(ResourceType type) {
+        String version = type.rules().storageVersion();
+        if (version.isEmpty()) {
+            version = groups.getOrDefault(type.group(), Map.of()).entrySet().stream().filter(known -> known.getValue()
+                    .stream().anyMatch(other -> other.plural().equals(type.plural()))).map(Map.Entry::getKey)
+                    .findFirst().orElse(type.version());
+        }
+        String group = type.group().equals("events.k8s.io") ? "" : type.group();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest((group + "/" + version + "/" + type.kind())
+                    .getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, HASHED));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// In upstream's order.
+    private static List<String> customVerbs(ResourceType type) {
+        List<String> all = verbs(type);
+        return CUSTOM_VERBS.stream().filter(all::contains).toList();
+    }
+
     private static List<String> verbs(ResourceType type) {
         List<String> all = sorted(type.verbs());
         return type.rules().closing() ? all.stream().filter(verb -> !WRITES.contains(verb)).toList() : all;

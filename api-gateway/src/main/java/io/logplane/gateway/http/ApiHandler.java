@@ -113,6 +113,14 @@ final class ApiHandler implements WebServer.Handler {
         }
     }
 
+    /// True for a custom type below a namespace that has none, or the other way round.
+    private static boolean misplaced(RequestInfo info, ResourceType type) {
+        boolean all = info.namespace().isEmpty();
+        return type.rules().itemsNameTheirKind() && (type.namespaced()
+                ? all && !info.verb().equals("list") && !info.verb().equals("watch")
+                : !all);
+    }
+
     private void seated(Exchange exchange, RequestInfo info, User user) throws IOException {
         authorize(exchange, info, user);
         if (aggregated.answer(exchange, info, user)) {
@@ -129,6 +137,10 @@ final class ApiHandler implements WebServer.Handler {
             return;
         }
         ResourceType asked = type.orElseThrow(Refusals::noSuchResource);
+        if (misplaced(info, asked)) {
+            responder.text(exchange, 404, "404 page not found\n");
+            return;
+        }
         asked.rules().deprecation().ifPresent(exchange::warn);
         resources.answer(exchange, info, asked, user);
     }

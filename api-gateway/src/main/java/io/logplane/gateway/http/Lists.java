@@ -54,7 +54,7 @@ final class Lists {
     private ListForm form(Exchange exchange, ResourceType type, ObjectNode metadata, Representation wanted) {
         return switch (wanted.as()) {
             case TABLE -> {
-                Forms.Style style = responder.style(type, exchange.query());
+                Forms.Style style = responder.style(type, exchange.query(), wanted);
                 yield new ListForm(Forms.tableHead(type, metadata, style), "rows", objects -> objects.stream().map(
                         object -> Forms.row(type, object, style)).toList());
             }
@@ -62,11 +62,15 @@ final class Lists {
                     metadata), "items",
                     objects -> type.served(objects).stream().map(object -> Forms.partial(object,
                             wanted.metaVersion())).toList());
-            case PARTIAL -> throw Refusals.badRequest(
-                    "you requested PartialObjectMetadata, but the requested object is a list (" + type.listKind()
-                            + ")");
-            case OBJECT -> new ListForm(head(type.listKind(), type.apiVersion(), metadata), "items", objects -> items(
-                    type, objects));
+            case PARTIAL -> throw type.rules().itemsNameTheirKind()
+                    ? Refusals.aList()
+                    : Refusals.badRequest(
+                            "you requested PartialObjectMetadata, but the requested object is a list ("
+                                    + type.listKind()
+                                    + ")");
+            case OBJECT ->
+                new ListForm(head(type.listKind(), type.apiVersion(), ended(type, metadata)), "items", objects -> items(
+                        type, objects));
         };
     }
 
@@ -101,11 +105,20 @@ final class Lists {
         return metadata;
     }
 
+    /// Lists of custom types say that they are whole.
+    private static ObjectNode ended(ResourceType type, ObjectNode metadata) {
+        if (type.rules().itemsNameTheirKind() && !metadata.has("continue")) {
+            metadata.put("continue", "");
+        }
+        return metadata;
+    }
+
     private void stream(Exchange exchange, ResourceType type, Reader.Listing listing) throws IOException {
         Pieces pieces = new Pieces(exchange, JSON);
         ListBody body = new ListBody(pieces.size(), pieces, itemHead(type));
         body.append(("{\"kind\":\"" + type.listKind() + "\",\"apiVersion\":\"" + type.apiVersion()
-                + "\",\"metadata\":" + metadata(listing) + ",\"items\":[").getBytes(StandardCharsets.UTF_8));
+                + "\",\"metadata\":" + ended(type, metadata(listing)) + ",\"items\":[")
+                .getBytes(StandardCharsets.UTF_8));
         listing.drain(body);
         body.append("]}\n".getBytes(StandardCharsets.UTF_8));
         pieces.end(body.buffer(), body.length());

@@ -32,6 +32,8 @@ import java.util.OptionalLong;
 /// Requests about stored objects: from verb to read path, write pipeline or watch. Thread: any.
 final class ResourceRoutes {
     private static final int MAX_COLLECTION = 100_000;
+    private static final List<String> CUSTOM_PATCHES = List.of("application/json-patch+json",
+            "application/merge-patch+json", "application/apply-patch+yaml");
     private static final List<String> BODY_TYPES = List.of("application/json", "application/yaml",
             "application/vnd.kubernetes.protobuf");
 
@@ -66,8 +68,7 @@ final class ResourceRoutes {
                 Representation.JSON)) {
             return; // any method, any representation: the target's affair
         }
-        Representation wanted = Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange
-                .userAgent());
+        Representation wanted = wanted(exchange, info, type);
         if (info.verb().isEmpty() || exchange.method().equals("HEAD")) {
             throw Refusals.methodNotAllowed();
         }
@@ -86,6 +87,15 @@ final class ResourceRoutes {
             case "deletecollection" -> deleteCollection(exchange, info, type, user, wanted);
             default -> throw Refusals.methodNotAllowed();
         }
+    }
+
+    /// Custom objects have no protobuf form.
+    private static Representation wanted(Exchange exchange, RequestInfo info, ResourceType type) {
+        String accept = exchange.header("Accept");
+        if (!type.rules().itemsNameTheirKind() || info.subresource().equals("scale")) {
+            return Representation.negotiate(accept, exchange.query(), exchange.userAgent());
+        }
+        return Representation.negotiateCustom(accept, exchange.query(), exchange.userAgent());
     }
 
     /// Errors: 404 for a cluster-scoped type below a namespace and the other way round; 405 for a create without
@@ -124,7 +134,9 @@ final class ResourceRoutes {
         Subresource subresource = type.subresources().stream().filter(s -> s.name().equals(info.subresource()))
                 .findFirst().orElseThrow(Refusals::noSuchResource);
         if (!subresource.verbs().contains(info.verb())) {
-            throw Refusals.methodNotAllowed();
+            throw type.rules().itemsNameTheirKind()
+                    ? Refusals.notSupported(type, info.verb())
+                    : Refusals.methodNotAllowed();
         }
     }
 
@@ -181,7 +193,9 @@ final class ResourceRoutes {
             throws IOException {
         boolean apply = pipeline.representations().isApply(exchange.contentType());
         if (!pipeline.representations().isPatch(exchange.contentType())) {
-            throw Refusals.unsupportedPatchType();
+            throw type.rules().itemsNameTheirKind()
+                    ? Refusals.unsupportedMediaType(CUSTOM_PATCHES)
+                    : Refusals.unsupportedPatchType();
         }
         WriteContext context = context(exchange, info, type, user, "PatchOptions", apply);
         Written written = pipeline.patch(context, exchange.body(), exchange.contentType(), c -> authorizer.require(user,
@@ -214,17 +228,17 @@ final class ResourceRoutes {
             Representation wanted) throws IOException {
         DeleteOptions options = deleteOptions(exchange);
         ListOptions which = ListOptions.parse(exchange.query().without("resourceVersionMatch"), false);
-        List<ObjectKey> keys = new ArrayList<>();
+        List<StoredObject> listed = new ArrayList<>();
         long revision;
         try (Reader.Listing listing = reader.list(type, info.namespace(), which)) {
             revision = listing.revision();
-            while (listing.items().hasNext() && keys.size() < MAX_COLLECTION) {
-                keys.add(listing.items().next().key());
+            while (listing.items().hasNext() && listed.size() < MAX_COLLECTION) {
+                listed.add(listing.items().next());
             }
         }
         WriteContext context = context(info, type, user, WriteOptions.PLAIN, exchange);
-        List<StoredObject> deleted = pipeline.deleteCollection(context, keys, options);
-        lists.write(exchange, type, Reader.Listing.of(revision, deleted), wanted);
+        pipeline.deleteCollection(context, listed.stream().map(StoredObject::key).toList(), options);
+        lists.write(exchange, type, Reader.Listing.of(revision, listed), wanted);
     }
 
     private DeleteOptions deleteOptions(Exchange exchange) throws IOException {

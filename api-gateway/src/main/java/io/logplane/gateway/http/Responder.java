@@ -62,19 +62,21 @@ final class Responder {
         return switch (wanted.as()) {
             case OBJECT -> type.served(object);
             case PARTIAL -> Forms.partial(type.served(object), wanted.metaVersion());
-            case PARTIAL_LIST -> throw Refusals.badRequest(
-                    "you requested PartialObjectMetadataList, but the requested object is not a list ("
-                            + object.path("kind").asText() + ")");
+            case PARTIAL_LIST -> throw type.rules().itemsNameTheirKind()
+                    ? Refusals.notAList()
+                    : Refusals.badRequest(
+                            "you requested PartialObjectMetadataList, but the requested object is not a list ("
+                                    + object.path("kind").asText() + ")");
             case TABLE -> {
                 ObjectNode metadata = Json.newObject();
                 metadata.set("resourceVersion", object.path("metadata").path("resourceVersion"));
-                yield Forms.table(type, List.of(object), metadata, style(type, query));
+                yield Forms.table(type, List.of(object), metadata, style(type, query, wanted));
             }
         };
     }
 
-    Forms.Style style(ResourceType type, Query query) {
-        return new Forms.Style(include(query), encodings.columnTexts(type), clock.instant());
+    Forms.Style style(ResourceType type, Query query, Representation wanted) {
+        return new Forms.Style(include(query), encodings.columnTexts(type), clock.instant(), wanted.metaVersion());
     }
 
     static Forms.Include include(Query query) {
@@ -82,8 +84,9 @@ final class Responder {
             case "None" -> Forms.Include.NONE;
             case "Object" -> Forms.Include.OBJECT;
             case "", "Metadata" -> Forms.Include.METADATA;
-            default -> throw Refusals.badRequest("unrecognized includeObject value: " + Refusals.quoted(query.first(
-                    "includeObject")));
+            default -> throw Refusals.badRequest("Unable to convert to Table as requested: includeObject: "
+                    + "Invalid value: " + Refusals.quoted(query.first("includeObject"))
+                    + ": must be 'Metadata', 'Object', 'None', or empty");
         };
     }
 

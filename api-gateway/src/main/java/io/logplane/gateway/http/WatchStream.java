@@ -146,7 +146,7 @@ final class WatchStream implements Watcher.Sink {
     /// Column definitions come with the first row only.
     private Forms.Style style() {
         return new Forms.Style(Responder.include(exchange.query()), headers ? encodings.columnTexts(type) : List.of(),
-                clock.instant());
+                clock.instant(), wanted.metaVersion());
     }
 
     private static byte[] json(String event, StoredObject object) {
@@ -183,7 +183,7 @@ final class WatchStream implements Watcher.Sink {
         }
         if (wanted.as() == As.TABLE) {
             ObjectNode table = Forms.table(type, List.of(), metadata, new Forms.Style(Forms.Include.METADATA, List
-                    .of(), clock.instant()));
+                    .of(), clock.instant(), wanted.metaVersion()));
             out.write(frame("BOOKMARK", table));
             return;
         }

@@ -28,8 +28,9 @@ public final class Forms {
         return partial;
     }
 
-    /// How a table is made. Shape: `descriptions` one per column; empty: no column definitions are written.
-    public record Style(Include include, List<String> descriptions, Instant now) {
+    /// How a table is made. Shape: `descriptions` one per column; empty: no column definitions are written;
+    /// `metaVersion` as of [io.logplane.gateway.request.Representation].
+    public record Style(Include include, List<String> descriptions, Instant now, String metaVersion) {
     }
 
     /// Shape: stored objects with resourceVersion; `metadata` that of the list, or of the object when there is only
@@ -45,7 +46,7 @@ public final class Forms {
     public static ObjectNode tableHead(ResourceType type, ObjectNode metadata, Style style) {
         ObjectNode table = Json.newObject();
         table.put("kind", "Table");
-        table.put("apiVersion", "meta.k8s.io/v1");
+        table.put("apiVersion", "meta.k8s.io/" + style.metaVersion());
         table.set("metadata", metadata);
         List<Column> columns = type.columns();
         if (style.descriptions().size() == columns.size()) {
@@ -67,7 +68,7 @@ public final class Forms {
         type.columns().forEach(column -> cells.addPOJO(column.cell().apply(read, style.now())));
         switch (style.include()) {
             case NONE -> row.putNull("object");
-            case METADATA -> row.set("object", partial(type.served(object), "v1"));
+            case METADATA -> row.set("object", partial(type.served(object), style.metaVersion()));
             case OBJECT -> row.set("object", type.served(object));
         }
         return row;

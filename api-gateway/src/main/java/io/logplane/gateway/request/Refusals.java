@@ -57,7 +57,12 @@ public final class Refusals {
     }
 
     public static Refused alreadyExists(ResourceType type, String name) {
-        return new Refused(Refusal.of(409, "AlreadyExists", type.qualifiedName() + " " + quoted(name)
+        return alreadyExists(type, name, "");
+    }
+
+    /// Shape: `prefix` says what is with the object that exists.
+    public static Refused alreadyExists(ResourceType type, String name, String prefix) {
+        return new Refused(Refusal.of(409, "AlreadyExists", prefix + type.qualifiedName() + " " + quoted(name)
                 + " already exists", Details.of(name, type.group(), type.plural())));
     }
 
@@ -105,6 +110,30 @@ public final class Refusals {
 
     public static Refused unsupportedPatchType() {
         return new Refused(Refusal.of(415, "UnsupportedMediaType", "415: Unsupported Media Type", NO_DETAILS));
+    }
+
+    /// Of a custom type that is asked for as the metadata of one object.
+    public static Refused aList() {
+        return new Refused(Refusal.of(406, "NotAcceptable",
+                "you requested PartialObjectMetadata, but the requested object is a list "
+                        + "(*unstructured.UnstructuredList)"));
+    }
+
+    /// Of a custom object that is asked for as a list.
+    public static Refused notAList() {
+        return new Refused(Refusal.of(500, "", "content is not a list"));
+    }
+
+    /// Of a custom type, whose answers are made by another part of upstream.
+    public static Refused notAccepted() {
+        return new Refused(Refusal.of(406, "NotAcceptable", "only the following media types are accepted: "
+                + "application/json, application/yaml, application/vnd.kubernetes.protobuf"));
+    }
+
+    public static Refused notSupported(ResourceType type, String verb) {
+        return new Refused(
+                Refusal.of(405, "MethodNotAllowed", verb + " is not supported on resources of kind " + quoted(
+                        type.qualifiedName()), Details.of("", type.group(), type.plural())));
     }
 
     public static Refused notAcceptable(String available) {

@@ -36,20 +36,30 @@ public record Representation(Format format, As as, String metaVersion, boolean p
 
     /// Errors: 406.
     public static Representation negotiate(String accept, Query query, String userAgent) {
+        return negotiated(accept, query, userAgent, false).orElseThrow(() -> Refusals.notAcceptable(AVAILABLE));
+    }
+
+    /// Of objects without a protobuf form; their metadata has one. Errors: 406.
+    public static Representation negotiateCustom(String accept, Query query, String userAgent) {
+        return negotiated(accept, query, userAgent, true).orElseThrow(Refusals::notAccepted);
+    }
+
+    private static Optional<Representation> negotiated(String accept, Query query, String userAgent, boolean custom) {
         boolean pretty = pretty(query, userAgent);
         if (accept.isBlank()) {
-            return new Representation(Format.JSON, As.OBJECT, "v1", pretty);
+            return Optional.of(new Representation(Format.JSON, As.OBJECT, "v1", pretty));
         }
         for (Clause clause : clauses(accept)) {
             Optional<Format> format = format(clause.type());
             if (format.isPresent()) {
-                Optional<Representation> chosen = choose(format.get(), clause, pretty);
+                Optional<Representation> chosen = choose(format.get(), clause, pretty).filter(form -> !custom || form
+                        .as() != As.OBJECT || form.format() != Format.PROTOBUF);
                 if (chosen.isPresent()) {
-                    return chosen.get();
+                    return chosen;
                 }
             }
         }
-        throw Refusals.notAcceptable(AVAILABLE);
+        return Optional.empty();
     }
 
     private static Optional<Representation> choose(Format format, Clause clause, boolean pretty) {

@@ -9,7 +9,9 @@ import io.logplane.gateway.write.Appender.Draft;
 import io.logplane.gateway.write.Appender.Outcome;
 import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
+import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Rules;
 import java.util.ArrayList;
@@ -103,7 +105,7 @@ final class Creates {
         byte[] json = Appender.canonical(object);
         if (context.options().dryRun()) {
             if (appender.newest(key).isPresent()) {
-                throw Refusals.alreadyExists(type, key.name());
+                throw exists(type, key);
             }
             return Optional.of(new Written(201, json, 0, warnings));
         }
@@ -115,7 +117,7 @@ final class Creates {
             case Outcome.Raced(ObjectKey moved, long _) -> {
                 request.undo();
                 if (moved.equals(key) && !generated(object)) {
-                    throw Refusals.alreadyExists(type, key.name());
+                    throw exists(type, key);
                 }
                 yield Optional.empty();
             }
@@ -132,6 +134,12 @@ final class Creates {
         warnings.addAll(rules.warningsBeforeCreate(object));
         rules.prepareForCreate(object);
         rules.stamp("", object, object.objectNode(), ObjectMeta.time(appender.clock().instant()));
+    }
+
+    private Refused exists(ResourceType type, ObjectKey key) {
+        boolean going = appender.newest(key).map(found -> ObjectMeta.of(Json.object(found.json())).has(
+                "deletionTimestamp")).orElse(false);
+        return Refusals.alreadyExists(type, key.name(), going ? "object is being deleted: " : "");
     }
 
     private static boolean generated(ObjectNode object) {

@@ -7,6 +7,7 @@ import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Appender.Draft;
 import io.logplane.gateway.write.Appender.Outcome;
+import io.logplane.schemas.definitions.Definition;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.model.Refused;
@@ -115,10 +116,11 @@ final class Deletes {
             return false;
         }
         metadata.put("deletionTimestamp", ObjectMeta.time(now.plusSeconds(grace)));
-        if (!namespace) {
+        boolean definition = type.qualifiedName().equals(Definition.PLURAL + "." + Definition.GROUP);
+        if (!namespace && !definition) {
             metadata.put("deletionGracePeriodSeconds", grace);
         }
-        if (type.rules().hasGeneration()) {
+        if (type.rules().hasGeneration() && !definition) {
             metadata.put("generation", metadata.path("generation").asLong() + 1);
         }
         if (namespace) {

@@ -10,6 +10,14 @@ final class Identity {
     private Identity() {
     }
 
+    /// Errors: 400 for an object that is put without its name.
+    static void require(WriteContext context, ObjectNode object) {
+        if (ObjectMeta.of(object).path("name").asText().isEmpty()) {
+            throw Refusals.badRequest("the name of the object (" + context.info().name()
+                    + " based on URL) was undeterminable: name must be provided");
+        }
+    }
+
     /// Errors: 400 for another name or namespace, 409 for another uid.
     static void check(WriteContext context, ObjectNode object, Optional<ObjectNode> old) {
         ObjectNode metadata = ObjectMeta.of(object);
@@ -28,9 +36,10 @@ final class Identity {
         String uid = metadata.path("uid").asText();
         if (old.isPresent() && !uid.isEmpty() && !uid.equals(ObjectMeta.of(old.get()).path("uid").asText())) {
             ResourceType type = context.type();
+            String kept = "/registry/" + (type.rules().itemsNameTheirKind() ? type.group() + "/" : "");
             String path = type.namespaced()
-                    ? "/registry/" + type.plural() + "/" + context.info().namespace() + "/" + context.info().name()
-                    : "/registry/" + type.plural() + "/" + context.info().name();
+                    ? kept + type.plural() + "/" + context.info().namespace() + "/" + context.info().name()
+                    : kept + type.plural() + "/" + context.info().name();
             throw Refusals.conflict(type.group(), type.plural(), context.info().name(),
                     "StorageError: invalid object, Code: 4, Key: " + path + ", ResourceVersion: 0, AdditionalErrorMsg: "
                             + "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "

@@ -54,10 +54,10 @@ final class ScaleUpdates {
         Written written = updates.run(context, new Change() {
             @Override
             public Decoded next(ObjectNode current) {
-                ObjectNode before = Scales.of(current, type);
+                ObjectNode before = Scales.before(current, type);
                 representations.showOwners(current, before, type);
                 ObjectNode wanted = change.apply(before);
-                Scales.check(wanted);
+                Scales.check(wanted, type);
                 Identity.check(context, wanted, Optional.of(current));
                 ObjectNode next = Scales.with(current.deepCopy(), wanted.path("spec").path("replicas").asInt(), type);
                 representations.settleOwners(wanted, next, type);

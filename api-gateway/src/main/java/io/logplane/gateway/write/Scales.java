@@ -73,6 +73,15 @@ public final class Scales {
 
     /// Shape: a workload with its resourceVersion, in the stored form.
     public static ObjectNode of(ObjectNode stored, ResourceType type) {
+        return of(stored, type, true);
+    }
+
+    /// Of an object that is to be scaled: a number that is not said counts as 0.
+    static ObjectNode before(ObjectNode stored, ResourceType type) {
+        return of(stored, type, false);
+    }
+
+    private static ObjectNode of(ObjectNode stored, ResourceType type, boolean reading) {
         ObjectNode workload = type.read(stored);
         ObjectNode scale = Json.newObject();
         scale.put("kind", "Scale");
@@ -87,7 +96,7 @@ public final class Scales {
         ObjectNode spec = scale.putObject("spec");
         ScalePaths paths = type.rules().scale();
         JsonNode wanted = Tree.at(workload, paths.specReplicas());
-        if (wanted.isMissingNode() && paths != ScalePaths.USUAL) {
+        if (reading && wanted.isMissingNode() && paths != ScalePaths.USUAL) {
             throw Refusals.internal("the spec replicas field \"." + paths.specReplicas() + "\" does not exist");
         }
         if (wanted.asInt() != 0) {
@@ -103,8 +112,13 @@ public final class Scales {
     }
 
     /// Errors: 422.
-    static void check(ObjectNode scale) {
+    static void check(ObjectNode scale, ResourceType type) {
         int replicas = scale.path("spec").path("replicas").asInt();
+        if (replicas < 0 && type.rules().itemsNameTheirKind()) {
+            throw Refusals.invalid(type.group(), type.kind(), scale.path("metadata").path("name").asText(), List.of(
+                    FieldError.invalid("." + type.rules().scale().specReplicas(), Integer.toString(replicas),
+                            "should be a non-negative integer")));
+        }
         if (replicas < 0) {
             throw Refusals.invalid(GROUP, "Scale", scale.path("metadata").path("name").asText(), List.of(FieldError
                     .invalid("spec.replicas", Integer.toString(replicas), "must be greater than or equal to 0")));

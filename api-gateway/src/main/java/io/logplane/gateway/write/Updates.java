@@ -19,6 +19,7 @@ import io.logplane.state.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
 ///
 /// A write that changes nothing is not appended and keeps its revision. Source: apiserver GuaranteedUpdate.
 final class Updates {
+
+    /// Where an object is put whole, by the rules of its type.
+    private static final Set<String> WHOLE = Set.of("", "status");
 
     private final Representations representations;
     private final Appender appender;
@@ -68,9 +72,10 @@ final class Updates {
     Written put(WriteContext context, Decoded decoded) {
         return run(context, current -> {
             ObjectNode next = decoded.object().deepCopy();
-            if (ObjectMeta.of(next).path("resourceVersion").asText().isEmpty() && context.info().subresource().isEmpty()
+            if (ObjectMeta.of(next).path("resourceVersion").asText().isEmpty() && WHOLE.contains(context.info()
+                    .subresource())
                     && !context.type().rules().allowsUnconditionalUpdate()) {
-                throw Refusals.invalid(context.type().group(), context.type().kind(), context.info().name(),
+                throw Refusals.invalid(context.type().group(), context.type().plural(), context.info().name(),
                         List.of(FieldError.invalid("metadata.resourceVersion", "0",
                                 "must be specified for an update")));
             }
@@ -87,6 +92,9 @@ final class Updates {
         ObjectKey key = Pipeline.key(context);
         if (appender.registry().get(key).isEmpty() && appender.newest(key).isEmpty()) {
             Identity.check(context, applied.object(), Optional.empty());
+            if (!context.info().subresource().isEmpty()) {
+                throw Refusals.notFound(context.type(), key.name());
+            }
             String uid = ObjectMeta.of(applied.object()).path("uid").asText();
             if (!uid.isEmpty()) {
                 throw Refusals.conflict(context.type().group(), context.type().plural(), key.name(),

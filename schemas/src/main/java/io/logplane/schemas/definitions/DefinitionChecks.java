@@ -94,6 +94,9 @@ final class DefinitionChecks {
         if (stored != 1) {
             problems.invalid("spec.versions", all, "must have exactly one version marked as storage version");
         }
+        if (!versions.isEmpty() && !Tree.text(versions.getFirst(), "name").isEmpty()) {
+            label("spec.version", Tree.text(versions.getFirst(), "name"), problems);
+        }
     }
 
     private static void deprecation(ObjectNode version, String at, Problems problems) {
@@ -174,9 +177,13 @@ final class DefinitionChecks {
             problems.invalid(at, NullNode.getInstance(), "must have at least one stored version");
             return;
         }
-        definition.versions().stream().filter(version -> Tree.flag(version, "storage")).map(version -> Tree.text(
-                version, "name")).filter(name -> !stored.contains(name)).forEach(name -> problems.invalid(at, Tree.at(
-                        definition.object(), at), "must have the storage version " + name));
+        Set<String> left = new HashSet<>(stored);
+        for (ObjectNode version : definition.versions()) {
+            String name = Tree.text(version, "name");
+            if (!left.remove(name) && Tree.flag(version, "storage")) {
+                problems.invalid(at, Tree.at(definition.object(), at), "must have the storage version " + name);
+            }
+        }
         for (int i = 0; i < stored.size(); i++) {
             String name = stored.get(i);
             if (!known.contains(name)) {

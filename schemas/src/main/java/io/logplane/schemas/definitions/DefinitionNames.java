@@ -89,6 +89,11 @@ public final class DefinitionNames {
     private static void order(ObjectNode given) {
         ObjectNode copy = given.deepCopy();
         given.removeAll();
+        for (String field : List.of("plural", "kind")) {
+            if (!copy.has(field)) {
+                copy.put(field, "");
+            }
+        }
         for (String field : List.of("plural", "singular", "shortNames", "kind", "listKind", "categories")) {
             if (copy.has(field)) {
                 given.set(field, copy.get(field));

@@ -40,7 +40,7 @@ public final class FieldQueries {
 
     /// Each upstream type words it a little differently.
     private static String unknown(ResourceType type, String path) {
-        if (type.fields().isEmpty()) {
+        if (type.fields().isEmpty() && !type.rules().itemsNameTheirKind()) {
             return "\"" + path + "\" is not a known field selector: only \"" + NAME + "\", \"" + NAMESPACE + "\"";
         }
         return switch (type.qualifiedName()) {

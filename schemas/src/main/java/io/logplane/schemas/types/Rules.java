@@ -149,7 +149,12 @@ public interface Rules {
         return false;
     }
 
-    /// True when the items of a list have kind and apiVersion each.
+    /// The version that objects are stored in, of a custom type; else "".
+    default String storageVersion() {
+        return "";
+    }
+
+    /// True when the items of a list have kind and apiVersion each: those of custom types.
     default boolean itemsNameTheirKind() {
         return false;
     }

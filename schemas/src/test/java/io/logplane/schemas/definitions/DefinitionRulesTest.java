@@ -94,13 +94,14 @@ class DefinitionRulesTest {
                         "'status':{'acceptedNames':{'kind':'1'},")
                 .replace("['v1']", "[]"));
         assertThat(rules.validateCreate(object)).extracting(FieldError::field).containsExactly("metadata.name",
-                "spec.scope", "first", "spec.versions[0].name", "version", "spec.names.plural",
+                "spec.scope", "first", "spec.versions[0].name", "version", "spec.version", "spec.names.plural",
                 "spec.names.shortNames[0]", "whole", "spec.conversion.strategy", "spec.conversion.webhookClientConfig",
                 "spec.conversion.conversionReviewVersions", "status.acceptedNames.kind", "status.storedVersions",
                 "metadata.annotations[api-approved.kubernetes.io]", "spec.preserveUnknownFields");
         assertThat(rules.validateUpdate(object, read(SOUND))).extracting(FieldError::field).containsExactly(
                 "spec.scope",
-                "first", "spec.versions[0].name", "version", "spec.names.plural", "spec.names.shortNames[0]", "whole",
+                "first", "spec.versions[0].name", "version", "spec.version", "spec.names.plural",
+                "spec.names.shortNames[0]", "whole",
                 "spec.conversion.strategy", "spec.conversion.webhookClientConfig",
                 "spec.conversion.conversionReviewVersions", "spec.scope", "spec.group", "spec.names.plural",
                 "status.acceptedNames.kind", "status.storedVersions",
@@ -132,7 +133,8 @@ class DefinitionRulesTest {
                 + "[{\"JSONPath\":\".a\"}]}";
         String shown = "spec.versions: Invalid value: [" + one + "," + two + "]: must ";
         assertThat(all(DefinitionRules.PLAIN.validateCreate(object))).isEqualTo(shown + "contain unique version names; "
-                + shown + "have exactly one version marked as storage version");
+                + shown + "have exactly one version marked as storage version; status.storedVersions: Invalid value: "
+                + "[\"v1\"]: must have the storage version v1");
         object.withObject("/spec").remove("versions");
         object.withObject("/status").removeAll();
         assertThat(all(DefinitionRules.PLAIN.validateCreate(object)))

@@ -27,6 +27,7 @@ import io.logplane.extension.cel.DeclaredType.ListOf;
 import io.logplane.extension.cel.DeclaredType.MapOf;
 import io.logplane.extension.cel.DeclaredType.Scalar;
 import io.logplane.extension.cel.DeclaredType.Struct;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,8 +196,12 @@ public final class CelEnvironment {
         /// A prefix, so that the name of no type can hide a field of a variable.
         private StructType struct(String declared, Map<String, CelType> fields) {
             String name = "kubernetes." + declared;
-            StructType type = StructType.create(name, ImmutableSet.copyOf(fields.keySet()), field -> Optional
-                    .ofNullable(fields.get(field)));
+            Set<String> names = new HashSet<>(fields.keySet());
+            fields.keySet().forEach(field -> names.add(FieldNames.keyword(field)));
+            StructType type = StructType.create(name, ImmutableSet.copyOf(names), field -> Optional.ofNullable(
+                    fields.get(field)).or(
+                            () -> Optional.ofNullable(fields.get("__" + field + "__")).filter(
+                                    known -> FieldNames.reserved(field))));
             structs.put(name, type);
             return type;
         }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// | in the property | in the expression |
 /// |---|---|
 /// | `__`, `.`, `-`, `/` | `__underscores__`, `__dot__`, `__dash__`, `__slash__` |
-/// | a reserved word | the word between double underscores |
+/// | a reserved word | the word between double underscores, or as it is |
 ///
 /// Errors: none; a name no escape can spell is empty.
 /// Source: k8s.io/apiserver/pkg/cel (escaping).
@@ -33,16 +33,27 @@ public final class FieldNames {
                 .replace("/", "__slash__"));
     }
 
+    /// True for a word that names a field without its underscores too.
+    public static boolean reserved(String field) {
+        return RESERVED.contains(field);
+    }
+
+    /// A reserved word without its underscores; any other field as it is.
+    static String keyword(String field) {
+        boolean escaped = field.length() > 4 && field.startsWith("__") && field.endsWith("__");
+        String bare = escaped ? field.substring(2, field.length() - 2) : field;
+        return reserved(bare) ? bare : field;
+    }
+
     /// Shape: a text that is no escape comes back as it is.
     public static String unescape(String field) {
         if (!field.contains("__")) {
             return field;
         }
-        if (field.length() > 4 && field.startsWith("__") && field.endsWith("__")
-                && RESERVED.contains(field.substring(2, field.length() - 2))) {
-            return field.substring(2, field.length() - 2);
-        }
-        return field.replace("__dot__", ".").replace("__dash__", "-").replace("__slash__", "/")
-                .replace("__underscores__", "__");
+        String keyword = keyword(field);
+        return !keyword.equals(field)
+                ? keyword
+                : field.replace("__dot__", ".").replace("__dash__", "-").replace("__slash__", "/")
+                        .replace("__underscores__", "__");
     }
 }

@@ -85,7 +85,7 @@ public final class ColumnPath {
         }
     }
 
-    /// Items from `from` up to but without `to`; negative ones count from the end.
+    /// Items from `from` up to but without `to`; negative ones count from the end. Beyond the list there is nothing.
     private record Range(int from, Optional<Integer> to, int step) implements Step {
         @Override
         public void find(JsonNode node, List<JsonNode> out) {
@@ -94,7 +94,10 @@ public final class ColumnPath {
             }
             int start = from < 0 ? node.size() + from : from;
             int wanted = to.map(end -> end < 0 ? node.size() + end : end).orElse(node.size());
-            for (int i = Math.max(0, start); i < Math.min(wanted, node.size()); i += step) {
+            if (start < 0 || start > wanted || wanted > node.size()) {
+                return;
+            }
+            for (int i = start; i < wanted; i += step) {
                 add(node.get(i), out);
             }
         }

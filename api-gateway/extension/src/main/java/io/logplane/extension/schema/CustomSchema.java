@@ -32,12 +32,14 @@ public final class CustomSchema implements CustomType {
         return new CustomSchema(openAPIV3Schema.isObject() ? new Structural(openAPIV3Schema) : Structural.NOTHING);
     }
 
-    /// Shape: besides what is unknown, nulls go that may not be and have no default; nothing is said of them.
     @Override
     public List<String> prune(ObjectNode object) {
-        List<String> unknown = Pruning.prune(object, schema);
+        return Pruning.prune(object, schema);
+    }
+
+    @Override
+    public void dropNulls(ObjectNode object) {
         Defaulting.dropNulls(object, Optional.of(schema));
-        return unknown;
     }
 
     @Override

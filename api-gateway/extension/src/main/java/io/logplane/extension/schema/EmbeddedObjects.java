@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Objects inside an object (`x-kubernetes-embedded-resource`): they say what they are, and their metadata is as that
@@ -31,22 +32,39 @@ final class EmbeddedObjects {
 
     private final List<FieldError> errors = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
+    private final boolean resource;
     private final Visit visit;
 
-    private EmbeddedObjects(boolean reading) {
+    private EmbeddedObjects(boolean reading, boolean resource) {
+        this.resource = resource;
         this.visit = reading ? this::read : this::embedded;
     }
 
     static List<FieldError> check(JsonNode object, Structural schema) {
-        EmbeddedObjects check = new EmbeddedObjects(false);
+        return check(object, schema, false);
+    }
+
+    /// Shape: a `resource` is looked at too, not only what is inside of it.
+    static List<FieldError> check(JsonNode object, Structural schema, boolean resource) {
+        EmbeddedObjects check = new EmbeddedObjects(false, resource);
         check.value(object, schema, "");
         return check.errors;
     }
 
-    /// Reads their metadata, in place. Shape: texts of unknown fields. Errors: [Malformed].
-    static List<String> read(ObjectNode object, Structural schema) {
-        EmbeddedObjects reading = new EmbeddedObjects(true);
+    /// Reads their metadata, in place. Shape: the first thing that has a wrong type, with which reading ends.
+    static Optional<FieldError> coerce(JsonNode object, Structural schema, boolean resource) {
+        EmbeddedObjects reading = new EmbeddedObjects(true, resource);
         reading.value(object, schema, "");
+        return reading.errors.stream().findFirst();
+    }
+
+    /// As [#coerce], of what is inside an object. Shape: texts of unknown fields. Errors: [Malformed].
+    static List<String> read(ObjectNode object, Structural schema) {
+        EmbeddedObjects reading = new EmbeddedObjects(true, false);
+        reading.value(object, schema, "");
+        reading.errors.stream().findFirst().ifPresent(error -> {
+            throw new Malformed(error.field() + ": " + error.message());
+        });
         return reading.unknown;
     }
 
@@ -54,7 +72,7 @@ final class EmbeddedObjects {
         for (String name : List.of("apiVersion", "kind")) {
             JsonNode value = object.path(name);
             if (!value.isMissingNode() && !value.isTextual()) {
-                throw malformed(Problems.child(path, name), value, "must be a string");
+                errors.add(Problems.invalid(Problems.child(path, name), value, "must be a string"));
             }
         }
         JsonNode metadata = object.path("metadata");
@@ -63,18 +81,14 @@ final class EmbeddedObjects {
             try {
                 object.set("metadata", CustomBody.metadata(metadata, at, unknown));
             } catch (Malformed malformed) {
-                throw malformed(at, metadata, malformed.text());
+                errors.add(Problems.invalid(at, metadata, malformed.text()));
             }
         }
     }
 
-    private static Malformed malformed(String path, JsonNode value, String why) {
-        return new Malformed(path + ": " + Problems.invalid(path, value, why).message());
-    }
-
     private void value(JsonNode node, Structural schema, String path) {
         if (node instanceof ObjectNode object) {
-            if (schema.embedded()) {
+            if (schema.embedded() || resource && path.isEmpty()) {
                 visit.embedded(object, path);
             }
             node.properties().stream().sorted(Map.Entry.comparingByKey()).forEach(member -> {

@@ -3,11 +3,15 @@ package io.logplane.extension.schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Paths to fields of a schema: `.spec.a`, `.spec['a.b']`. No indexes, no wildcards.
 ///
 /// Source: ValidFieldPath of k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel.
 final class FieldPaths {
+    private static final Pattern ESCAPE = Pattern.compile("\\\\.");
+    private static final Pattern BAD_ESCAPE = Pattern.compile("^(?:[^\\\\]|\\\\[abfnrtv'\\\\])*(\\\\[^abfnrtv'\\\\])");
 
     /// Shape: `path` as refusals name it, without the dot in front; `problem` is "" when the path is right.
     record Found(String path, Structural schema, String problem) {
@@ -49,7 +53,11 @@ final class FieldPaths {
                 if (quoted.length() < 2 || !quoted.startsWith("'") || !quoted.endsWith("'")) {
                     return wrong("expected single quoted string but got " + quoted);
                 }
-                name = quoted.substring(1, quoted.length() - 1).replace("\\'", "'").replace("\\\\", "\\");
+                Matcher bad = BAD_ESCAPE.matcher(quoted);
+                if (bad.find()) {
+                    return wrong("invalid string literal: invalid escape char " + bad.group(1));
+                }
+                name = unescaped(quoted.substring(1, quoted.length() - 1));
                 if (i + 2 >= tokens.size()) {
                     return wrong("unexpected end of JSON path");
                 }
@@ -69,6 +77,19 @@ final class FieldPaths {
             at = next.get();
         }
         return new Found(shown, at, "");
+    }
+
+    private static String unescaped(String text) {
+        return ESCAPE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(switch (found.group().charAt(1)) {
+            case 'a' -> "\u0007";
+            case 'b' -> "\b";
+            case 'f' -> "\f";
+            case 'n' -> "\n";
+            case 'r' -> "\r";
+            case 't' -> "\t";
+            case 'v' -> "\u000b";
+            default -> found.group().substring(1);
+        }));
     }
 
     private static Found wrong(String problem) {

@@ -1,5 +1,6 @@
 package io.logplane.extension.schema;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.logplane.schemas.model.Quantity;
 import io.logplane.schemas.model.Tree;
@@ -21,7 +22,8 @@ final class Formats {
             + "([a-zA-Z0-9\\p{S}\\p{L}])(-?[a-zA-Z0-9\\p{S}\\p{L}]){1,62})$");
     private static final Pattern TIME = Pattern.compile("([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?"
             + "(z|([+-][0-9]{2}:[0-9]{2}))");
-    private static final Pattern LONG_DURATION = Pattern.compile("\\s*(\\d+\\s*[A-Za-zµ]+\\s*)+");
+    private static final Pattern PART_OF_DURATION = Pattern.compile("(\\d+)\\s*([A-Za-zµ]+)");
+    private static final int LONGEST_FACTOR = 18;
     private static final Pattern GO_DURATION = Pattern.compile(
             "[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)");
     private static final Pattern UNIT = Pattern.compile(
@@ -58,6 +60,14 @@ final class Formats {
         String format = Tree.text(schema.raw(), "format");
         boolean text = schema.type().isEmpty() && !schema.intOrString() || schema.type().equals("string");
         return text && known(format) ? format : "";
+    }
+
+    /// The format a schema names, of texts or numbers; "" when it names none, or none that is known for its type.
+    static String ofType(Structural schema) {
+        String format = Tree.text(schema.raw(), "format");
+        boolean number = schema.type().equals("integer") && INTEGERS.contains(format)
+                || schema.type().equals("number") && NUMBERS.contains(format);
+        return number ? format : of(schema);
     }
 
     /// The formats a schema names, and all below it, that mean nothing for their type.
@@ -157,10 +167,15 @@ final class Formats {
         if (GO_DURATION.matches(text)) {
             return true;
         }
-        if (!LONG_DURATION.matches(text)) {
-            return false;
+        Matcher parts = PART_OF_DURATION.matcher(text);
+        boolean found = false;
+        while (parts.find()) {
+            if (parts.group(1).length() > LONGEST_FACTOR) {
+                return false;
+            }
+            found |= UNIT.matches(parts.group(2));
         }
-        return List.of(text.strip().split("\\s*\\d+\\s*")).stream().map(String::strip).anyMatch(UNIT::matches);
+        return found;
     }
 
     private static boolean quantity(String text) {

@@ -2,6 +2,8 @@ package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.List;
 import io.logplane.schemas.model.GoValue;
 import io.logplane.schemas.model.Tree;
 import java.util.HashSet;
@@ -40,6 +42,27 @@ final class Limits {
                         : "or equal to ") + limit(value, least)));
             }
         }
+    }
+
+    /// Whether the type that is said holds the number at all.
+    static void range(JsonNode value, Structural schema, List<String> types, String path, Values.Outcome outcome) {
+        String type = types.size() == 1 ? types.getFirst() : "";
+        String format = Formats.ofType(schema);
+        boolean holds = switch (type) {
+            case "integer" -> whole(value, format.equals("int32") ? Integer.MAX_VALUE : Long.MAX_VALUE);
+            case "number" -> !format.equals("float") || !Float.isInfinite((float) value.doubleValue());
+            default -> true;
+        };
+        if (!holds) {
+            outcome.add(Problems.invalid(Problems.NOWHERE, "", "Checked value must be of type " + type + (format
+                    .isEmpty() ? " (default format)" : " with format " + format) + " in " + path));
+        }
+    }
+
+    private static boolean whole(JsonNode value, long most) {
+        BigDecimal exact = value.decimalValue();
+        return exact.stripTrailingZeros().scale() <= 0 && exact.compareTo(BigDecimal.valueOf(most)) <= 0
+                && exact.compareTo(BigDecimal.valueOf(-most - 1)) >= 0;
     }
 
     private static int compare(JsonNode value, JsonNode limit) {

@@ -1,5 +1,8 @@
 package io.logplane.extension.schema;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.schemas.definitions.InternalForm;
+import io.logplane.schemas.definitions.InternalSchema;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
@@ -74,7 +77,7 @@ final class ListWords {
         }
         if (items.type().equals("object") && !items.mapType().equals("atomic")) {
             errors.add(FieldError.invalid(path + ".items" + MAP_TYPE, items.listType().isEmpty()
-                    ? "\"null\""
+                    ? "null"
                     : Problems.quoted(items.listType()), text));
         }
     }
@@ -93,6 +96,12 @@ final class ListWords {
         }
         if (keys.isEmpty()) {
             errors.add(Problems.required(path + KEYS, "must not be empty if x-kubernetes-list-type is map"));
+        }
+        JsonNode several = schema.raw().path("items");
+        if (several.isArray()) {
+            errors.add(FieldError.invalid(path + ".items", InternalForm.text(InternalSchema.of(schema.raw()).path(
+                    "Items")), "must only have a single schema if x-kubernetes-list-type is map"));
+            return;
         }
         if (schema.items().isEmpty()) {
             errors.add(Problems.required(path + ".items", "must have a schema if x-kubernetes-list-type is map"));

@@ -16,7 +16,8 @@ final class NetworkFormats {
     private static final Pattern MAC = Pattern.compile(
             "[0-9a-fA-F]{2}((:[0-9a-fA-F]{2}){5}|(:[0-9a-fA-F]{2}){7}|(:[0-9a-fA-F]{2}){19}|(-[0-9a-fA-F]{2}){5}"
                     + "|(-[0-9a-fA-F]{2}){7}|(-[0-9a-fA-F]{2}){19})|[0-9a-fA-F]{4}((\\.[0-9a-fA-F]{4}){2}"
-                    + "|(\\.[0-9a-fA-F]{4}){3}|(\\.[0-9a-fA-F]{4}){9})");
+                    + "|(\\.[0-9a-fA-F]{4}){3}|(\\.[0-9a-fA-F]{4}){9})"
+                    + "|[0-9a-fA-F]{12}|[0-9a-fA-F]{16}|[0-9a-fA-F]{40}");
     private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x1f\\x7f]+|"
             + "/[^\\x00-\\x1f\\x7f]*|\\*)");
     private static final Pattern BAD_ESCAPE = Pattern.compile("%([^0-9a-fA-F]|[0-9a-fA-F][^0-9a-fA-F]|.?$)");
@@ -47,7 +48,7 @@ final class NetworkFormats {
     }
 
     static boolean ipv4(String text) {
-        return IpAddresses.isV4(text);
+        return text.contains(".") && IpAddresses.isLooseAddress(text);
     }
 
     static boolean ipv6(String text) {

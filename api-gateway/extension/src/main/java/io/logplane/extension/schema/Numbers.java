@@ -1,8 +1,8 @@
 package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
-import java.math.BigDecimal;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 
 /// Numbers of JSON as upstream has them: 64-bit integers, everything else double.
 final class Numbers {
@@ -34,12 +34,11 @@ final class Numbers {
                 && a.decimalValue().compareTo(b.decimalValue()) == 0 ? 0 : 1, other);
     }
 
-    /// A number in one form, so that equal ones have equal hashes; other values as they are.
+    /// A number in one of two forms, whole or double, so that equal ones have equal hashes; other values as they are.
     static JsonNode canonical(JsonNode value) {
-        return value.isNumber() ? DecimalNode.valueOf(stripped(value.decimalValue())) : value;
-    }
-
-    private static BigDecimal stripped(BigDecimal value) {
-        return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+        if (!value.isNumber()) {
+            return value;
+        }
+        return isLong(value) ? LongNode.valueOf(value.longValue()) : DoubleNode.valueOf(value.doubleValue());
     }
 }

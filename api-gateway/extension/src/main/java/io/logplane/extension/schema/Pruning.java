@@ -2,15 +2,13 @@ package io.logplane.extension.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.representation.StructType;
-import io.logplane.representation.TypeSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Takes out what a schema does not know.
+/// Takes out what a schema does not know. Metadata, of objects inside too, is its reader's.
 ///
 /// Shape: the texts name each field taken out, `unknown field "spec.a[0].b"`, in upstream's order: by path.
 /// Limits: [#MAX_TEXTS] texts; what is beyond them is taken out without a word.
@@ -21,27 +19,19 @@ final class Pruning {
     /// Fields every resource has, whatever its schema says.
     static final Set<String> META_FIELDS = Set.of("apiVersion", "kind", "metadata");
 
-    private static final StructType METADATA = TypeSchemas.builtIn().named("apimachinery.pkg.apis.meta.v1.ObjectMeta")
-            .orElseThrow();
-
     private final List<String> paths = new ArrayList<>();
 
     private Pruning() {
     }
 
+    /// Any value.
+    static void pruneValue(JsonNode value, Structural schema, boolean resource) {
+        new Pruning().value(value, Optional.of(schema), resource, "");
+    }
+
     static List<String> prune(ObjectNode object, Structural schema) {
-        return prune(object, schema, true);
-    }
-
-    /// Any value, not an object of its own.
-    static void pruneValue(JsonNode value, Structural schema) {
-        new Pruning().value(value, Optional.of(schema), false, "");
-    }
-
-    /// Shape: a `resource` has metadata, whatever its schema says.
-    static List<String> prune(ObjectNode object, Structural schema, boolean resource) {
         Pruning pruning = new Pruning();
-        pruning.value(object, Optional.of(schema), resource, "");
+        pruning.value(object, Optional.of(schema), true, "");
         return pruning.paths.stream().sorted().map(path -> "unknown field \"" + path + "\"").toList();
     }
 
@@ -88,7 +78,6 @@ final class Pruning {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             String name = member.getKey();
             if (resource && META_FIELDS.contains(name)) {
-                metadata(name, member.getValue(), path);
                 continue;
             }
             if (schema.isPresent() && (schema.get().properties().containsKey(name) || schema.get().open())) {
@@ -106,7 +95,6 @@ final class Pruning {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             String name = member.getKey();
             if (resource && META_FIELDS.contains(name)) {
-                metadata(name, member.getValue(), path);
                 continue;
             }
             boolean mentioned = schema.properties().containsKey(name) || schema.open();
@@ -114,20 +102,6 @@ final class Pruning {
                 Optional<Structural> below = schema.member(name);
                 value(member.getValue(), below, embedded(below), join(path, name));
             }
-        }
-    }
-
-    /// Metadata of an object inside an object has the fields of any other's; that of the object itself is the reader's.
-    private void metadata(String name, JsonNode value, String path) {
-        if (!path.isEmpty() && name.equals("metadata") && value instanceof ObjectNode metadata) {
-            List<String> unknown = new ArrayList<>();
-            metadata.fieldNames().forEachRemaining(field -> {
-                if (METADATA.place(field) < 0) {
-                    unknown.add(field);
-                }
-            });
-            metadata.remove(unknown);
-            unknown.forEach(field -> note(join(join(path, name), field)));
         }
     }
 

@@ -35,9 +35,9 @@ record Rule(JsonNode raw, Optional<Expression> expression, Optional<String> prob
     }
 
     private static Rule of(JsonNode raw, CelEnvironment environment, Structural schema) {
-        Compiled rule = compile(environment, Tree.text(raw, "rule").strip(), "bool", "compilation failed: ",
+        Compiled rule = compile(environment, Tree.text(raw, "rule"), "bool", "compilation failed: ",
                 "cel expression must evaluate to a bool");
-        String messageSource = rule.problem.isPresent() ? "" : Tree.text(raw, "messageExpression").strip();
+        String messageSource = rule.problem.isPresent() ? "" : Tree.text(raw, "messageExpression");
         Compiled message = compile(environment, messageSource, "string",
                 "messageExpression compilation failed: ", "messageExpression must evaluate to a string");
         String path = FieldPaths.find(Tree.text(raw, "fieldPath"), schema).map(FieldPaths.Found::path).orElse("");
@@ -49,7 +49,7 @@ record Rule(JsonNode raw, Optional<Expression> expression, Optional<String> prob
 
     private static Compiled compile(CelEnvironment environment, String source, String result, String failed,
             String wrongType) {
-        if (source.isEmpty()) {
+        if (source.isBlank()) {
             return new Compiled(Optional.empty(), Optional.empty());
         }
         try {

@@ -69,7 +69,8 @@ final class RuleRun {
 
     /// A default, which was never anything else; nothing of it is forgiven.
     static List<FieldError> ofDefault(RuleTree tree, JsonNode value) {
-        return run(tree, value, value, Optional.empty()).errors;
+        List<FieldError> kept = run(tree, value, value, Optional.empty()).errors;
+        return kept.isEmpty() ? run(tree, value, null, Optional.empty()).errors : kept;
     }
 
     private static Findings run(RuleTree tree, JsonNode object, @Nullable JsonNode old,

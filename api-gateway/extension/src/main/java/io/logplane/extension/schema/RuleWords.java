@@ -33,9 +33,9 @@ final class RuleWords {
         if (text.isEmpty()) {
             errors.add(Problems.required(path + ".rule", "rule is not specified"));
         } else if (!message.isEmpty() && message.isBlank()) {
-            errors.add(Problems.invalid(path + ".message", message, "message must be non-empty if specified"));
+            errors.add(Problems.invalid(path + ".message", message, "must be non-empty if specified"));
         } else if (lines(message.strip())) {
-            errors.add(Problems.invalid(path + ".message", message, "message must not contain line breaks"));
+            errors.add(Problems.invalid(path + ".message", message, "must not contain line breaks"));
         } else if (lines(text) && message.isBlank()) {
             errors.add(Problems.required(path + ".message", "message must be specified if rule contains line breaks"));
         }
@@ -53,13 +53,13 @@ final class RuleWords {
             return;
         }
         if (field.isBlank()) {
-            errors.add(Problems.invalid(path + ".fieldPath", field, "fieldPath must be non-empty if specified"));
+            errors.add(Problems.invalid(path + ".fieldPath", field, "must be non-empty if specified"));
         }
         if (lines(field)) {
-            errors.add(Problems.invalid(path + ".fieldPath", field, "fieldPath must not contain line breaks"));
+            errors.add(Problems.invalid(path + ".fieldPath", field, "must not contain line breaks"));
         }
         if (FieldPaths.find(field, schema).isEmpty()) {
-            errors.add(Problems.invalid(path + ".fieldPath", field, "fieldPath must be a valid path"));
+            errors.add(Problems.invalid(path + ".fieldPath", field, "must be a valid path"));
         }
     }
 

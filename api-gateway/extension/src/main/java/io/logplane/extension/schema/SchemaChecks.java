@@ -62,7 +62,7 @@ public final class SchemaChecks {
             JsonNode schema = Tree.at(versions.get(i), "schema.openAPIV3Schema");
             if (!schema.isObject()) {
                 errors.add(
-                        Problems.required("spec.versions[" + i + "].schema.openAPIV3Schema", "schemas are required"));
+                        Problems.required("spec.versions[" + i + "].schema.openAPIV3Schema", ""));
             }
             defaults |= schema.isObject() && defaults(new Structural(schema));
         }
@@ -94,8 +94,14 @@ public final class SchemaChecks {
         }
         if (said.test("selectableFields")) {
             JsonNode schema = Tree.at(version, "schema.openAPIV3Schema");
-            errors.addAll(ViewChecks.selectable(at + ".selectableFields", Tree.objects(version, "selectableFields"),
-                    schema.isObject() ? new Structural(schema) : Structural.NOTHING));
+            List<ObjectNode> fields = Tree.objects(version, "selectableFields");
+            if (schema.isObject() && said.test("schema")) {
+                errors.addAll(ViewChecks.selectable(at + ".selectableFields", fields, new Structural(schema)));
+            } else if (!fields.isEmpty()) {
+                errors.add(Problems.invalid(at + ".selectableFields", "", at.equals("spec")
+                        ? "may only be set when validations.schema is included"
+                        : "may only be set when `version.schema.openAPIV3Schema` is not included"));
+            }
         }
         return errors;
     }
@@ -123,11 +129,13 @@ public final class SchemaChecks {
             errors.add(Problems.forbidden(where + ".nullable", "nullable cannot be true at the root"));
         }
         String unreadable = WordChecks.unreadable(schema);
-        if (unreadable.isEmpty()) {
+        boolean sound = unreadable.isEmpty();
+        if (sound) {
             List<FieldError> structure = StructureChecks.check(where, schema);
-            errors.addAll(structure.isEmpty() ? DefaultChecks.check(where, schema) : structure);
+            List<FieldError> found = structure.isEmpty() ? DefaultChecks.check(where, schema) : structure;
+            errors.addAll(found);
+            sound = found.isEmpty();
         }
-        boolean sound = errors.isEmpty() && unreadable.isEmpty();
         RuleCosts costs = new RuleCosts(before(version, old).equals(raw));
         errors.addAll(WordChecks.check(where, schema, sound ? Optional.of(costs) : Optional.empty()));
         if (errors.isEmpty() && !unreadable.isEmpty()) {

@@ -85,7 +85,19 @@ record SizedType(DeclaredType type, long most, long least, Map<String, SizedType
         return new SizedType(new MapOf(value.type), most, 2, Map.of(), Optional.of(value));
     }
 
-    private static SizedType object(Structural schema, boolean resource, String name) {
+    /// True when a schema says all of metadata that is implied, so that what more it says counts too.
+    private static boolean saysMetadata(Structural schema) {
+        Structural metadata = schema.properties().getOrDefault("metadata", Structural.NOTHING);
+        return text(schema, "kind") && text(schema, "apiVersion") && metadata.type().equals("object")
+                && text(metadata, "name") && text(metadata, "generateName");
+    }
+
+    private static boolean text(Structural schema, String property) {
+        return schema.properties().getOrDefault(property, Structural.NOTHING).type().equals("string");
+    }
+
+    private static SizedType object(Structural schema, boolean whole, String name) {
+        boolean resource = whole && !saysMetadata(schema);
         List<String> required = Tree.texts(schema.raw(), "required");
         Map<String, DeclaredType> types = new LinkedHashMap<>();
         Map<String, SizedType> fields = new LinkedHashMap<>();

@@ -84,6 +84,7 @@ final class Values {
             Texts.check(value.textValue(), schema, path, outcome);
         }
         if (value.isNumber()) {
+            Limits.range(value, schema, types(schema), path, outcome);
             Limits.number(value, schema, path, outcome);
         }
         if (value.isArray()) {
@@ -120,7 +121,12 @@ final class Values {
         boolean fits = types.contains(found) || found.equals(INTEGER) && types.contains(NUMBER)
                 || found.equals(NUMBER) && types.contains(INTEGER) && Numbers.isWhole(value.doubleValue())
                 || formatted && (value.isTextual() || value.isArray());
-        if (fits) {
+        String format = Formats.ofType(schema);
+        boolean strange = !fits && !format.isEmpty() && !value.isTextual() && !value.isArray();
+        if (strange) {
+            String shown = found.equals(INTEGER) ? "int64" : found.equals(NUMBER) ? "float64" : "";
+            outcome.add(wrongType(path, List.of(format), shown));
+        } else if (fits) {
             outcome.held++;
         } else {
             outcome.add(wrongType(path, types, found));
@@ -150,12 +156,12 @@ final class Values {
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode one : allowed) {
-            if (Numbers.equal(one, value)) {
+            if (!one.isNull() && Numbers.equal(one, value)) {
                 return;
             }
             texts.add(one.isTextual() ? one.textValue() : one.toString());
         }
-        outcome.add(Problems.notSupported(path, Problems.shown(value), texts));
+        outcome.add(Problems.notSupported(path, value.isNull() ? "null" : Problems.shown(value), texts));
     }
 
     private static void items(JsonNode list, Structural schema, String path, Optional<Correlated> correlated,
@@ -192,7 +198,7 @@ final class Values {
     private static void junctors(JsonNode value, Structural schema, String path, Optional<Correlated> correlated,
             Outcome outcome) {
         List<Structural> any = schema.nested(Junctor.ANY_OF);
-        if (!any.isEmpty() && !schema.intOrString()) {
+        if (!any.isEmpty()) {
             anyOf(value, any, path, correlated, outcome);
         }
         List<Structural> one = schema.nested(Junctor.ONE_OF);

@@ -19,6 +19,8 @@ final class WordChecks {
     private static final List<String> UNSUPPORTED = List.of("id", "additionalItems", "patternProperties", "definitions",
             "dependencies", "$ref");
 
+    private static final String KEPT = "x-kubernetes-preserve-unknown-fields";
+
     private final List<FieldError> rules = new ArrayList<>();
     private final Optional<RuleCosts> costs;
 
@@ -80,9 +82,9 @@ final class WordChecks {
         schema.items().ifPresent(items -> errors.addAll(schema(path + ".items", items, (schema.listType().equals("map")
                 ? standing
                 : standing.within(path)).times(schema))));
-        JsonNode kept = schema.raw().path("x-kubernetes-preserve-unknown-fields");
+        JsonNode kept = schema.raw().path(KEPT);
         if (kept.isBoolean() && !kept.booleanValue()) {
-            errors.add(FieldError.invalid(path + ".x-kubernetes-preserve-unknown-fields", "false",
+            errors.add(FieldError.invalid(path + "." + KEPT, "false",
                     "must be true or undefined"));
         }
         errors.addAll(ListWords.check(path, schema));
@@ -112,6 +114,9 @@ final class WordChecks {
         for (Map.Entry<String, Structural> property : schema.properties().entrySet()) {
             String name = property.getKey();
             Standing below = standing.times(schema);
+            if (!List.of("", "atomic", "granular").contains(schema.mapType())) {
+                below = below.within(path);
+            }
             if ((standing.root || schema.embedded()) && Pruning.META_FIELDS.contains(name)) {
                 below = below.meta(standing.root ? "in top-level " + name : standing.noDefaults);
             }
@@ -156,6 +161,10 @@ final class WordChecks {
             if (Tree.has(schema.raw(), word)) {
                 return "OpenAPIV3Schema '" + word.replace("$", "") + "' is not supported";
             }
+        }
+        JsonNode kept = schema.raw().path(KEPT);
+        if (kept.isBoolean() && !kept.booleanValue()) {
+            return "internal error: '" + KEPT + "' must be true or undefined";
         }
         if (schema.raw().path("items").isArray()) {
             return "OpenAPIV3Schema 'items' must be an object, but is an array";

@@ -28,7 +28,7 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
     /// What the definition says besides the schema. Shape: `scale` empty without that subresource; `deprecation` ""
     /// for a version that is not deprecated; `edition` differs when the definition asks for something else.
     record Facts(boolean hasStatus, Optional<ScalePaths> scalePaths, String listName, String deprecation,
-            boolean terminating, Object edition) {
+            boolean terminating, String storageVersion, Object edition) {
     }
 
     @Override
@@ -155,6 +155,11 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
     @Override
     public boolean readsServedForm() {
         return conversion.isPresent();
+    }
+
+    @Override
+    public String storageVersion() {
+        return facts.storageVersion;
     }
 
     @Override

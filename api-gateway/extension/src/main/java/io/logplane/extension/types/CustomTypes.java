@@ -64,12 +64,15 @@ public record CustomTypes(List<ResourceType> served, List<ResourceType> hidden) 
         private final CustomSchema storageSchema;
         private final String storageName;
         private final Map<String, ResourceType> made = new HashMap<>();
+        private final Map<String, CustomSchema> schemas = new HashMap<>();
 
         Maker(Definition definition, Converter converter, ObjectNode storage) {
             this.definition = definition;
             this.converter = converter;
             this.storageName = Tree.text(storage, "name");
             this.storageSchema = schema(storage);
+            definition.versions().forEach(version -> schemas.put(definition.group() + "/" + Tree.text(version, "name"),
+                    schema(version)));
             boolean changed = Tree.number(definition.object(), "metadata.generation") > 1;
             this.moved = changed || Tree.texts(definition.object(), "status.storedVersions").size() > 1;
         }
@@ -95,7 +98,8 @@ public record CustomTypes(List<ResourceType> served, List<ResourceType> hidden) 
             Supplier<ResourceType> storage = this::storage;
             Optional<Conversion> conversion = name.equals(storageName) && !moved
                     ? Optional.empty()
-                    : Optional.of(new VersionConversion(storage, () -> storageSchema, apiVersion, schema, converter));
+                    : Optional.of(new VersionConversion(storage, () -> storageSchema, apiVersion, schema, schemas,
+                            converter));
             CustomRules rules = new CustomRules(schema, storageSchema, conversion, facts(version, names, kind,
                     apiVersion), wanted -> Optional.ofNullable(made.get(wanted)));
             ResourceType type = new ResourceType(definition.group(), name, kind, Tree.text(names, "plural"), Tree.text(
@@ -119,7 +123,7 @@ public record CustomTypes(List<ResourceType> served, List<ResourceType> hidden) 
                             ? Tree.text(version, "deprecationWarning")
                             : apiVersion + " " + kind + " is deprecated";
             return new CustomRules.Facts(Tree.has(version, "subresources.status"), paths, Tree.text(names, "listKind"),
-                    warning, definition.is(Definition.TERMINATING), List.of(Tree.at(definition.object(),
+                    warning, definition.is(Definition.TERMINATING), storageName, List.of(Tree.at(definition.object(),
                             "metadata.uid"), definition.object().path("spec"), names));
         }
 

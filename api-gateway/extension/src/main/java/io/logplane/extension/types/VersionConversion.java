@@ -6,15 +6,17 @@ import io.logplane.schemas.types.Conversion;
 import io.logplane.schemas.types.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// One version of a custom type against whatever is stored.
 ///
 /// What is stored may be of an older storage version, or older than the schema: reading fills in defaults and drops
 /// what the schema does not know any more, as upstream's reading does.
-/// Shape: `stored` is the type objects are stored as; it is asked for late: the stored version may be this one.
+/// Shape: `stored` is the type objects are stored as; it is asked for late: the stored version may be this one;
+/// `schemas` those of all versions by apiVersion.
 record VersionConversion(Supplier<ResourceType> stored, Supplier<CustomSchema> storageSchema, String apiVersion,
-        CustomSchema schema, Converter converter) implements Conversion {
+        CustomSchema schema, Map<String, CustomSchema> schemas, Converter converter) implements Conversion {
 
     @Override
     public ResourceType storage() {
@@ -41,19 +43,33 @@ record VersionConversion(Supplier<ResourceType> stored, Supplier<CustomSchema> s
         return all(objects, apiVersion, schema);
     }
 
-    /// Everything that is of another version in one go.
+    /// Everything that is of another version in one go. Shape: defaults are those of the version an object is of, not
+    /// of the one it is converted to.
     private List<ObjectNode> all(List<ObjectNode> objects, String wanted, CustomSchema form) {
-        List<ObjectNode> others = objects.stream().filter(object -> !is(object, wanted)).toList();
+        List<ObjectNode> others = objects.stream().filter(object -> !is(object, wanted)).map(this::filled).toList();
         List<ObjectNode> converted = others.isEmpty() ? List.of() : converter.convert(others, wanted);
         List<ObjectNode> result = new ArrayList<>(objects.size());
         int next = 0;
         for (ObjectNode object : objects) {
-            ObjectNode whole = is(object, wanted) ? object.deepCopy() : converted.get(next++);
+            boolean same = is(object, wanted);
+            ObjectNode whole = same ? object.deepCopy() : converted.get(next++);
             List<String> unused = form.prune(whole);
-            form.applyDefaults(whole);
+            form.dropNulls(whole);
+            if (same) {
+                form.applyDefaults(whole);
+            }
             result.add(whole);
         }
         return result;
+    }
+
+    private ObjectNode filled(ObjectNode object) {
+        ObjectNode whole = object.deepCopy();
+        CustomSchema own = schemas.get(object.path("apiVersion").asText());
+        if (own != null) {
+            own.applyDefaults(whole);
+        }
+        return whole;
     }
 
     private static boolean is(ObjectNode object, String apiVersion) {

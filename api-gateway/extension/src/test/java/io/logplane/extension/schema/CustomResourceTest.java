@@ -94,7 +94,7 @@ class CustomResourceTest {
         "{\"apiVersion\":\"x.io/v2\",\"kind\":\"Foo\"}|400|the API version in the data (x.io/v2) does not match the "
                 + "expected "
                 + "API version (x.io/v1)",
-        "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Bar\",\"metadata\":{\"name\":\"a\"}}|422|Foo.x.io \"a\" is invalid: "
+        "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Bar\",\"metadata\":{\"name\":\"a\"}}|422|Bar.x.io \"a\" is invalid: "
                 + "kind: "
                 + "Invalid value: \"Bar\": must be Foo",
         "{\"apiVersion\":\"x.io/v1\",\"kind\":\"Foo\",\"spec\":{\"name\":\"a\",\"name\":\"b\",\"q\":1}}|400|Foo in "

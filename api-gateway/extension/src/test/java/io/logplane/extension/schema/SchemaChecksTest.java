@@ -88,7 +88,7 @@ class SchemaChecksTest {
                 + "x-kubernetes-list-map-keys, so it must have a default or be a required property",
         "{type: array, x-kubernetes-list-type: set, items: {type: object}}|A.items.x-kubernetes-map-type: Invalid "
                 + "value: "
-                + "\"null\": must be atomic as item of a list with x-kubernetes-list-type=set",
+                + "null: must be atomic as item of a list with x-kubernetes-list-type=set",
         "{type: string, x-kubernetes-list-type: set}|A.type: Invalid value: \"string\": must be array if "
                 + "x-kubernetes-list-type is specified",
         "{type: array, x-kubernetes-list-type: bag, items: {type: string}}|A.x-kubernetes-list-type: Unsupported "
@@ -103,7 +103,22 @@ class SchemaChecksTest {
                 + "\"FieldValueInvalid\", \"FieldValueRequired\"",
         "{type: object, x-kubernetes-validations: [{rule: \"true\", fieldPath: "
                 + ".b}]}|A.x-kubernetes-validations[0].fieldPath: "
-                + "Invalid value: \".b\": fieldPath must be a valid path",
+                + "Invalid value: \".b\": must be a valid path",
+        "{type: object, properties: {namespace: {type: integer}}, x-kubernetes-validations: [{rule: self.namespace > 0 "
+                + "&& self.__namespace__ > 0}]}|~~",
+        "{type: object, properties: {b: {type: string}}, additionalProperties: false}|A.additionalProperties: Forbidden: "
+                + "additionalProperties and properties are mutual exclusive",
+        "{type: object, x-kubernetes-map-type: future, properties: {b: {type: integer, x-kubernetes-validations: "
+                + "[{rule: self == oldSelf}]}}}|A.x-kubernetes-map-type: Unsupported value: \"future\": supported values: "
+                + "\"atomic\", \"granular\" & A.properties[b].x-kubernetes-validations[0].rule: Invalid value: \"self == "
+                + "oldSelf\": oldSelf cannot be used on the uncorrelatable portion of the schema within A",
+        "{type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true, properties: "
+                + "{metadata: {type: object, properties: {name: {type: string, default: \"%\"}}}, kind: {type: string, "
+                + "default: Fine}}}|A.properties[metadata].properties[name].default: Invalid value: \"%\": must result in "
+                + "valid metadata: metadata.name: Invalid value: \"%\": may not contain '%'",
+        "{type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true, default: "
+                + "{metadata: {labels: {a: 1}}}}|A.default.metadata: Invalid value: {\"labels\":{\"a\":1}}: json: cannot "
+                + "unmarshal number into Go struct field ObjectMeta.labels of type string",
         "{type: integer, x-kubernetes-validations: [{rule: self + 1}]}|A.x-kubernetes-validations[0].rule: Invalid "
                 + "value: "
                 + "{\"Rule\":\"self + "
@@ -227,7 +242,7 @@ class SchemaChecksTest {
                         """);
         assertThat(all(SchemaChecks.problems(spec)).stream().map(error -> error.field() + ": " + error.message()))
                 .containsExactly(
-                        "spec.versions[1].schema.openAPIV3Schema: Required value: schemas are required",
+                        "spec.versions[1].schema.openAPIV3Schema: Required value",
                         "spec.versions[0].subresources.scale.specReplicasPath: Invalid value: \".n\": should be a "
                                 + "json path under .spec",
                         "spec.versions[0].subresources.scale.statusReplicasPath: Required value",

@@ -28,7 +28,19 @@ class ValidateTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "{type: integer}|1|~~", "{type: integer}|1.0|~~",
         "{type: integer}|x|a: Invalid value: \"string\": a in body must be of type integer: \"string\"",
-        "{type: integer}|1.5|a: Invalid value: \"number\": a in body must be of type integer: \"number\"",
+        "{type: integer}|1.5|a: Invalid value: \"number\": a in body must be of type integer: \"number\" & <nil>: Invalid "
+                + "value: \"\": Checked value must be of type integer (default format) in a",
+        "{type: integer, format: int32}|2147483648|<nil>: Invalid value: \"\": Checked value must be of type integer with "
+                + "format int32 in a",
+        "{type: number, format: float}|1.0e+39|<nil>: Invalid value: \"\": Checked value must be of type number with "
+                + "format float in a",
+        "{type: integer, format: int64}|1.5|a: Invalid value: \"float64\": a in body must be of type int64: "
+                + "\"float64\" & <nil>: Invalid value: \"\": Checked value must be of type integer with format int64 in a",
+        "{type: integer, nullable: true, enum: [1, null]}|null|a: Unsupported value: null: supported values: \"1\", "
+                + "\"null\"",
+        "{x-kubernetes-int-or-string: true, anyOf: [{type: integer}, {type: string}]}|5%|~~",
+        "{type: string, format: duration}|in 3 days|~~", "{type: string, format: ipv4}|\"::ffff:1.2.3.4\"|~~",
+        "{type: string, format: mac}|00005e005301|~~",
         "{type: number}|1|~~",
         "{type: string}|null|a: Invalid value: \"null\": a in body must be of type string: \"null\"",
         "{type: string, nullable: true}|null|~~",

@@ -24,8 +24,12 @@ final class Merging {
     /// Everything of `live` and `applied`; where both say something, `applied` wins.
     static JsonNode merge(JsonNode live, JsonNode applied, TypedTree declared) {
         TypedTree type = declared.seen(live, applied);
-        if (type.atomic() || live.isNull() || applied.isNull()) {
+        if (type.atomic() || live.isNull()) {
             return applied;
+        }
+        if (applied.isNull()) {
+            boolean kept = !live.isEmpty() && (type.isList() && live.isArray() || type.isMap() && live.isObject());
+            return kept ? live : applied;
         }
         if (type.isList() && live instanceof ArrayNode old && applied instanceof ArrayNode wanted) {
             return mergeItems(old, wanted, type);

@@ -46,8 +46,12 @@ public final class ServerSideApply {
             ManagedFields.track(subject.empty(), before, owners, new Writer(BEFORE_FIRST, false, writer.subresource(),
                     writer.now()), type);
         }
+        Manager me = writer.in(Owners.APPLY, type.type());
+        Optional<String> earlier = owners.of(me).flatMap(Owned::time);
         ObjectNode result = merge(before, applied, owners, writer, type);
-        return finish(live, result, owners, subject, LastApplied.concerns(writer.manager())
+        Runnable nothing = () -> owners.of(me).ifPresent(owned -> owners.put(me, owned.fields(), owned.apiVersion(),
+                earlier));
+        return finish(live, result, owners, nothing, subject, LastApplied.concerns(writer.manager())
                 ? Optional.of(applied)
                 : Optional.empty());
     }
@@ -129,9 +133,9 @@ public final class ServerSideApply {
         return "Apply failed with " + causes.size() + " conflicts: " + String.join("\n", lines);
     }
 
-    /// Shape: `said` is what goes into kubectl's annotation.
-    private static ObjectNode finish(Optional<ObjectNode> live, ObjectNode result, Owners owners, Subject subject,
-            Optional<ObjectNode> said) {
+    /// Shape: `said` is what goes into kubectl's annotation; `nothing` is done when nothing but owners changed.
+    private static ObjectNode finish(Optional<ObjectNode> live, ObjectNode result, Owners owners, Runnable nothing,
+            Subject subject, Optional<ObjectNode> said) {
         ObjectNode normal;
         try {
             normal = subject.normalise(result);
@@ -139,9 +143,11 @@ public final class ServerSideApply {
             throw new Refused(Refusal.of(500, "", "failed to convert new typed object: " + malformed.text()));
         }
         said.ifPresent(applied -> LastApplied.renew(normal, applied));
-        if (live.isPresent() && owners.sameFields(Owners.of(live.get()))
-                && ManagedFields.bare(live.get()).equals(ManagedFields.bare(normal))) {
-            return live.get().deepCopy();
+        if (live.isPresent() && ManagedFields.bare(live.get()).equals(ManagedFields.bare(normal))) {
+            if (owners.sameFields(Owners.of(live.get()))) {
+                return live.get().deepCopy();
+            }
+            nothing.run();
         }
         owners.writeTo(normal);
         return normal;

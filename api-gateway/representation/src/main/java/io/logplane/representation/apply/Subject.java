@@ -52,7 +52,7 @@ interface Subject {
             @Override
             public ObjectNode normalise(ObjectNode object) {
                 ObjectNode out = object.deepCopy();
-                CustomBody.coerce(out, type);
+                CustomBody.coerceApplied(out, type);
                 return out;
             }
         };

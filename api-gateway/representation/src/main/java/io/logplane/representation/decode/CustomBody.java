@@ -41,8 +41,9 @@ public final class CustomBody {
         Expected expected = new Expected(new Gvk(type.group(), type.version(), type.kind()));
         Untyped read = read(body, contentType, expected);
         if (!(read.node() instanceof ObjectNode object)) {
-            throw expected.unrecognised("json: cannot unmarshal " + Untyped.kind(read.node())
-                    + " into Go value of type map[string]interface {}", body);
+            throw expected.unrecognised("couldn't get version/kind; json parse error: json: cannot unmarshal "
+                    + Untyped.kind(read.node()) + " into Go value of type struct { APIVersion string "
+                    + "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }", body);
         }
         requireKind(object, type, expected, body);
         List<String> strict = new ArrayList<>(read.duplicates());
@@ -54,7 +55,7 @@ public final class CustomBody {
         if (mode == FieldValidation.STRICT && !strict.isEmpty()) {
             throw expected.handled(expected.gvk(), "strict decoding error: " + String.join(", ", strict));
         }
-        return new Decoded(object, mode == FieldValidation.WARN ? strict : List.of());
+        return new Decoded(object, mode == FieldValidation.WARN ? YamlJson.lines(strict) : List.of());
     }
 
     private static Untyped read(byte[] body, String contentType, Expected expected) {
@@ -91,9 +92,10 @@ public final class CustomBody {
         if (!kind.textValue().equals(type.kind())) {
             String text = "Invalid value: " + GoText.quote(kind.textValue()) + ": must be " + type.kind();
             String name = object.path("metadata").path("name").asText("");
-            throw new Refused(Refusal.of(422, "Invalid", type.kind() + "." + type.group() + " " + GoText.quote(name)
-                    + " is invalid: kind: " + text,
-                    new Refusal.Details(name, type.group(), type.kind(), "", List.of(
+            throw new Refused(Refusal.of(422, "Invalid",
+                    kind.textValue() + "." + type.group() + " " + GoText.quote(name)
+                            + " is invalid: kind: " + text,
+                    new Refusal.Details(name, type.group(), kind.textValue(), "", List.of(
                             new Refusal.Cause("FieldValueInvalid", text, "kind")), OptionalInt.empty())));
         }
     }
@@ -102,14 +104,28 @@ public final class CustomBody {
     ///
     /// Shape: texts for strict decoding. Errors: [Malformed] for metadata of a wrong kind.
     public static List<String> coerce(ObjectNode object, CustomType schema) {
+        List<String> strict = new ArrayList<>(applied(object, schema));
+        schema.dropNulls(object);
+        strict.addAll(schema.readEmbedded(object));
+        schema.applyDefaults(object);
+        return strict;
+    }
+
+    /// As [#coerce], of what an apply made: what is null there stays, for whoever judges it.
+    public static void coerceApplied(ObjectNode object, CustomType schema) {
+        List<String> unused = applied(object, schema);
+        unused.addAll(schema.readEmbedded(object));
+        schema.applyDefaults(object);
+    }
+
+    private static List<String> applied(ObjectNode object, CustomType schema) {
+        FloatNumbers.normalise(object);
         List<String> strict = new ArrayList<>();
         JsonNode metadata = object.get("metadata");
         if (metadata != null) {
             object.set("metadata", metadata(metadata, "metadata", strict));
         }
         strict.addAll(schema.prune(object));
-        strict.addAll(schema.readEmbedded(object));
-        schema.applyDefaults(object);
         return strict;
     }
 

@@ -73,7 +73,8 @@ public final class Decoder {
         try {
             YamlJson converted = YamlJson.convert(body);
             if (mode == FieldValidation.STRICT && !converted.duplicates().isEmpty()) {
-                throw Expected.bare("error strict decoding YAML: " + String.join(", ", converted.duplicates()));
+                throw Expected.bare("error strict decoding YAML: error converting YAML to JSON: "
+                        + String.join(", ", converted.duplicates()));
             }
             JsonNode node = Untyped.read(converted.json()).node();
             if (!node.isObject() && !node.isNull()) {
@@ -81,9 +82,11 @@ public final class Decoder {
                         + "unmarshal " + Untyped.kind(node) + " into Go value of type map[string]interface {}");
             }
             return new Decoded(node instanceof ObjectNode object ? object : Json.newObject(),
-                    mode == FieldValidation.WARN ? converted.duplicates() : List.of());
+                    mode == FieldValidation.WARN ? YamlJson.lines(converted.duplicates()) : List.of());
         } catch (Malformed malformed) {
-            throw Expected.bare("error decoding YAML: " + malformed.text());
+            throw Expected.bare("error decoding YAML: " + (malformed.text().startsWith("yaml: ")
+                    ? "error converting YAML to JSON: "
+                    : "") + malformed.text());
         }
     }
 
@@ -142,7 +145,9 @@ public final class Decoder {
             if (mode == FieldValidation.STRICT && !strict.isEmpty()) {
                 throw expected.handled(actual, "strict decoding error: " + String.join(", ", strict));
             }
-            return new Decoded(named(reading.object, gvk), mode == FieldValidation.WARN ? strict : List.of());
+            return new Decoded(named(reading.object, gvk), mode == FieldValidation.WARN
+                    ? YamlJson.lines(strict)
+                    : List.of());
         }
 
         private List<String> strict(List<String> found) {

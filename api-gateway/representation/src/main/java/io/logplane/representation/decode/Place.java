@@ -52,7 +52,7 @@ final class Place {
             }
         }
         out.append('.').append(last);
-        return out.substring(1);
+        return out.charAt(0) == '.' ? out.substring(1) : out.toString();
     }
 
     /// `Container.spec.containers.image`: the innermost struct, then the struct fields on the way; "" at the top.

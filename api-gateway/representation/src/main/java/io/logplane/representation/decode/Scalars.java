@@ -1,5 +1,8 @@
 package io.logplane.representation.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import io.logplane.schemas.model.GoText;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -29,6 +32,9 @@ public final class Scalars {
     private static final String[] LAYOUT_PARTS = {"2006", "\\d{4}", "-", "-", "01", "\\d\\d", "-", "-", "02", "\\d\\d",
         "T", "T", "15", "\\d\\d", ":", ":", "04", "\\d\\d", ":", ":", "05", "\\d\\d(\\.\\d+)?", "Z07:00",
         "Z|[+-]\\d\\d:\\d\\d"};
+
+    /// Whole numbers below are exact in both forms.
+    private static final double MAX_WHOLE = 1L << 53;
 
     private Scalars() {
     }
@@ -168,5 +174,12 @@ public final class Scalars {
 
     private static Malformed corrupt(int at) {
         return new Malformed("illegal base64 data at input byte " + at);
+    }
+
+    /// As Go writes a `float64`: a whole number without a point.
+    static JsonNode number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < MAX_WHOLE
+                ? LongNode.valueOf((long) value)
+                : DoubleNode.valueOf(value);
     }
 }

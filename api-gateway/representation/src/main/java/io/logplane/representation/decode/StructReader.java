@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.logplane.representation.Field;
 import io.logplane.representation.StructType;
 import io.logplane.representation.ValueType;
 import io.logplane.representation.ValueType.ListOf;
@@ -85,10 +85,21 @@ public final class StructReader {
             seen[at] = true;
             var field = struct.fields().get(at);
             place.field(struct, name);
-            slots[at] = value(field.type(), field.goType(), in.nextToken(), slots[at]);
+            JsonNode value = value(field.type(), field.goType(), in.nextToken(), slots[at]);
+            slots[at] = field.published().isEmpty() || value == null ? value : published(field, value);
             place.pop();
         }
         return Shape.build(struct, slots);
+    }
+
+    /// What has a reader of its own: nothing unknown in it is told.
+    private @Nullable JsonNode published(Field field, JsonNode value) {
+        try {
+            return SchemaWords.read(field, value);
+        } catch (Malformed malformed) {
+            fail(malformed.text());
+            return null;
+        }
     }
 
     /// Null when the value is JSON null or of a wrong type.
@@ -171,7 +182,7 @@ public final class StructReader {
                     : wrongType(token, goType);
             case INT32 -> integer(token, goType, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case INT64 -> integer(token, goType, Long.MIN_VALUE, Long.MAX_VALUE);
-            case DOUBLE -> token.isNumeric() ? DoubleNode.valueOf(in.getDoubleValue()) : wrongType(token, goType);
+            case DOUBLE -> token.isNumeric() ? Scalars.number(in.getDoubleValue()) : wrongType(token, goType);
             case BYTES -> token == JsonToken.VALUE_STRING
                     ? parsed(Scalars::base64, in.getText())
                     : wrongType(token, goType);
@@ -186,7 +197,8 @@ public final class StructReader {
                     : wrongValue(token, "string");
             case QUANTITY -> parsed(Quantities::canonical, quantityText(token));
             case INT_OR_STRING -> intOrString(token);
-            case RAW, JSON, FIELDS -> Untyped.node(in, token);
+            case JSON -> FloatNumbers.of(Untyped.node(in, token));
+            case RAW, FIELDS -> Untyped.node(in, token);
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -37,13 +38,21 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public record YamlJson(byte[] json, List<String> duplicates) {
     /// More values than any object of the largest size can hold at three bytes a value.
     static final int MAX_NODES = 1_000_000;
+    private static final String ERRORS = "yaml: unmarshal errors:\n";
+
+    /// Texts of strict decoding as warnings: a line each.
+    static List<String> lines(List<String> texts) {
+        return texts.stream().flatMap(text -> text.startsWith(ERRORS)
+                ? text.substring(ERRORS.length()).lines().map(String::strip)
+                : Stream.of(text)).toList();
+    }
 
     public static YamlJson convert(byte[] yaml) {
         Conversion conversion = new Conversion(yaml);
         JsonNode node = conversion.document();
         List<String> duplicates = conversion.duplicates.isEmpty()
                 ? List.of()
-                : List.of("yaml: unmarshal errors:\n" + String.join("\n", conversion.duplicates));
+                : List.of(ERRORS + String.join("\n", conversion.duplicates));
         return new YamlJson(Json.bytes(node), duplicates);
     }
 

@@ -139,7 +139,6 @@ final class JsonPatch {
             return;
         }
         JsonNode parent = parent(path);
-        child(parent, path.getLast());
         switch (parent) {
             case ObjectNode object -> object.set(path.getLast(), value);
             case ArrayNode array -> array.set(index(path.getLast(), array.size(), array.size() - 1), value);

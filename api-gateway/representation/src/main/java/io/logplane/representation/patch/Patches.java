@@ -12,6 +12,7 @@ import io.logplane.representation.decode.CustomBody;
 import io.logplane.representation.decode.Decoded;
 import io.logplane.representation.decode.FieldValidation;
 import io.logplane.schemas.model.GoText;
+import io.logplane.schemas.model.GoValue;
 import io.logplane.representation.decode.Malformed;
 import io.logplane.representation.decode.StructReader;
 import io.logplane.representation.decode.Untyped;
@@ -27,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// Applies a patch to an object and normalises the result.
 ///
@@ -36,6 +39,7 @@ import java.util.OptionalInt;
 /// Thread: any; pure.
 /// Source: k8s.io/apiserver/pkg/endpoints/handlers (patch).
 public final class Patches {
+    private static final Set<String> OPERATION = Set.of("op", "path", "from", "value");
     private static final String DECODING = "error decoding patch: ";
     /// All a client learns of a JSON patch that does not fit.
     private static final String UNPROCESSABLE = "the server rejected our request due to an error in our request";
@@ -198,12 +202,26 @@ public final class Patches {
                     "Request entity too large: The allowed maximum operations in a JSON patch is "
                             + JsonPatch.MAX_OPERATIONS + ", got " + operations.size()));
         }
-        List<String> strict = read.duplicates().stream().map(text -> "json patch " + text).toList();
+        List<String> strict = Stream.concat(read.duplicates().stream(), unknown(operations).stream()).map(
+                text -> "json patch " + text).toList();
         try {
             return result(JsonPatch.apply(original.deepCopy(), operations), form, mode, strict);
         } catch (PatchFailed failed) {
             throw unprocessable();
         }
+    }
+
+    private static List<String> unknown(ArrayNode operations) {
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < operations.size(); i++) {
+            String at = "[" + i + "].";
+            operations.get(i).fieldNames().forEachRemaining(name -> {
+                if (!OPERATION.contains(name)) {
+                    found.add("unknown field \"" + at + name + "\"");
+                }
+            });
+        }
+        return found;
     }
 
     private static Decoded mergePatch(ObjectNode original, byte[] patch, Form form, FieldValidation mode) {
@@ -248,7 +266,9 @@ public final class Patches {
     }
 
     private static Decoded result(JsonNode patched, Form form, FieldValidation mode, List<String> strict) {
-        String shown = new String(Json.bytes(patched), StandardCharsets.UTF_8);
+        String shown = form instanceof CustomForm
+                ? GoValue.json(patched)
+                : new String(Json.bytes(patched), StandardCharsets.UTF_8);
         if (!(patched instanceof ObjectNode object)) {
             throw invalid(shown, "json: cannot unmarshal " + Untyped.kind(patched) + " into Go value of type "
                     + form.goName());

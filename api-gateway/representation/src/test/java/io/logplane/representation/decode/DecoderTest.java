@@ -190,4 +190,14 @@ class DecoderTest {
                         FieldValidation.STRICT).object())
                 .isEqualTo(json("{'kind':'Thing','apiVersion':'example.com/v1','spec':{'x':null}}"));
     }
+
+    @Test
+    void schemas_inside_of_definitions_are_kept_as_upstream_keeps_them() {
+        String body = "{'spec':{'versions':[{'name':'v1','schema':{'openAPIV3Schema':{'nullable':false,'maximum':10.0,"
+                + "'additionalProperties':false,'default':false,'items':{'type':'string','odd':1,'nullable':false}}}}]}}";
+        Decoded decoded = decoder.decodeKind(utf8(body.replace('\'', '"')), "application/json", "apiextensions.k8s.io",
+                "v1", "CustomResourceDefinition", FieldValidation.STRICT);
+        assertThat(decoded.object().at("/spec/versions/0/schema/openAPIV3Schema").toString().replace('"', '\''))
+                .isEqualTo("{'default':false,'maximum':10,'items':{'type':'string'},'additionalProperties':false}");
+    }
 }

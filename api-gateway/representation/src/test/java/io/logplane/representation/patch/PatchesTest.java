@@ -90,6 +90,10 @@ class PatchesTest {
                 .apply(PatchType.MERGE, ORIGINAL, utf8("{\"bogus\":1,\"data\":{},\"data\":{}}"), CONFIG_MAP,
                         FieldValidation.WARN)
                 .warnings()).isEqualTo(List.of("duplicate field \"data\"", "unknown field \"bogus\""));
+        assertThat(patches.apply(PatchType.JSON, ORIGINAL, utf8(
+                "[{\"op\":\"add\",\"op\":\"replace\",\"path\":\"/data/none\",\"value\":\"1\",\"odd\":2}]"), CONFIG_MAP,
+                FieldValidation.WARN).warnings()).isEqualTo(List.of("json patch duplicate field \"[0].op\"",
+                        "json patch unknown field \"[0].odd\""));
     }
 
     @Test
