@@ -211,7 +211,7 @@ final class ApiHandler implements WebServer.Handler {
 
     private static Representation format(Exchange exchange) {
         try {
-            return Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange.userAgent());
+            return Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange.userAgent(), false);
         } catch (Refused notAcceptable) {
             return Representation.JSON;
         }

@@ -8,6 +8,7 @@ import io.logplane.gateway.request.Representation;
 import io.logplane.gateway.request.Representation.As;
 import io.logplane.gateway.request.Representation.Format;
 import io.logplane.representation.proto.ProtobufList;
+import io.logplane.representation.decode.Kinds;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.types.ResourceType;
 import java.io.IOException;
@@ -64,10 +65,9 @@ final class Lists {
                             wanted.metaVersion())).toList());
             case PARTIAL -> throw type.rules().itemsNameTheirKind()
                     ? Refusals.aList()
-                    : Refusals.badRequest(
-                            "you requested PartialObjectMetadata, but the requested object is a list ("
-                                    + type.listKind()
-                                    + ")");
+                    : Refusals
+                            .notInThatForm("you requested PartialObjectMetadata, but the requested object is a list (*"
+                                    + Kinds.goName(type) + "List)");
             case OBJECT ->
                 new ListForm(head(type.listKind(), type.apiVersion(), ended(type, metadata)), "items", objects -> items(
                         type, objects));

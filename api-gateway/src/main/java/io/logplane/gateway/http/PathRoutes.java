@@ -30,6 +30,8 @@ final class PathRoutes {
     /// Asked for with an '@', answered with a '.': the '@' is no media type and kubectl up to 1.28 refuses it.
     private static final String OPENAPI_V2_PROTOBUF = OpenApi.V2_PROTOBUF;
 
+    private static final String NOT_FOUND = "404 page not found\n";
+
     private final CurrentDiscovery discovery;
     private final Health health;
     private final DebugPages pages;
@@ -54,10 +56,14 @@ final class PathRoutes {
     }
 
     void answer(Exchange exchange, RequestInfo info, User user) throws IOException {
-        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-            throw Refusals.methodNotAllowed();
-        }
         String path = info.path();
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            if (path.startsWith("/api") || paths().contains(path)) {
+                throw Refusals.methodNotAllowed();
+            }
+            responder.text(exchange, 404, NOT_FOUND);
+            return;
+        }
         if (path.startsWith("/healthz") || path.startsWith("/livez") || path.startsWith("/readyz")) {
             Health.Report report = health.report(path, exchange.query());
             if (report.sniffable()) {
@@ -111,7 +117,7 @@ final class PathRoutes {
         } else if (known) {
             throw Refusals.noSuchResource();
         } else {
-            responder.text(exchange, 404, "404 page not found\n");
+            responder.text(exchange, 404, NOT_FOUND);
         }
     }
 
@@ -233,7 +239,7 @@ final class PathRoutes {
     }
 
     private static Representation wanted(Exchange exchange) {
-        return Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange.userAgent());
+        return Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange.userAgent(), false);
     }
 
     private static String address(Exchange exchange) {

@@ -69,6 +69,9 @@ final class ResourceRoutes {
             return; // any method, any representation: the target's affair
         }
         Representation wanted = wanted(exchange, info, type);
+        if (!info.subresource().isEmpty()) {
+            subresource(info, type);
+        }
         if (info.verb().isEmpty() || exchange.method().equals("HEAD")) {
             throw Refusals.methodNotAllowed();
         }
@@ -93,7 +96,8 @@ final class ResourceRoutes {
     private static Representation wanted(Exchange exchange, RequestInfo info, ResourceType type) {
         String accept = exchange.header("Accept");
         if (!type.rules().itemsNameTheirKind() || info.subresource().equals("scale")) {
-            return Representation.negotiate(accept, exchange.query(), exchange.userAgent());
+            return Representation.negotiate(accept, exchange.query(), exchange.userAgent(),
+                    info.verb().equals("list") || info.verb().equals("watch"));
         }
         return Representation.negotiateCustom(accept, exchange.query(), exchange.userAgent());
     }
@@ -131,13 +135,17 @@ final class ResourceRoutes {
             }
             return;
         }
-        Subresource subresource = type.subresources().stream().filter(s -> s.name().equals(info.subresource()))
-                .findFirst().orElseThrow(Refusals::noSuchResource);
-        if (!subresource.verbs().contains(info.verb())) {
+        if (!subresource(info, type).verbs().contains(info.verb())) {
             throw type.rules().itemsNameTheirKind()
                     ? Refusals.notSupported(type, info.verb())
                     : Refusals.methodNotAllowed();
         }
+    }
+
+    /// Errors: 404.
+    private static Subresource subresource(RequestInfo info, ResourceType type) {
+        return type.subresources().stream().filter(s -> s.name().equals(info.subresource())).findFirst()
+                .orElseThrow(Refusals::noSuchResource);
     }
 
     private void get(Exchange exchange, RequestInfo info, ResourceType type, Representation wanted)
@@ -171,7 +179,9 @@ final class ResourceRoutes {
         options.fields().check(type);
         exchange.onFailure(Thread.currentThread()::interrupt);
         WatchStream stream = WatchStream.open(exchange, type, wanted, responder.encodings(), clock);
-        watcher.run(type, info.namespace(), options, stream);
+        if (options.timeoutSeconds().orElse(0) >= 0) {
+            watcher.run(type, info.namespace(), options, stream);
+        }
         stream.end();
     }
 
@@ -228,17 +238,17 @@ final class ResourceRoutes {
             Representation wanted) throws IOException {
         DeleteOptions options = deleteOptions(exchange);
         ListOptions which = ListOptions.parse(exchange.query().without("resourceVersionMatch"), false);
-        List<StoredObject> listed = new ArrayList<>();
-        long revision;
+        List<StoredObject> deleted = new ArrayList<>();
+        Reader.Listing listed;
         try (Reader.Listing listing = reader.list(type, info.namespace(), which)) {
-            revision = listing.revision();
-            while (listing.items().hasNext() && listed.size() < MAX_COLLECTION) {
-                listed.add(listing.items().next());
+            listed = listing;
+            while (listing.items().hasNext() && deleted.size() < MAX_COLLECTION) {
+                deleted.add(listing.items().next());
             }
         }
         WriteContext context = context(info, type, user, WriteOptions.PLAIN, exchange);
-        pipeline.deleteCollection(context, listed.stream().map(StoredObject::key).toList(), options);
-        lists.write(exchange, type, Reader.Listing.of(revision, listed), wanted);
+        pipeline.deleteCollection(context, deleted.stream().map(StoredObject::key).toList(), options);
+        lists.write(exchange, type, listed.with(deleted), wanted);
     }
 
     private DeleteOptions deleteOptions(Exchange exchange) throws IOException {

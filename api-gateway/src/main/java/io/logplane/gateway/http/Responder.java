@@ -13,6 +13,7 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
 import io.logplane.gateway.request.Representation.As;
 import io.logplane.gateway.request.Representation.Format;
+import io.logplane.representation.decode.Kinds;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.types.ResourceType;
@@ -64,9 +65,9 @@ final class Responder {
             case PARTIAL -> Forms.partial(type.served(object), wanted.metaVersion());
             case PARTIAL_LIST -> throw type.rules().itemsNameTheirKind()
                     ? Refusals.notAList()
-                    : Refusals.badRequest(
-                            "you requested PartialObjectMetadataList, but the requested object is not a list ("
-                                    + object.path("kind").asText() + ")");
+                    : Refusals.notInThatForm(
+                            "you requested PartialObjectMetadataList, but the requested object is not a list (*"
+                                    + Kinds.goName(type) + ")");
             case TABLE -> {
                 ObjectNode metadata = Json.newObject();
                 metadata.set("resourceVersion", object.path("metadata").path("resourceVersion"));

@@ -57,6 +57,11 @@ public final class Reader {
             return of(revision, items, Optional.empty(), OptionalLong.empty());
         }
 
+        /// The same list with other items, which are in memory already.
+        public Listing with(List<StoredObject> others) {
+            return of(revision, others, continueText, remaining);
+        }
+
         private static Listing of(long revision, List<StoredObject> items, Optional<String> continueText,
                 OptionalLong remaining) {
             return new Listing(revision, items.iterator(), continueText, remaining, () -> of(revision, items,

@@ -33,6 +33,10 @@ public record ListOptions(LabelSelector labels, FieldSelector fields, OptionalLo
         Optional<Boolean> initial = query.has("sendInitialEvents")
                 ? Optional.of(query.flag("sendInitialEvents"))
                 : Optional.empty();
+        if (watch && initial.isEmpty() && match.isEmpty() && (revisionText.isEmpty() || revisionText.equals("0"))) {
+            initial = Optional.of(true); // such watches always began with what there is, and now say where that ends
+            match = NOT_OLDER;
+        }
         String continueText = query.first("continue");
         LabelSelector labels = LabelSelector.parse(query.first("labelSelector"));
         FieldSelector fields = FieldSelector.parse(query.first("fieldSelector"));

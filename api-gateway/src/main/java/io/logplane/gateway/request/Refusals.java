@@ -66,6 +66,20 @@ public final class Refusals {
                 + " already exists", Details.of(name, type.group(), type.plural())));
     }
 
+    /// 409 for an object that asked for a generated name as well.
+    public static Refused noUniqueName(ResourceType type, String name) {
+        Details details = new Details(name, type.group(), type.plural(), "", List.of(), OptionalInt.of(RETRY_SECONDS));
+        return new Refused(Refusal.of(409, "AlreadyExists", type.qualifiedName() + " " + quoted(name)
+                + " already exists, the server was not able to generate a unique name for the object", details));
+    }
+
+    /// The same of an object that is on its way out.
+    public static Refused beingDeleted(Refused exists) {
+        Refusal was = exists.refusal();
+        return new Refused(new Refusal(was.code(), was.reason(), "object is being deleted: " + was.message(), was
+                .details()));
+    }
+
     public static Refused conflict(String group, String resource, String name, String why) {
         return new Refused(Refusal.of(409, "Conflict", "Operation cannot be fulfilled on " + qualified(group, resource)
                 + " " + quoted(name) + ": " + why, Details.of(name, group, resource)));
@@ -139,6 +153,11 @@ public final class Refusals {
     public static Refused notAcceptable(String available) {
         return new Refused(Refusal.of(406, "NotAcceptable",
                 "406: Not Acceptable\n\nAvailable representations: " + available, NO_DETAILS));
+    }
+
+    /// 406 for an object that has no such form.
+    public static Refused notInThatForm(String message) {
+        return new Refused(Refusal.of(406, "NotAcceptable", message));
     }
 
     /// 410: the revision is past retention.

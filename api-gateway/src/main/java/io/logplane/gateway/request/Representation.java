@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// In which form an answer is wanted: the outcome of content negotiation.
 ///
@@ -11,8 +12,10 @@ import java.util.Optional;
 /// Source: k8s.io/apiserver/pkg/endpoints/handlers/negotiation.
 public record Representation(Format format, As as, String metaVersion, boolean pretty) {
     public static final Representation JSON = new Representation(Format.JSON, As.OBJECT, "v1", false);
-    private static final String AVAILABLE = "application/json, application/yaml, application/vnd.kubernetes.protobuf, "
-            + "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+    private static final List<String> SERVED = List.of("application/json", "application/yaml",
+            "application/vnd.kubernetes.protobuf");
+    private static final String STREAMED = ", application/json;stream=watch, "
+            + "application/vnd.kubernetes.protobuf;stream=watch";
     /// More clauses than this in one Accept header are not read; no client sends five.
     private static final int MAX_CLAUSES = 32;
 
@@ -34,9 +37,12 @@ public record Representation(Format format, As as, String metaVersion, boolean p
         OBJECT, TABLE, PARTIAL, PARTIAL_LIST
     }
 
-    /// Errors: 406.
-    public static Representation negotiate(String accept, Query query, String userAgent) {
-        return negotiated(accept, query, userAgent, false).orElseThrow(() -> Refusals.notAcceptable(AVAILABLE));
+    /// Errors: 406, in one of two forms: for media types that no route has, and for parameters nothing is known of.
+    public static Representation negotiate(String accept, Query query, String userAgent, boolean collection) {
+        if (!accept.isBlank() && !routed(accept)) {
+            throw Refusals.notAcceptable(String.join(", ", SERVED) + (collection ? STREAMED : ""));
+        }
+        return negotiated(accept, query, userAgent, false).orElseThrow(Refusals::notAccepted);
     }
 
     /// Of objects without a protobuf form; their metadata has one. Errors: 406.
@@ -62,15 +68,30 @@ public record Representation(Format format, As as, String metaVersion, boolean p
         return Optional.empty();
     }
 
+    /// Whether a route has one of the media types, parameters aside.
+    private static boolean routed(String accept) {
+        for (String part : accept.split(",")) {
+            int end = part.indexOf(';');
+            String type = (end < 0 ? part : part.substring(0, end)).trim();
+            if (type.equals("*/*") || SERVED.contains(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Optional<Representation> choose(Format format, Clause clause, boolean pretty) {
         String as = clause.parameter("as");
-        if (as.isEmpty()) {
+        String version = clause.parameter("v");
+        String stream = clause.parameter("stream");
+        if (!stream.isEmpty() && !stream.equals("watch") || !clause.parameter("sv").isEmpty()) {
+            return Optional.empty();
+        }
+        boolean converts = Stream.of("as", "g", "v").anyMatch(clause::has);
+        if (!converts) {
             return Optional.of(new Representation(format, As.OBJECT, "v1", pretty));
         }
-        String version = clause.parameter("v");
-        boolean meta = clause.parameter("g").equals("meta.k8s.io") && (version.equals("v1") || version.equals(
-                "v1beta1"));
-        if (!meta || (format == Format.YAML && !as.startsWith("Partial") && !as.equals("Table"))) {
+        if (!clause.parameter("g").equals("meta.k8s.io") || !version.equals("v1") && !version.equals("v1beta1")) {
             return Optional.empty();
         }
         return switch (as) {
@@ -102,6 +123,10 @@ public record Representation(Format format, As as, String metaVersion, boolean p
 
     /// One media type of an Accept header with its parameters. Shape: type in lower case; q between 0 and 1.
     public record Clause(String type, List<String> parameters, double quality) {
+        boolean has(String name) {
+            return parameters.stream().anyMatch(parameter -> parameter.startsWith(name + "="));
+        }
+
         public String parameter(String name) {
             for (String parameter : parameters) {
                 if (parameter.startsWith(name + "=")) {

@@ -52,12 +52,13 @@ final class Creates {
             if (written.isPresent()) {
                 return written.get();
             }
-            boolean generated = ObjectMeta.of(object).path("generateName").asText().length() > 0
-                    && context.info().name().isEmpty();
+            boolean generated = generated(object) && context.info().name().isEmpty();
+            String taken = ObjectMeta.of(object).path("name").asText();
             object = again.get();
             boolean drawn = generated && ObjectMeta.of(object).path("name").asText().isEmpty();
-            if (drawn && ++names >= MAX_NAME_ATTEMPTS) {
-                throw Refusals.alreadyExists(context.type(), ObjectMeta.of(object).path("generateName").asText());
+            if (drawn && ++names >= MAX_NAME_ATTEMPTS
+                    || generated && !drawn && appender.newest(key(context, taken)).isPresent()) {
+                throw taken(context.type(), key(context, taken), true);
             }
             races += drawn ? 0 : 1;
         }
@@ -69,6 +70,7 @@ final class Creates {
         for (int races = 0; races < MAX_RACES; races++) {
             ObjectNode wanted = applied.object().deepCopy();
             ObjectMeta.of(wanted).put("name", context.info().name());
+            ObjectMeta.of(wanted).remove("resourceVersion"); // that there is none such is known
             if (context.type().namespaced()) {
                 ObjectMeta.of(wanted).put("namespace", context.info().namespace());
             }
@@ -101,11 +103,11 @@ final class Creates {
             admission.validate(request);
         });
         warnings.addAll(request.warnings());
-        ObjectKey key = type.key(context.info().namespace(), ObjectMeta.of(object).path("name").asText());
+        ObjectKey key = key(context, ObjectMeta.of(object).path("name").asText());
         byte[] json = Appender.canonical(object);
         if (context.options().dryRun()) {
             if (appender.newest(key).isPresent()) {
-                throw exists(type, key);
+                throw taken(type, key, generated(object));
             }
             return Optional.of(new Written(201, json, 0, warnings));
         }
@@ -117,7 +119,7 @@ final class Creates {
             case Outcome.Raced(ObjectKey moved, long _) -> {
                 request.undo();
                 if (moved.equals(key) && !generated(object)) {
-                    throw exists(type, key);
+                    throw taken(type, key, false);
                 }
                 yield Optional.empty();
             }
@@ -136,10 +138,17 @@ final class Creates {
         rules.stamp("", object, object.objectNode(), ObjectMeta.time(appender.clock().instant()));
     }
 
-    private Refused exists(ResourceType type, ObjectKey key) {
-        boolean going = appender.newest(key).map(found -> ObjectMeta.of(Json.object(found.json())).has(
-                "deletionTimestamp")).orElse(false);
-        return Refusals.alreadyExists(type, key.name(), going ? "object is being deleted: " : "");
+    private Refused taken(ResourceType type, ObjectKey key, boolean generated) {
+        Refused refused = generated
+                ? Refusals.noUniqueName(type, key.name())
+                : Refusals.alreadyExists(type, key.name());
+        boolean leaving = appender.newest(key).filter(found -> ObjectMeta.of(Json.object(found.json())).has(
+                "deletionTimestamp")).isPresent();
+        return leaving ? Refusals.beingDeleted(refused) : refused;
+    }
+
+    private static ObjectKey key(WriteContext context, String name) {
+        return context.type().key(context.info().namespace(), name);
     }
 
     private static boolean generated(ObjectNode object) {
@@ -162,7 +171,7 @@ final class Creates {
             metadata.remove("namespace");
         }
         if (!metadata.path("resourceVersion").asText().isEmpty()) {
-            throw Refusals.badRequest("resourceVersion should not be set on objects to be created");
+            throw Refusals.unclassified("resourceVersion should not be set on objects to be created");
         }
         String base = metadata.path("generateName").asText();
         if (metadata.path("name").asText().isEmpty() && !base.isEmpty()) { // before the rules: some copy it to labels

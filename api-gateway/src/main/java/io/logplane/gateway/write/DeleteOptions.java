@@ -1,6 +1,7 @@
 package io.logplane.gateway.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
@@ -29,7 +30,7 @@ public record DeleteOptions(Optional<Long> graceSeconds, String propagation, Opt
     /// Of a body, or of the query when there is none. Errors: 422.
     public static DeleteOptions of(Optional<ObjectNode> body, Query query) {
         DeleteOptions options = body.isPresent() ? ofBody(body.get(), query) : ofQuery(query);
-        List<FieldError> errors = new ArrayList<>(WriteOptions.dryRunErrors(query));
+        List<FieldError> errors = new ArrayList<>(WriteOptions.dryRunErrors(dryRuns(body, query)));
         if (options.orphanDependents().isPresent() && !options.propagation().isEmpty()) {
             errors.add(FieldError.invalid("propagationPolicy", Refusals.quoted(options.propagation()),
                     "orphanDependents and deletionPropagation cannot be both set"));
@@ -41,6 +42,13 @@ public record DeleteOptions(Optional<Long> graceSeconds, String propagation, Opt
             throw Refusals.invalid("meta.k8s.io", "DeleteOptions", "", errors);
         }
         return options;
+    }
+
+    private static List<String> dryRuns(Optional<ObjectNode> body, Query query) {
+        JsonNode said = body.<JsonNode>map(options -> options.path("dryRun")).orElse(MissingNode.getInstance());
+        return said.isEmpty()
+                ? query.all("dryRun")
+                : said.valueStream().map(JsonNode::asText).toList();
     }
 
     private static DeleteOptions ofQuery(Query query) {

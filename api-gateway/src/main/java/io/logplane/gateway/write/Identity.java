@@ -1,30 +1,35 @@
 package io.logplane.gateway.write;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.types.ResourceType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Whether two states are of the object that is meant, and whether they differ at all. Pure.
 final class Identity {
     private Identity() {
     }
 
-    /// Errors: 400 for an object that is put without its name.
-    static void require(WriteContext context, ObjectNode object) {
-        if (ObjectMeta.of(object).path("name").asText().isEmpty()) {
-            throw Refusals.badRequest("the name of the object (" + context.info().name()
-                    + " based on URL) was undeterminable: name must be provided");
-        }
+    /// Errors: 400 for no or another name or another namespace, 409 for another uid.
+    static void check(WriteContext context, ObjectNode object, Optional<ObjectNode> old) {
+        named(context, object);
+        old.ifPresent(before -> sameUid(context, object, before));
     }
 
-    /// Errors: 400 for another name or namespace, 409 for another uid.
-    static void check(WriteContext context, ObjectNode object, Optional<ObjectNode> old) {
+    /// Errors: 400 for no or another name, or another namespace.
+    static void named(WriteContext context, ObjectNode object) {
         ObjectNode metadata = ObjectMeta.of(object);
         String name = metadata.path("name").asText();
         if (name.isEmpty()) {
-            metadata.put("name", context.info().name());
-        } else if (!name.equals(context.info().name())) {
+            throw Refusals.badRequest("the name of the object (" + context.info().name()
+                    + " based on URL) was undeterminable: name must be provided");
+        }
+        if (!name.equals(context.info().name())) {
             throw Refusals.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
                     + context.info().name() + ")");
         }
@@ -33,8 +38,11 @@ final class Identity {
             throw Refusals.badRequest(
                     "the namespace of the provided object does not match the namespace sent on the request");
         }
-        String uid = metadata.path("uid").asText();
-        if (old.isPresent() && !uid.isEmpty() && !uid.equals(ObjectMeta.of(old.get()).path("uid").asText())) {
+    }
+
+    private static void sameUid(WriteContext context, ObjectNode object, ObjectNode old) {
+        String uid = ObjectMeta.of(object).path("uid").asText();
+        if (!uid.isEmpty() && !uid.equals(ObjectMeta.of(old).path("uid").asText())) {
             ResourceType type = context.type();
             String kept = "/registry/" + (type.rules().itemsNameTheirKind() ? type.group() + "/" : "");
             String path = type.namespaced()
@@ -43,8 +51,25 @@ final class Identity {
             throw Refusals.conflict(type.group(), type.plural(), context.info().name(),
                     "StorageError: invalid object, Code: 4, Key: " + path + ", ResourceVersion: 0, AdditionalErrorMsg: "
                             + "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
-                            + ObjectMeta.of(old.get()).path("uid").asText());
+                            + ObjectMeta.of(old).path("uid").asText());
         }
+    }
+
+    /// What a client may not change of metadata, and is told of; what it may not change and is not told of is taken
+    /// from the old object. Shape: each error as often as upstream finds it.
+    static List<FieldError> immutable(ObjectNode next, ObjectNode old) {
+        List<FieldError> errors = new ArrayList<>();
+        ObjectNode metadata = ObjectMeta.of(next);
+        ObjectNode before = ObjectMeta.of(old);
+        for (String field : List.of("uid", "deletionTimestamp", "deletionGracePeriodSeconds")) {
+            JsonNode value = metadata.path(field);
+            boolean said = !value.isMissingNode() && !value.isNull() && !value.asText().isEmpty();
+            boolean bound = field.equals("uid") || !before.has(field) || field.endsWith("Seconds");
+            if (said && bound && !value.equals(before.path(field))) {
+                errors.add(FieldError.invalid("metadata." + field, value.toString(), "field is immutable"));
+            }
+        }
+        return Stream.concat(errors.stream(), errors.stream()).toList();
     }
 
     /// Equal but for the revision; who says nothing of field ownership leaves it as it is.

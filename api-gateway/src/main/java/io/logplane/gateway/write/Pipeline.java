@@ -57,7 +57,6 @@ public final class Pipeline {
         }
         Decoded decoded = representations.decode(body, contentType, context.type(), context.options().validation());
         remember(context, decoded);
-        Identity.require(context, decoded.object());
         Identity.check(context, decoded.object(), Optional.empty()); // before anybody looks whether it exists
         if (context.info().subresource().equals("finalize")) {
             return updates.finalizeNamespace(context, decoded);

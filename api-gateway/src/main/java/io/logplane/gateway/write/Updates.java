@@ -91,7 +91,7 @@ final class Updates {
     Written apply(WriteContext context, Decoded applied, Supplier<Written> create) {
         ObjectKey key = Pipeline.key(context);
         if (appender.registry().get(key).isEmpty() && appender.newest(key).isEmpty()) {
-            Identity.check(context, applied.object(), Optional.empty());
+            Identity.named(context, applied.object());
             if (!context.info().subresource().isEmpty()) {
                 throw Refusals.notFound(context.type(), key.name());
             }
@@ -146,7 +146,9 @@ final class Updates {
         ObjectNode old = ObjectMeta.ordered(type.present(stored));
         Decoded decoded = change.next(old.deepCopy());
         ObjectNode next = decoded.object();
-        Identity.check(context, next, Optional.of(old));
+        boolean patched = context.info().verb().equals("patch"); // then a foreign uid is a change, not a condition
+        Identity.check(context, next, patched ? Optional.empty() : Optional.of(old));
+        List<FieldError> immutable = Identity.immutable(next, old);
         if (stale(context, key, next, current)) {
             return Optional.empty();
         }
@@ -163,7 +165,7 @@ final class Updates {
         try {
             undoing(request, () -> {
                 admission.admit(request);
-                validate(context, next, old).forEach(request::warn);
+                validate(context, next, old, immutable).forEach(request::warn);
                 admission.validate(request);
             });
         } catch (Refused refused) {
@@ -251,15 +253,16 @@ final class Updates {
     }
 
     /// Shape: texts for `Warning` headers. Errors: 422 with everything that is wrong.
-    private static List<String> validate(WriteContext context, ObjectNode next, ObjectNode old) {
+    private static List<String> validate(WriteContext context, ObjectNode next, ObjectNode old,
+            List<FieldError> immutable) {
         ResourceType type = context.type();
         String subresource = context.info().subresource();
         Rules.Judgement found = subresource.equals("scale")
                 ? type.judge(next, old)
                 : Scales.generic(subresource) ? type.judge(subresource, next, old) : type.judgeMetadata(next, old);
-        if (!found.errors().isEmpty()) {
-            throw Refusals.invalid(type.group(), type.kind(), context.info().name(), found.errors()).warning(found
-                    .warnings());
+        if (!found.errors().isEmpty() || !immutable.isEmpty()) {
+            throw Refusals.invalid(type.group(), type.kind(), context.info().name(), Stream.concat(immutable.stream(),
+                    found.errors().stream()).toList()).warning(found.warnings());
         }
         String part = subresource.equals("scale") ? "" : subresource;
         return Stream.concat(found.warnings().stream(), type.rules().warningsOnUpdate(part, next, old).stream())
@@ -277,8 +280,7 @@ final class Updates {
         try {
             wanted = Long.parseLong(text);
         } catch (NumberFormatException malformed) {
-            throw Refusals.badRequest("invalid resource version: resourceVersion: Invalid value: " + Refusals.quoted(
-                    text) + ": strconv.ParseUint: parsing " + Refusals.quoted(text) + ": invalid syntax");
+            throw Refusals.unclassified("strconv.ParseUint: parsing " + Refusals.quoted(text) + ": invalid syntax");
         }
         if (wanted == 0) {
             return false;

@@ -17,7 +17,7 @@ public record WriteOptions(boolean dryRun, String fieldManager, Representations.
     /// does.
     /// Errors: 422 in upstream's words.
     public static WriteOptions parse(Query query, String kind, String userAgent, boolean apply) {
-        List<FieldError> errors = new ArrayList<>(dryRunErrors(query));
+        List<FieldError> errors = new ArrayList<>(dryRunErrors(query.all("dryRun")));
         String manager = query.first("fieldManager");
         if (apply && manager.isEmpty()) {
             errors.add(FieldError.required("fieldManager", "is required for apply patch"));
@@ -42,10 +42,8 @@ public record WriteOptions(boolean dryRun, String fieldManager, Representations.
                 }, query.flag("force"));
     }
 
-    static List<FieldError> dryRunErrors(Query query) {
-        List<String> values = query.all("dryRun");
-        boolean good = values.stream().allMatch(v -> v.equals("All"));
-        if (good || values.equals(List.of(""))) {
+    static List<FieldError> dryRunErrors(List<String> values) {
+        if (values.stream().allMatch(v -> v.equals("All"))) {
             return List.of();
         }
         String shown = "[" + String.join(",", values.stream().map(Refusals::quoted).toList()) + "]";

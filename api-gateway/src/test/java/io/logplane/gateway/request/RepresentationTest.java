@@ -22,15 +22,31 @@ class RepresentationTest {
         "text/html,application/json;q=0.5|JSON|OBJECT", "; ,;q=1,application/json|JSON|OBJECT",
         "application/yaml;q=0.1,application/json|JSON|OBJECT"})
     void theFirstAcceptableClauseWins(String accept, Format format, As as) {
-        Representation chosen = Representation.negotiate(accept, Query.EMPTY, "");
+        Representation chosen = Representation.negotiate(accept, Query.EMPTY, "", false);
 
         assertThat(chosen.format()).isEqualTo(format);
         assertThat(chosen.as()).isEqualTo(as);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"text/html|406: Not Acceptable", "application/*|406: Not Acceptable",
+        "APPLICATION/JSON|406: Not Acceptable", "application/json;v=v1|only the following",
+        "application/json;as=Table|only the following", "application/json;as=Foo;g=meta.k8s.io;v=v1|only the following",
+        "application/json;stream=other|only the following",
+        "application/vnd.kubernetes.protobuf;as=Table;g=meta.k8s.io;v=v1,text/plain|only the following"})
+    void nothingAcceptableIs406(String accept, String text) {
+        assertThatThrownBy(() -> Representation.negotiate(accept, Query.EMPTY, "", true)).isInstanceOfSatisfying(
+                Refused.class, refused -> {
+                    assertThat(refused.refusal().code()).isEqualTo(406);
+                    assertThat(refused.refusal().message()).startsWith(text);
+                });
+    }
+
     @Test
-    void nothingAcceptableIs406() {
-        assertThatThrownBy(() -> Representation.negotiate("text/html", Query.EMPTY, "")).isInstanceOfSatisfying(
-                Refused.class, refused -> assertThat(refused.refusal().code()).isEqualTo(406));
+    void routesOfCollectionsNameTheirStreams() {
+        assertThatThrownBy(() -> Representation.negotiate("text/html", Query.EMPTY, "", true)).hasMessageContaining(
+                "application/json;stream=watch");
+        assertThatThrownBy(() -> Representation.negotiate("text/html", Query.EMPTY, "", false)).hasMessageEndingWith(
+                "application/vnd.kubernetes.protobuf");
     }
 }

@@ -2,6 +2,7 @@ package io.logplane.representation.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.logplane.representation.patch.GoMap;
 import io.logplane.schemas.model.GoValue;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -107,7 +108,7 @@ final class AppliedSchema {
     }
 
     private static String shown(JsonNode node) {
-        return "&{" + (node.isTextual() ? node.asText() : node.toString()) + "}";
+        return "&{" + GoMap.print(node) + "}";
     }
 
     private void fail(String path, String text) {

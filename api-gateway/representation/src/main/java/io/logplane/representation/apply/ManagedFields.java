@@ -79,9 +79,15 @@ public final class ManagedFields {
         owners.cap();
     }
 
+    /// Entries of a kind nobody can read are as if they had not been sent; a single empty one says: forget them.
+    private static boolean legible(JsonNode sent) {
+        return sent.size() == 1 && sent.get(0).isEmpty() || sent.valueStream().allMatch(entry -> entry.path(
+                "fieldsType").asText().equals("FieldsV1"));
+    }
+
     private static Owners known(Optional<ObjectNode> live, ObjectNode updated, String subresource) {
         JsonNode sent = updated.path("metadata").path("managedFields");
-        if (subresource.isEmpty() && sent.isArray()) {
+        if (subresource.isEmpty() && sent.isArray() && legible(sent)) {
             boolean reset = sent.isEmpty() || sent.size() == 1 && sent.get(0).isEmpty();
             Owners owners = Owners.of(updated);
             if (reset || !owners.isEmpty()) {

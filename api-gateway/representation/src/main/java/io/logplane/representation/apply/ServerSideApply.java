@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 /// 4. normalise, write managedFields.
 /// Source: KEP-555; texts of k8s.io/apimachinery.
 public final class ServerSideApply {
+    private static final String CREATED = "creationTimestamp";
     private static final String BEFORE_FIRST = "before-first-apply";
 
     private ServerSideApply() {
@@ -40,6 +41,9 @@ public final class ServerSideApply {
         Subject subject = type.described().orElseThrow(() -> badRequest(
                 "server-side apply is not supported for " + type.type().qualifiedName()));
         check(applied, type.type(), subject.tree());
+        if (applied.path("metadata") instanceof ObjectNode metadata && metadata.path(CREATED).isNull()) {
+            metadata.remove(CREATED); // as Go writes a time that is not set
+        }
         ObjectNode before = live.orElseGet(subject::empty);
         Owners owners = Owners.of(before);
         if (owners.isEmpty() && live.isPresent()) {
@@ -78,7 +82,8 @@ public final class ServerSideApply {
         Optional<Owned> last = owners.of(me);
         ObjectNode live = ManagedFields.bare(before);
         ObjectNode merged = (ObjectNode) Merging.merge(live, applied, tree);
-        owners.put(me, Merging.fields(applied, tree).minusBelow(ignored), apiVersion, writer.time());
+        Optional<String> earlier = last.flatMap(Owned::time);
+        owners.put(me, Merging.fields(applied, tree).minusBelow(ignored), apiVersion, earlier);
         ObjectNode result = last.map(owned -> Pruning.prune(merged, owned, owners, type)).orElse(merged);
         Changes changes = new Changes(live, result, type, ignored);
         if (!writer.force()) {
@@ -87,7 +92,8 @@ public final class ServerSideApply {
                     : FieldSet.EMPTY);
         }
         owners.take(changes, Optional.of(me));
-        owners.put(me, ManagedFields.stripped(owners.fields(me)), apiVersion, writer.time());
+        boolean same = changes.own().same(); // who then only claims fields has no time, or its last
+        owners.put(me, ManagedFields.stripped(owners.fields(me)), apiVersion, same ? earlier : writer.time());
         return result;
     }
 
@@ -154,11 +160,15 @@ public final class ServerSideApply {
     }
 
     private static void requireKind(ObjectNode applied, ResourceType type) {
-        String apiVersion = applied.path("apiVersion").asText("");
-        String kind = applied.path("kind").asText("");
+        String apiVersion = text(applied.path("apiVersion"));
+        String kind = text(applied.path("kind"));
         if (!apiVersion.equals(type.apiVersion()) || !kind.equals(type.kind())) {
             throw badRequest("invalid object type: " + gvk(apiVersion, kind));
         }
+    }
+
+    private static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : "";
     }
 
     private static String gvk(String apiVersion, String kind) {

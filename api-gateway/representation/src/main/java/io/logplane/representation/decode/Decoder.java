@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Request bodies to objects.
 ///
@@ -31,7 +32,7 @@ import java.util.Optional;
 public final class Decoder {
     static final String UNSUPPORTED = "the body of the request was in an unknown format - accepted media types "
             + "include: application/json, application/yaml, application/vnd.kubernetes.protobuf";
-    private static final String NO_KIND = "couldn't get version/kind; json parse error: ";
+    static final String NO_KIND = "couldn't get version/kind; json parse error: ";
     private static final String HEAD_STRUCT = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; "
             + "Kind string \"json:\\\"kind,omitempty\\\"\" }";
 
@@ -70,8 +71,13 @@ public final class Decoder {
     ///
     /// Shape: warnings hold duplicate fields when `mode` is WARN. Errors: 400.
     public Decoded decodeApply(byte[] body, FieldValidation mode) {
+        YamlJson converted;
         try {
-            YamlJson converted = YamlJson.convert(body);
+            converted = YamlJson.convert(body);
+        } catch (Malformed malformed) {
+            throw Expected.bare("error decoding YAML: error converting YAML to JSON: " + malformed.text());
+        }
+        try {
             if (mode == FieldValidation.STRICT && !converted.duplicates().isEmpty()) {
                 throw Expected.bare("error strict decoding YAML: error converting YAML to JSON: "
                         + String.join(", ", converted.duplicates()));
@@ -84,9 +90,7 @@ public final class Decoder {
             return new Decoded(node instanceof ObjectNode object ? object : Json.newObject(),
                     mode == FieldValidation.WARN ? YamlJson.lines(converted.duplicates()) : List.of());
         } catch (Malformed malformed) {
-            throw Expected.bare("error decoding YAML: " + (malformed.text().startsWith("yaml: ")
-                    ? "error converting YAML to JSON: "
-                    : "") + malformed.text());
+            throw Expected.bare("error decoding YAML: " + malformed.text());
         }
     }
 

@@ -58,13 +58,22 @@ final class Expected {
             return bare("the API version in the data (" + actual.apiVersion()
                     + ") does not match the expected API version (" + gvk.apiVersion() + ")");
         }
-        return handled(actual, "converting (" + struct.goName() + ") to (" + internal(gvk.group()) + "." + gvk.kind()
-                + "): unknown conversion");
+        return handled(actual, conversion(struct));
+    }
+
+    /// That there is no way from one type to the one that is needed.
+    String conversion(StructType struct) {
+        return "converting (" + struct.goName() + ") to (" + internal(gvk.group()) + "." + gvk.kind()
+                + "): unknown conversion";
     }
 
     Refused unregistered(Gvk actual) {
-        return handled(actual, "no kind " + GoText.quote(actual.kind()) + " is registered for version "
-                + GoText.quote(actual.apiVersion()) + " in scheme " + GoText.quote(SCHEME));
+        return handled(actual, noKind(actual));
+    }
+
+    static String noKind(Gvk actual) {
+        return "no kind " + GoText.quote(actual.kind()) + " is registered for version " + GoText.quote(actual
+                .apiVersion()) + " in scheme " + GoText.quote(SCHEME);
     }
 
     /// For a body whose kind was understood.
@@ -87,7 +96,7 @@ final class Expected {
         return new Refused(Refusal.of(400, "BadRequest", text));
     }
 
-    private static String internal(String group) {
+    static String internal(String group) {
         return Optional.ofNullable(INTERNAL.get(group))
                 .orElseGet(() -> group.contains(".") ? group.substring(0, group.indexOf('.')) : group);
     }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class StructReader {
     /// Upstream stops counting here too.
     static final int MAX_STRICT_ERRORS = 100;
+    private static final String OWNERS = "managedFields";
 
     private final JsonParser in;
     private final Place place = new Place();
@@ -89,7 +90,13 @@ public final class StructReader {
             slots[at] = field.published().isEmpty() || value == null ? value : published(field, value);
             place.pop();
         }
-        return Shape.build(struct, slots);
+        ObjectNode out = Shape.build(struct, slots);
+        int owners = struct.place(OWNERS);
+        if (owners >= 0 && slots[owners] instanceof ArrayNode list && list.isEmpty() && place.strictPath(OWNERS).equals(
+                "metadata." + OWNERS)) {
+            out.set(OWNERS, list); // no list means: as they are; an empty one: forget them
+        }
+        return out;
     }
 
     /// What has a reader of its own: nothing unknown in it is told.
@@ -290,7 +297,7 @@ public final class StructReader {
     }
 
     private void strict(String text) {
-        if (strictErrors.size() < MAX_STRICT_ERRORS) {
+        if (strictErrors.size() < MAX_STRICT_ERRORS && !strictErrors.contains(text)) {
             strictErrors.add(text);
         }
     }

@@ -27,6 +27,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ScannerException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /// The first document of a YAML stream as JSON, as upstream converts it: YAML 1.1 words (`yes`, `on`, `y` are true),
@@ -85,8 +86,11 @@ public record YamlJson(byte[] json, List<String> duplicates) {
             }
         }
 
+        /// Upstream's scanner does not name the first line.
         private static String line(MarkedYamlEngineException malformed) {
-            return malformed.getProblemMark().map(mark -> "line " + (mark.getLine() + 1) + ": ").orElse("");
+            boolean unsaid = malformed instanceof ScannerException;
+            return malformed.getProblemMark().filter(mark -> !unsaid || mark.getLine() > 0).map(mark -> "line " + (mark
+                    .getLine() + 1) + ": ").orElse("");
         }
 
         private JsonNode value(Event event) {

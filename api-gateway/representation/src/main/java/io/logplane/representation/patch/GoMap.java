@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// A JSON tree as Go's `%+v` prints maps and slices: `map[a:1 b:[x y]]`, keys sorted.
-final class GoMap {
+public final class GoMap {
     private GoMap() {
     }
 
-    static String print(JsonNode node) {
+    public static String print(JsonNode node) {
         return switch (node) {
             case ObjectNode object -> {
                 TreeMap<String, String> members = new TreeMap<>();
@@ -27,6 +27,18 @@ final class GoMap {
                 yield "[" + String.join(" ", shown) + "]";
             }
             default -> node.isNull() ? "<nil>" : node.asText();
+        };
+    }
+
+    /// What Go calls the type of a decoded value.
+    static String type(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> "map[string]interface {}";
+            case ARRAY -> "[]interface {}";
+            case STRING -> "string";
+            case BOOLEAN -> "bool";
+            case NUMBER -> node.isIntegralNumber() ? "int64" : "float64";
+            default -> "<nil>";
         };
     }
 }

@@ -4,19 +4,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.topics.Topics;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
-/// RFC 6902 with the habits of the library upstream uses: negative list indexes count from the end.
+/// RFC 6902 with the habits of the library upstream uses: negative list indexes count from the end, what stands before
+/// a path's first slash does not matter, a member that is not there can be replaced and copied, and objects on the way
+/// of an operation end with their members sorted.
 ///
 /// Limits: [#MAX_OPERATIONS] operations; copies may add [Topics#MAX_OBJECT_BYTES] in all.
-/// Errors: [PatchFailed].
+/// Errors: [PatchFailed] in that library's words.
 final class JsonPatch {
     /// As upstream: more would hold a request thread too long.
     static final int MAX_OPERATIONS = 10_000;
+    private static final String MISSING = ": missing value";
+    private static final String BAD_INDEX = ": invalid index referenced";
 
+    private final Set<ObjectNode> passed = Collections.newSetFromMap(new IdentityHashMap<>());
     private JsonNode document;
     private long copied;
 
@@ -30,22 +40,47 @@ final class JsonPatch {
         for (JsonNode operation : operations) {
             patch.apply(operation);
         }
+        if (patch.document instanceof ObjectNode object) {
+            patch.passed.add(object);
+        }
+        patch.passed.forEach(JsonPatch::sort);
         return patch.document;
     }
 
+    private static void sort(ObjectNode object) {
+        Map<String, JsonNode> members = new TreeMap<>();
+        object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        object.removeAll();
+        members.forEach(object::set);
+    }
+
     private void apply(JsonNode operation) {
-        List<String> path = pointer(operation.path("path"));
-        switch (operation.path("op").asText("")) {
-            case "add" -> add(path, value(operation));
-            case "remove" -> remove(path);
-            case "replace" -> replace(path, value(operation));
-            case "move" -> {
-                JsonNode moved = remove(pointer(operation.path("from")));
-                add(path, moved);
+        String name = operation.path("op").isTextual() ? operation.path("op").textValue() : "unknown";
+        switch (name) {
+            case "add" -> {
+                String path = text(operation, "path", "add operation failed to decode path");
+                insert(place(path, "add operation does not apply: doc is missing path: " + GoText.quote(path)),
+                        value(operation), "error in add for path: '" + path + "'");
             }
-            case "copy" -> copy(pointer(operation.path("from")), path);
-            case "test" -> test(path, operation.path("value"));
-            default -> throw new PatchFailed("unexpected kind: " + operation.path("op").asText(""));
+            case "remove" -> {
+                String path = text(operation, "path", "remove operation failed to decode path");
+                remove(place(path, "remove operation does not apply: doc is missing path: " + GoText.quote(path)),
+                        "error in remove for path: '" + path + "'");
+            }
+            case "replace" -> replace(operation);
+            case "move" -> {
+                String from = text(operation, "from", "move operation failed to decode from");
+                Place source = place(from, "move operation does not apply: doc is missing from path: " + from);
+                String failed = "error in move for path: '" + source.key() + "'";
+                JsonNode moved = at(source, failed);
+                remove(source, failed);
+                String path = text(operation, "path", "move operation failed to decode path");
+                insert(place(path, "move operation does not apply: doc is missing destination path: " + path),
+                        moved, "error in move for path: '" + path + "'");
+            }
+            case "copy" -> copy(operation);
+            case "test" -> test(operation);
+            default -> throw new PatchFailed("Unexpected kind: " + name);
         }
     }
 
@@ -54,127 +89,143 @@ final class JsonPatch {
         return value == null ? NullNode.instance : value.deepCopy();
     }
 
-    private static List<String> pointer(JsonNode text) {
+    private static String text(JsonNode operation, String member, String failed) {
+        JsonNode text = operation.path(member);
         if (!text.isTextual()) {
-            throw new PatchFailed("a path is missing");
+            throw new PatchFailed(failed + MISSING);
         }
-        String path = text.textValue();
-        List<String> parts = new ArrayList<>();
-        if (path.isEmpty()) {
-            return parts;
-        }
-        if (!path.startsWith("/")) {
-            throw new PatchFailed("a path must start with a slash: " + path);
-        }
-        for (String part : path.substring(1).split("/", -1)) {
-            parts.add(part.replace("~1", "/").replace("~0", "~"));
-        }
-        return parts;
+        return text.textValue();
     }
 
-    private JsonNode parent(List<String> path) {
-        JsonNode at = document;
-        for (String part : path.subList(0, path.size() - 1)) {
-            at = child(at, part);
-        }
-        return at;
+    /// A container and the key of one of its members.
+    private record Place(JsonNode container, String key) {
     }
 
-    private static JsonNode child(JsonNode parent, String part) {
-        JsonNode child = switch (parent) {
-            case ObjectNode object -> object.get(part);
-            case ArrayNode array -> array.get(index(part, array.size(), array.size() - 1));
-            default -> null;
-        };
-        if (child == null) {
-            throw new PatchFailed("missing path: " + part);
+    /// Shape: the container is an object or a list.
+    private Place place(String path, String missing) {
+        List<String> parts = List.of(path.split("/", -1));
+        if (parts.size() < 2) {
+            throw new PatchFailed(missing + MISSING);
         }
-        return child;
-    }
-
-    private static int index(String part, int size, int max) {
-        try {
-            int index = Integer.parseInt(part);
-            int from = index < 0 ? index + size : index;
-            if (from < 0 || from > max) {
-                throw new PatchFailed("index out of bounds: " + part);
+        JsonNode at = pass(document);
+        for (String part : parts.subList(1, parts.size() - 1)) {
+            try {
+                at = pass(at(new Place(at, decoded(part)), missing));
+            } catch (PatchFailed failed) {
+                throw new PatchFailed(missing + MISSING);
             }
-            return from;
+            if (!at.isContainerNode()) {
+                throw new PatchFailed(missing + MISSING);
+            }
+        }
+        return new Place(at, decoded(parts.getLast()));
+    }
+
+    private JsonNode pass(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            passed.add(object);
+        }
+        return node;
+    }
+
+    private static String decoded(String part) {
+        return part.replace("~1", "/").replace("~0", "~");
+    }
+
+    /// Shape: null for a member that is not there.
+    private static JsonNode at(Place place, String failed) {
+        if (place.container() instanceof ArrayNode array) {
+            return array.get(index(place.key(), array.size(), array.size() - 1, failed));
+        }
+        JsonNode found = place.container().get(place.key());
+        return found == null ? NullNode.instance : found;
+    }
+
+    private static int index(String key, int size, int max, String failed) {
+        int index;
+        try {
+            index = Integer.parseInt(key);
         } catch (NumberFormatException notANumber) {
-            throw new PatchFailed("not an index: " + part);
+            throw new PatchFailed(failed + ": strconv.Atoi: parsing " + GoText.quote(key) + ": invalid syntax");
+        }
+        int from = index < 0 ? index + size : index;
+        if (from < 0 || from > max) {
+            throw new PatchFailed(failed + ": Unable to access invalid index: " + index + BAD_INDEX);
+        }
+        return from;
+    }
+
+    private static void insert(Place place, JsonNode value, String failed) {
+        if (place.container() instanceof ObjectNode object) {
+            object.set(place.key(), value);
+        } else if (place.container() instanceof ArrayNode array) {
+            if (place.key().equals("-")) {
+                array.add(value);
+            } else {
+                array.insert(index(place.key(), array.size() + 1, array.size(), failed), value);
+            }
         }
     }
 
-    private void add(List<String> path, JsonNode value) {
+    private static void remove(Place place, String failed) {
+        if (place.container() instanceof ArrayNode array) {
+            array.remove(index(place.key(), array.size(), array.size() - 1, failed));
+        } else if (place.container() instanceof ObjectNode object && object.remove(place.key()) == null) {
+            throw new PatchFailed(failed + ": Unable to remove nonexistent key: " + place.key() + MISSING);
+        }
+    }
+
+    private void replace(JsonNode operation) {
+        String path = text(operation, "path", "replace operation failed to decode path");
+        JsonNode value = value(operation);
         if (path.isEmpty()) {
-            document = value;
+            if (value.isContainerNode()) {
+                document = value;
+            }
             return;
         }
-        String last = path.getLast();
-        switch (parent(path)) {
-            case ObjectNode object -> object.set(last, value);
-            case ArrayNode array when last.equals("-") -> array.add(value);
-            case ArrayNode array -> array.insert(index(last, array.size() + 1, array.size()), value);
-            default -> throw new PatchFailed("add operation does not apply: " + last);
+        Place place = place(path, "replace operation does not apply: doc is missing path: " + path);
+        if (place.container() instanceof ArrayNode array) {
+            String failed = "replace operation does not apply: doc is missing key: " + path;
+            try {
+                array.set(index(place.key(), array.size(), array.size() - 1, failed), value);
+            } catch (PatchFailed missing) {
+                throw new PatchFailed(failed + MISSING);
+            }
+        } else if (place.container() instanceof ObjectNode object) {
+            object.set(place.key(), value);
         }
     }
 
-    private JsonNode remove(List<String> path) {
-        if (path.isEmpty()) {
-            throw new PatchFailed("the whole document cannot be removed");
-        }
-        JsonNode parent = parent(path);
-        JsonNode removed = child(parent, path.getLast());
-        switch (parent) {
-            case ObjectNode object -> object.remove(path.getLast());
-            case ArrayNode array -> array.remove(index(path.getLast(), array.size(), array.size() - 1));
-            default -> throw new PatchFailed("remove operation does not apply");
-        }
-        return removed;
-    }
-
-    private void replace(List<String> path, JsonNode value) {
-        if (path.isEmpty()) {
-            document = value;
-            return;
-        }
-        JsonNode parent = parent(path);
-        switch (parent) {
-            case ObjectNode object -> object.set(path.getLast(), value);
-            case ArrayNode array -> array.set(index(path.getLast(), array.size(), array.size() - 1), value);
-            default -> throw new PatchFailed("replace operation does not apply");
-        }
-    }
-
-    private void copy(List<String> from, List<String> path) {
-        JsonNode source = from.isEmpty() ? document : child(parent(from), from.getLast());
+    private void copy(JsonNode operation) {
+        String from = text(operation, "from", "copy operation failed to decode from");
+        JsonNode source = at(place(from, "copy operation does not apply: doc is missing from path: " + from),
+                "error in copy for from: '" + from + "'");
+        String path = text(operation, "path", "copy operation failed to decode path");
+        Place target = place(path, "copy operation does not apply: doc is missing destination path: " + path);
         copied += Json.bytes(source).length;
         if (copied > Topics.MAX_OBJECT_BYTES) {
-            throw new PatchFailed("copied more than " + Topics.MAX_OBJECT_BYTES + " bytes");
+            throw new PatchFailed("Unable to complete the copy, the accumulated size increase of copy is " + copied
+                    + ", exceeding the limit " + Topics.MAX_OBJECT_BYTES);
         }
-        add(path, source.deepCopy());
+        insert(target, source.deepCopy(), "error while adding value during copy");
     }
 
-    private void test(List<String> path, JsonNode wanted) {
-        JsonNode found;
-        if (path.isEmpty()) {
-            found = document;
-        } else {
-            JsonNode parent = parent(path);
-            JsonNode value = parent instanceof ObjectNode object
-                    ? object.get(path.getLast())
-                    : child(parent, path.getLast());
-            found = value == null ? NullNode.instance : value;
-        }
-        JsonNode value = wanted.isMissingNode() ? NullNode.instance : wanted;
-        if (!same(found, value)) {
-            throw PatchFailed.ofTest("testing value " + path + " failed");
+    private void test(JsonNode operation) {
+        String path = text(operation, "path", "test operation failed to decode path");
+        JsonNode found = path.isEmpty()
+                ? document
+                : at(place(path, "test operation does not apply: is missing path: " + path),
+                        "error in test for path: '" + path + "'");
+        if (!same(found, value(operation))) {
+            throw PatchFailed.ofTest("testing value " + path + " failed: test failed");
         }
     }
 
-    /// Numbers are equal by value whatever their Java type.
+    /// Numbers are equal when they are written alike.
     private static boolean same(JsonNode left, JsonNode right) {
-        return left.equals((a, b) -> a.equals(b) || a.isNumber() && b.isNumber()
-                && a.decimalValue().compareTo(b.decimalValue()) == 0 ? 0 : 1, right);
+        return left.equals((a, b) -> a.equals(b) || a.isNumber() && b.isNumber() && a.asText().equals(b.asText())
+                ? 0
+                : 1, right);
     }
 }

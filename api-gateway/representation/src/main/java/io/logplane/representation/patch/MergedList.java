@@ -54,6 +54,7 @@ final class MergedList {
         if (key.isEmpty()) {
             throw new PatchFailed("cannot merge lists without merge key for element type");
         }
+        requireOneType(original, patch);
         boolean replace = false;
         ArrayNode rest = Json.MAPPER.createArrayNode();
         List<JsonNode> gone = new ArrayList<>();
@@ -91,10 +92,20 @@ final class MergedList {
         }
     }
 
-    private static String directive(JsonNode item) {
-        if (!item.isObject()) {
-            throw new PatchFailed("expected a map in the list, found: " + GoMap.print(item));
+    static void requireOneType(ArrayNode original, ArrayNode patch) {
+        JsonNode first = original.isEmpty() ? patch.path(0) : original.get(0);
+        if (patch.valueStream().anyMatch(item -> item.getNodeType() != first.getNodeType())) {
+            throw new PatchFailed("list element types are not identical: [" + GoMap.print(original) + " " + GoMap.print(
+                    patch) + "]");
         }
+    }
+
+    /// Whether a patch list stands for the whole new list.
+    static boolean replaces(ArrayNode patch) {
+        return patch.valueStream().anyMatch(item -> directive(item).equals("replace"));
+    }
+
+    private static String directive(JsonNode item) {
         return item.path(StrategicMerge.PATCH).asText("");
     }
 

@@ -11,6 +11,7 @@ import io.logplane.representation.TypeSchemas;
 import io.logplane.representation.decode.CustomBody;
 import io.logplane.representation.decode.Decoded;
 import io.logplane.representation.decode.FieldValidation;
+import io.logplane.representation.decode.Kinds;
 import io.logplane.schemas.model.GoText;
 import io.logplane.schemas.model.GoValue;
 import io.logplane.representation.decode.Malformed;
@@ -29,17 +30,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Applies a patch to an object and normalises the result.
 ///
-/// Shape: the original is not changed; kind and apiVersion of the result are the original's unless the patch says
-/// otherwise (the gateway compares). Server-side apply is not here.
+/// Shape: the original is not changed; kind and apiVersion of the result are the original's. Server-side apply is not
+/// here.
 /// Errors: [Refused] with upstream's texts.
 /// Thread: any; pure.
 /// Source: k8s.io/apiserver/pkg/endpoints/handlers (patch).
 public final class Patches {
-    private static final Set<String> OPERATION = Set.of("op", "path", "from", "value");
+    private static final Set<String> MEMBERS = Set.of("op", "path", "from", "value");
     private static final String DECODING = "error decoding patch: ";
     /// All a client learns of a JSON patch that does not fit.
     private static final String UNPROCESSABLE = "the server rejected our request due to an error in our request";
@@ -130,12 +133,37 @@ public final class Patches {
 
         /// The object as it is written, and texts for strict decoding. Errors: [Malformed].
         Decoded normalise(ObjectNode patched);
+
+        /// A patched value as refusals show it.
+        default String shown(JsonNode patched) {
+            return new String(Json.bytes(patched), StandardCharsets.UTF_8);
+        }
+
+        /// The object with its members in upstream's order.
+        default ObjectNode ordered(ObjectNode object) {
+            return object;
+        }
+
+        /// What is said of a patched object that claims to be something else.
+        default Optional<String> ofAnotherKind(ObjectNode patched, ObjectNode original) {
+            return Optional.empty();
+        }
     }
 
     private record StructForm(StructType struct) implements Form {
         @Override
         public String goName() {
             return struct.goName();
+        }
+
+        @Override
+        public ObjectNode ordered(ObjectNode object) {
+            return GoOrder.of(object, struct);
+        }
+
+        @Override
+        public Optional<String> ofAnotherKind(ObjectNode patched, ObjectNode original) {
+            return Kinds.problem(patched, original);
         }
 
         @Override
@@ -154,6 +182,11 @@ public final class Patches {
     }
 
     private record CustomForm(CustomType custom) implements Form {
+        @Override
+        public String shown(JsonNode patched) {
+            return GoValue.json(patched);
+        }
+
         @Override
         public String goName() {
             return "map[string]interface {}";
@@ -185,11 +218,10 @@ public final class Patches {
 
     private static Decoded jsonPatch(ObjectNode original, byte[] patch, Form form, FieldValidation mode) {
         Untyped read = readPatch(patch, DECODING);
-        if (!(read.node() instanceof ArrayNode operations)) {
-            throw read.node().isNull()
-                    ? unprocessable()
-                    : badRequest(DECODING + "json: cannot unmarshal " + Untyped.kind(read.node())
-                            + " into Go value of type []handlers.jsonPatchOp");
+        JsonNode said = read.node().isNull() ? Json.MAPPER.createArrayNode() : read.node();
+        if (!(said instanceof ArrayNode operations)) {
+            throw badRequest(DECODING + "json: cannot unmarshal " + Untyped.kind(read.node())
+                    + " into Go value of type []handlers.jsonPatchOp");
         }
         for (JsonNode operation : operations) {
             if (!operation.isObject()) {
@@ -205,7 +237,7 @@ public final class Patches {
         List<String> strict = Stream.concat(read.duplicates().stream(), unknown(operations).stream()).map(
                 text -> "json patch " + text).toList();
         try {
-            return result(JsonPatch.apply(original.deepCopy(), operations), form, mode, strict);
+            return result(from -> JsonPatch.apply(from.deepCopy(), operations), original, form, mode, strict);
         } catch (PatchFailed failed) {
             throw unprocessable();
         }
@@ -216,7 +248,7 @@ public final class Patches {
         for (int i = 0; i < operations.size(); i++) {
             String at = "[" + i + "].";
             operations.get(i).fieldNames().forEachRemaining(name -> {
-                if (!OPERATION.contains(name)) {
+                if (!MEMBERS.contains(name)) {
                     found.add("unknown field \"" + at + name + "\"");
                 }
             });
@@ -227,7 +259,10 @@ public final class Patches {
     private static Decoded mergePatch(ObjectNode original, byte[] patch, Form form, FieldValidation mode) {
         Untyped read = readPatch(patch, DECODING);
         requireMap(read.node(), DECODING);
-        return result(MergePatch.apply(original, read.node()), form, mode, read.duplicates());
+        if (read.node().isNull()) {
+            throw badRequest("Invalid JSON Patch");
+        }
+        return result(from -> MergePatch.apply(from, read.node()), original, form, mode, read.duplicates());
     }
 
     private static Decoded strategicPatch(ObjectNode original, byte[] patch, Optional<StructType> struct,
@@ -244,9 +279,15 @@ public final class Patches {
         String shown = GoMap.print(changes);
         try {
             ObjectNode merged = StrategicMerge.apply(original.deepCopy(), changes.deepCopy(), struct.get());
-            return typed(merged, new StructForm(struct.get()), mode, read.duplicates(), shown);
+            Restoring.problem(merged, struct.get()).ifPresent(text -> {
+                throw invalid(shown, text);
+            });
+            identify(merged, original);
+            return typed(merged, new StructForm(struct.get()), mode, read.duplicates(), () -> shown);
         } catch (PatchFailed failed) {
-            throw badRequest(failed.text());
+            throw failed.text().startsWith("invalid ")
+                    ? badRequest(failed.text())
+                    : new Refused(Refusal.of(500, "", failed.text()));
         }
     }
 
@@ -265,29 +306,43 @@ public final class Patches {
         }
     }
 
-    private static Decoded result(JsonNode patched, Form form, FieldValidation mode, List<String> strict) {
-        String shown = form instanceof CustomForm
-                ? GoValue.json(patched)
-                : new String(Json.bytes(patched), StandardCharsets.UTF_8);
+    private static Decoded result(UnaryOperator<JsonNode> patch, ObjectNode original, Form form, FieldValidation mode,
+            List<String> strict) {
+        JsonNode patched = patch.apply(original);
+        Supplier<String> shown = () -> form.shown(patch.apply(form.ordered(original)));
         if (!(patched instanceof ObjectNode object)) {
-            throw invalid(shown, "json: cannot unmarshal " + Untyped.kind(patched) + " into Go value of type "
+            throw invalid(shown.get(), "json: cannot unmarshal " + Untyped.kind(patched) + " into Go value of type "
                     + form.goName());
         }
+        form.ofAnotherKind(object, original).ifPresent(text -> {
+            throw invalid(shown.get(), text);
+        });
+        identify(object, original);
         return typed(object, form, mode, strict, shown);
     }
 
+    /// A patch does not decide what an object is.
+    private static void identify(ObjectNode patched, ObjectNode original) {
+        for (String field : List.of("kind", "apiVersion")) {
+            JsonNode value = original.get(field);
+            if (value != null) {
+                patched.set(field, value);
+            }
+        }
+    }
+
     private static Decoded typed(ObjectNode patched, Form form, FieldValidation mode, List<String> strict,
-            String shown) {
+            Supplier<String> shown) {
         try {
             Decoded normal = form.normalise(patched);
             List<String> all = new ArrayList<>(strict);
             all.addAll(normal.warnings());
             if (mode == FieldValidation.STRICT && !all.isEmpty()) {
-                throw invalid(shown, "strict decoding error: " + String.join(", ", all));
+                throw invalid(shown.get(), "strict decoding error: " + String.join(", ", all));
             }
             return new Decoded(normal.object(), mode == FieldValidation.WARN ? all : List.of());
         } catch (Malformed malformed) {
-            throw invalid(shown, malformed.text());
+            throw invalid(shown.get(), malformed.text());
         }
     }
 

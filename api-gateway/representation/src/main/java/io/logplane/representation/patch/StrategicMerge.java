@@ -109,17 +109,23 @@ final class StrategicMerge {
         Optional<? extends ValueType> element = elementType(memberType(type, name));
         boolean maps = original.isEmpty() ? patch.path(0).isObject() : original.get(0).isObject();
         if (!maps) {
-            return deleting ? MergedList.without(original, patch) : MergedList.ofPrimitives(original, patch);
+            MergedList.requireOneType(original, patch);
+            return deleting
+                    ? MergedList.without(original, patch)
+                    : MergedList.ordered(MergedList.ofPrimitives(original, patch), patch, original, "");
         }
-        return MergedList.ofMaps(original, patch, mergeKey(type, name), element);
+        String key = mergeKey(type, name);
+        ArrayNode merged = MergedList.ofMaps(original, patch, key, element);
+        return MergedList.replaces(patch) ? merged : MergedList.ordered(merged, patch, original, key);
     }
 
     /// Merges list `f` and puts it into the order of `$setElementOrder/f`; both leave the patch.
     private static void orderedList(ObjectNode original, ObjectNode patch, Optional<? extends ValueType> type,
             String orderKey) {
         String name = orderKey.substring(ORDER.length());
-        if (!(patch.remove(orderKey) instanceof ArrayNode order)) {
-            throw new PatchFailed("expected a list for " + orderKey);
+        JsonNode said = patch.remove(orderKey);
+        if (!(said instanceof ArrayNode order)) {
+            throw new PatchFailed("expected a []interface {}, but received a " + GoMap.type(said));
         }
         JsonNode old = original.get(name);
         JsonNode change = patch.get(name);

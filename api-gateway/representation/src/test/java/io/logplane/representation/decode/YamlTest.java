@@ -40,7 +40,7 @@ class YamlTest {
     @CsvSource(delimiter = '¦', quoteCharacter = '§', textBlock = """
             a: [¦yaml: line 1: did not find expected node content (613a205b)
             a: *x¦yaml: unknown anchor 'x' referenced (613a202a78)
-            a: b: c¦yaml: line 1: mapping values are not allowed in this context (613a20623a2063)
+            a: b: c¦yaml: mapping values are not allowed in this context (613a20623a2063)
             """)
     void broken_yaml_is_named(String yaml, String text) {
         assertThat(refusal(() -> decode(yaml, FieldValidation.WARN)).message())

@@ -24,7 +24,7 @@ class StrategicMergeTest {
 
     @ParameterizedTest(name = "{1}")
     @CsvSource(delimiter = '¦', quoteCharacter = '§', textBlock = """
-            {'containers':[{'name':'a','image':'1'},{'name':'b'}]}¦{'containers':[{'name':'a','image':'2'},{'name':'c'}]}¦{'containers':[{'name':'a','image':'2'},{'name':'b'},{'name':'c'}]}
+            {'containers':[{'name':'a','image':'1'},{'name':'b'}]}¦{'containers':[{'name':'a','image':'2'},{'name':'c'}]}¦{'containers':[{'name':'a','image':'2'},{'name':'c'},{'name':'b'}]}
             {'containers':[{'name':'a'},{'name':'b'}]}¦{'containers':[{'name':'a','$patch':'delete'}]}¦{'containers':[{'name':'b'}]}
             {'containers':[{'name':'a'},{'name':'b'}]}¦{'containers':[{'$patch':'replace'},{'name':'z'}]}¦{'containers':[{'name':'z'}]}
             {'containers':[{'name':'a','env':[{'name':'E','value':'1'}]}]}¦{'containers':[{'name':'a','env':[{'name':'E','value':null,'valueFrom':{}}]}]}¦{'containers':[{'name':'a','env':[{'name':'E','valueFrom':{}}]}]}
@@ -70,7 +70,7 @@ class StrategicMergeTest {
     @ParameterizedTest
     @CsvSource(delimiter = '¦', quoteCharacter = '§', textBlock = """
             {'containers':[{'image':'x'}]}¦map: map[image:x] does not contain declared merge key: name
-            {'containers':['x']}¦expected a map in the list, found: x
+            {'containers':['x']}¦list element types are not identical: [[map[name:a]] [x]]
             {'$patch':'frob'}¦unknown patch type: frob in map: map[$patch:frob]
             {'$retainKeys':['a'],'b':1}¦invalid patch format of retainKeys
             """)
