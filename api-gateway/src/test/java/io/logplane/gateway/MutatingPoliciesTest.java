@@ -272,8 +272,8 @@ class MutatingPoliciesTest {
         Answer made = answered(path, config("c", "'a':'1'"), answer -> answer.json().at("/data").size() == 3);
 
         assertThat(made.json().at("/data").toString())
-                .isEqualTo("{\"a\":\"1\",\"policy\":\"after\","
-                        + "\"hook\":\"saw after\"}");
+                .isEqualTo("{\"a\":\"1\",\"hook\":\"saw after\","
+                        + "\"policy\":\"after\"}");
     }
 
     @Test
@@ -321,7 +321,7 @@ class MutatingPoliciesTest {
         Answer made = answered(path, thing, answer -> answer.json().at("/spec").has("plain"));
 
         assertThat(made.json().at("/spec").toString()).isEqualTo("{\"parts\":[{\"name\":\"a\",\"n\":1},{"
-                + "\"name\":\"b\",\"n\":2}],\"size\":4,\"plain\":[\"x\"]}");
+                + "\"name\":\"b\",\"n\":2}],\"plain\":[\"x\"],\"size\":4}");
     }
 
     @Test
