@@ -217,7 +217,7 @@ class ReadMatrixTest {
         }
         boolean unset = revision.isEmpty() || revision.equals("0");
         if (initial.equals("true") || initial.isEmpty() && unset) {
-            return "+a +b +c" + (initial.equals("true") && bookmarks ? " end" : "");
+            return "+a +b +c" + (bookmarks ? " end" : "");
         }
         return !unset && revision.equals(String.valueOf(then)) ? "+c" : "";
     }
