@@ -189,9 +189,9 @@ class WriteContractTest {
         assertThat(admin.post(deployments, base).code()).isEqualTo(201);
 
         assertThat(containers("{\"containers\":[{\"name\":\"z\",\"image\":\"k\"},{\"name\":\"x\",\"args\":[\"2\"]}]}"))
-                .isEqualTo("x:i[\"2\"] y:i[] z:k[]");
+                .isEqualTo("z:k[] x:i[\"2\"] y:i[]");
         assertThat(containers("{\"containers\":[{\"$patch\":\"delete\",\"name\":\"y\"}]}")).isEqualTo(
-                "x:i[\"2\"] z:k[]");
+                "z:k[] x:i[\"2\"]");
         assertThat(containers(
                 "{\"$setElementOrder/containers\":[{\"name\":\"z\"},{\"name\":\"x\"}],\"containers\":[{\"name\":"
                         + "\"z\",\"image\":\"l\"}]}"))
