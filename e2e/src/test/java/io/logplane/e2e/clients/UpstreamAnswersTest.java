@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// The answers are kept beside the scenarios; its README says how they were had.
 class UpstreamAnswersTest {
-    private static final Path ASKED = Plane.ROOT.resolve("e2e/src/test/python/upstream");
+    private static final Path ASKED = Path.of("src/test/python/upstream");
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @ParameterizedTest
