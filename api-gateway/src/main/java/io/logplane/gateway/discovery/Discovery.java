@@ -112,7 +112,7 @@ public final class Discovery {
             node.put("singularName", type.singular());
             node.put("namespaced", type.namespaced());
             node.put("kind", type.kind());
-            texts(node, "verbs", type.rules().itemsNameTheirKind() ? customVerbs(type) : verbs(type));
+            texts(node, "verbs", verbs(type));
             texts(node, "shortNames", type.shortNames());
             texts(node, "categories", type.categories());
             node.put("storageVersionHash", storageHash(type));
@@ -185,7 +185,6 @@ public final class Discovery {
         response.put("kind", kind);
     }
 
-    /// What the objects of a definition that goes still take: nothing new comes, nothing changes.
     /// By it clients see that objects come to be stored in another version.
     /// Source: k8s.io/apiserver/pkg/endpoints/discovery (storageversionhash).
     private String storageHash(ResourceType type) {
@@ -205,14 +204,12 @@ public final class Discovery {
         }
     }
 
-    /// In upstream's order.
-    private static List<String> customVerbs(ResourceType type) {
-        List<String> all = verbs(type);
-        return CUSTOM_VERBS.stream().filter(all::contains).toList();
-    }
-
+    /// What the objects of a definition that goes still take: nothing new comes, nothing changes.
+    /// Shape: those of custom types stand in an order of upstream's own.
     private static List<String> verbs(ResourceType type) {
-        List<String> all = sorted(type.verbs());
+        List<String> all = type.rules().itemsNameTheirKind()
+                ? CUSTOM_VERBS.stream().filter(type.verbs()::contains).toList()
+                : sorted(type.verbs());
         return type.rules().closing() ? all.stream().filter(verb -> !WRITES.contains(verb)).toList() : all;
     }
 

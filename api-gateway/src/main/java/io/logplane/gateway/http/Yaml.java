@@ -33,6 +33,8 @@ final class Yaml {
             + "|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\\.[0-9_]*)?"
             + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ]+[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\\.[0-9]+)?( ?[Zz]| ?[-+]"
             + "[0-9]{1,2}(:?[0-9]{2})?)?)?");
+    /// Line breaks of YAML 1.1 that are none in 1.2: plain, they would be lost.
+    private static final Pattern OTHER_BREAKS = Pattern.compile("[\\u0085\\u2028\\u2029]");
     private static final DumpSettings SETTINGS = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK)
             .setIndent(2).setWidth(Integer.MAX_VALUE).setSplitLines(false).setMaxSimpleKeyLength(128).build();
 
@@ -86,7 +88,9 @@ final class Yaml {
     private static ScalarNode text(String text) {
         ScalarStyle style = text.contains("\n")
                 ? ScalarStyle.LITERAL
-                : NO_TEXT.matcher(text).matches() ? ScalarStyle.DOUBLE_QUOTED : ScalarStyle.PLAIN;
+                : NO_TEXT.matcher(text).matches() || OTHER_BREAKS.matcher(text).find()
+                        ? ScalarStyle.DOUBLE_QUOTED
+                        : ScalarStyle.PLAIN;
         return new ScalarNode(Tag.STR, text, style);
     }
 

@@ -50,19 +50,16 @@ final class Deletes {
                 current, options));
     }
 
-    List<StoredObject> collection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
-        List<StoredObject> deleted = new ArrayList<>();
+    void collection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
         for (ObjectKey key : keys) {
             try {
-                Written object = delete(context, key, options).object();
-                deleted.add(new StoredObject(key, object.revision(), object.revision(), object.json()));
+                delete(context, key, options);
             } catch (Refused gone) {
                 if (gone.refusal().code() != 404) {
                     throw gone;
                 }
             }
         }
-        return deleted;
     }
 
     private Optional<Deleted> attempt(WriteContext context, StoredObject current, DeleteOptions options) {

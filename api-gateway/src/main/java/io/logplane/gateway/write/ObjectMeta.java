@@ -63,23 +63,6 @@ public final class ObjectMeta {
         }
     }
 
-    /// The revision where upstream has it, behind the uid: refusals of patches show the whole object.
-    static ObjectNode ordered(ObjectNode object) {
-        ObjectNode metadata = of(object);
-        JsonNode revision = metadata.get("resourceVersion");
-        ObjectNode copy = metadata.objectNode();
-        metadata.properties().forEach(field -> {
-            if (!field.getKey().equals("resourceVersion")) {
-                copy.set(field.getKey(), field.getValue());
-            }
-            if (field.getKey().equals("uid")) {
-                copy.set("resourceVersion", revision);
-            }
-        });
-        object.set("metadata", copy.has("resourceVersion") ? copy : metadata);
-        return object;
-    }
-
     static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }

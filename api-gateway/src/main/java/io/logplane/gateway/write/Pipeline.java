@@ -9,7 +9,6 @@ import io.logplane.gateway.write.Representations.Decoded;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.schemas.model.Refused;
-import io.logplane.state.StoredObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -106,9 +105,9 @@ public final class Pipeline {
         return deletes.delete(context, key(context), options);
     }
 
-    /// Shape: keys of the collection as listed; an object gone meanwhile is left out of the answer.
-    public List<StoredObject> deleteCollection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
-        return deletes.collection(context, keys, options);
+    /// Shape: keys of the collection as listed; that an object is gone meanwhile is no error.
+    public void deleteCollection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
+        deletes.collection(context, keys, options);
     }
 
     /// Shape: the revision of the bound pod, and what hooks say to the client.

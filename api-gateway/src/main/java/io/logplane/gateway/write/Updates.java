@@ -143,7 +143,7 @@ final class Updates {
     private Optional<Written> attempt(WriteContext context, ObjectKey key, StoredObject current, Change change) {
         ResourceType type = context.type();
         ObjectNode stored = ObjectJson.parse(current.json(), current.revision());
-        ObjectNode old = ObjectMeta.ordered(type.present(stored));
+        ObjectNode old = type.present(stored);
         Decoded decoded = change.next(old.deepCopy());
         ObjectNode next = decoded.object();
         boolean patched = context.info().verb().equals("patch"); // then a foreign uid is a change, not a condition
