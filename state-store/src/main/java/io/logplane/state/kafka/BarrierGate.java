@@ -17,7 +17,7 @@ final class BarrierGate {
     private final Progress progress;
     private final boolean leases;
     private final ReentrantLock lock = new ReentrantLock();
-    private Optional<LogWriter.Pending> outstanding = Optional.empty();
+    private volatile Optional<LogWriter.Pending> outstanding = Optional.empty();
 
     BarrierGate(LogWriter writer, Progress progress, boolean leases) {
         this.writer = writer;
@@ -39,25 +39,33 @@ final class BarrierGate {
                 throw new LogUnavailable(log + " did not confirm within " + nanos / 1_000_000 + " ms that reads are "
                         + "up to date", false, null);
             }
+            long seen = progress.movements();
             sendWhenNoneIsUnderWay();
-            left = progress.awaitOwnAbove(asked, left);
+            left = progress.awaitOwnAbove(asked, seen, left);
         }
         return progress.revision();
     }
 
+    /// Whoever finds one under way may rely on a movement after it: one more when its verdict comes.
     private void sendWhenNoneIsUnderWay() {
-        if (!lock.tryLock()) {
+        if (isUnderWay()) {
             return;
         }
+        lock.lock();
         try {
-            if (outstanding.isPresent() && !outstanding.get().verdict().isDone()) {
+            if (isUnderWay()) {
                 return;
             }
             LogWriter.Pending sent = writer.barrier();
-            sent.verdict().whenComplete((unused, failed) -> progress.nudge());
             outstanding = Optional.of(sent);
+            sent.verdict().whenComplete((unused, failed) -> progress.nudge());
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isUnderWay() {
+        Optional<LogWriter.Pending> last = outstanding;
+        return last.isPresent() && !last.get().verdict().isDone();
     }
 }

@@ -9,6 +9,7 @@ final class Progress {
     private final Condition moved = lock.newCondition();
     private volatile long revision;
     private volatile long ownSequence;
+    private volatile long movements;
 
     Progress(long revision) {
         this.revision = revision;
@@ -23,11 +24,17 @@ final class Progress {
         return ownSequence;
     }
 
+    /// Counts up whenever waiters should look again; take it before looking, see [#awaitOwnAbove].
+    long movements() {
+        return movements;
+    }
+
     void reached(long newRevision, long newOwnSequence) {
         lock.lock();
         try {
             revision = newRevision;
             ownSequence = Math.max(ownSequence, newOwnSequence);
+            movements++;
             moved.signalAll();
         } finally {
             lock.unlock();
@@ -38,6 +45,7 @@ final class Progress {
     void nudge() {
         lock.lock();
         try {
+            movements++;
             moved.signalAll();
         } finally {
             lock.unlock();
@@ -57,11 +65,16 @@ final class Progress {
         }
     }
 
-    /// Waits for any movement while the newest own record replayed is not above `sequence`. Shape: nanoseconds left.
-    long awaitOwnAbove(long sequence, long nanos) throws InterruptedException {
+    /// Waits for the next movement after the one `seen`, unless a record above `sequence` was replayed. Shape:
+    /// nanoseconds left; at once when something moved since the caller looked.
+    long awaitOwnAbove(long sequence, long seen, long nanos) throws InterruptedException {
+        long left = nanos;
         lock.lockInterruptibly();
         try {
-            return ownSequence > sequence ? nanos : moved.awaitNanos(nanos);
+            while (ownSequence <= sequence && movements == seen && left > 0) {
+                left = moved.awaitNanos(left);
+            }
+            return left;
         } finally {
             lock.unlock();
         }
