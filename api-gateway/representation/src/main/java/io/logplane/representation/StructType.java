@@ -1,6 +1,8 @@
 package io.logplane.representation;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ public final class StructType implements ValueType {
     private final String unions;
     private final List<Gvk> kinds;
     private final List<Field> declared = new ArrayList<>();
+    private final List<Field> unchangeable = Collections.unmodifiableList(declared);
+    private List<Field> numbered = List.of();
     private List<Field> fields = List.of();
     private Map<String, Integer> index = Map.of();
 
@@ -59,6 +63,8 @@ public final class StructType implements ValueType {
             places.put(flat.get(i).name(), i);
         }
         fields = List.copyOf(flat);
+        numbered = declared.stream().filter(field -> field.number() > 0)
+                .sorted(Comparator.comparingInt(Field::number)).toList();
         index = places;
     }
 
@@ -106,7 +112,12 @@ public final class StructType implements ValueType {
     }
 
     public List<Field> declared() {
-        return List.copyOf(declared);
+        return unchangeable;
+    }
+
+    /// Those with a place in protobuf, in the order of their numbers.
+    public List<Field> numbered() {
+        return numbered;
     }
 
     public List<Field> fields() {

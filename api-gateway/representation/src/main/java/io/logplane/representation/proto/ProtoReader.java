@@ -66,9 +66,9 @@ final class ProtoReader {
     }
 
     private static Field[] byNumber(StructType struct) {
-        int max = struct.declared().stream().mapToInt(Field::number).max().orElse(0);
+        int max = struct.numbered().stream().mapToInt(Field::number).max().orElse(0);
         Field[] fields = new Field[max + 1];
-        struct.declared().stream().filter(field -> field.number() > 0).forEach(field -> fields[field.number()] = field);
+        struct.numbered().forEach(field -> fields[field.number()] = field);
         return fields;
     }
 

@@ -13,7 +13,7 @@ import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.Map;
 
-/// JSON trees to messages. Absent and null values are not written.
+/// JSON trees to messages, fields in the order of their numbers. Absent and null values are not written.
 ///
 /// Errors: IllegalArgumentException or DateTimeException for trees that are not normalised.
 final class ProtoWriter {
@@ -22,10 +22,7 @@ final class ProtoWriter {
 
     static WireWriter message(StructType struct, JsonNode object) {
         WireWriter out = new WireWriter();
-        for (Field field : struct.declared()) {
-            if (field.number() == 0) {
-                continue;
-            }
+        for (Field field : struct.numbered()) {
             if (field.inlined() && field.type() instanceof StructType inner) {
                 out.message(field.number(), message(inner, object));
                 continue;

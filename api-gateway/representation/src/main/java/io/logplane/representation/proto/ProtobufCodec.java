@@ -45,7 +45,7 @@ public final class ProtobufCodec {
     }
 
     private static boolean hasNumbers(StructType struct) {
-        return struct.declared().stream().anyMatch(field -> field.number() > 0);
+        return !struct.numbered().isEmpty();
     }
 
     /// Any object with kind and apiVersion, a list too. Errors: IllegalArgumentException for an unsupported kind.
