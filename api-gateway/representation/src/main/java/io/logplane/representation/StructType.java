@@ -124,6 +124,16 @@ public final class StructType implements ValueType {
         return fields;
     }
 
+    /// Where Go says a field of JSON is: `VolumeSource.hostPath` when its struct is an inlined one's, else its name.
+    public String goPath(String jsonName) {
+        for (Field field : declared) {
+            if (field.inlined() && field.type() instanceof StructType inner && inner.place(jsonName) >= 0) {
+                return inner.simpleName() + "." + inner.goPath(jsonName);
+            }
+        }
+        return jsonName;
+    }
+
     /// Place of a JSON name in [#fields], or -1.
     public int place(String jsonName) {
         Integer place = index.get(jsonName);

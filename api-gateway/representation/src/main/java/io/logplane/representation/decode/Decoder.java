@@ -33,8 +33,6 @@ public final class Decoder {
     static final String UNSUPPORTED = "the body of the request was in an unknown format - accepted media types "
             + "include: application/json, application/yaml, application/vnd.kubernetes.protobuf";
     static final String NO_KIND = "couldn't get version/kind; json parse error: ";
-    private static final String HEAD_STRUCT = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; "
-            + "Kind string \"json:\\\"kind,omitempty\\\"\" }";
 
     private final TypeSchemas schemas;
 
@@ -164,12 +162,11 @@ public final class Decoder {
         }
 
         private Gvk actual(Reading reading) {
-            if (reading.headError.isPresent()) {
-                throw expected.unrecognised(NO_KIND + reading.headError.get(), shown);
+            if (reading.head.error().isPresent()) {
+                throw expected.unrecognised(NO_KIND + reading.head.error().get(), shown);
             }
             try {
-                return expected.actual(reading.object.path("apiVersion").asText(""),
-                        reading.object.path("kind").asText(""));
+                return expected.actual(reading.head.apiVersion(), reading.head.kind());
             } catch (Malformed malformed) {
                 throw expected.unrecognised(malformed.text(), shown);
             }
@@ -237,7 +234,7 @@ public final class Decoder {
         return json.length == 0 || json[0] <= 0 || json.length > 1 && json[1] <= 0;
     }
 
-    private record Reading(ObjectNode object, Optional<String> typeError, Optional<String> headError,
+    private record Reading(ObjectNode object, Optional<String> typeError, Head head,
             List<String> strict) {
     }
 
@@ -248,7 +245,7 @@ public final class Decoder {
             if (parser.nextToken() != null) {
                 throw new TrailingTokens();
             }
-            return new Reading(object, reader.typeError(), headError(reader.typeError(), struct),
+            return new Reading(object, reader.typeError(), reader.head(),
                     reader.strictErrors());
         }
     }
@@ -259,23 +256,6 @@ public final class Decoder {
         TrailingTokens() {
             super("after top-level value");
         }
-    }
-
-    /// Upstream reads kind and apiVersion first, into a struct without a name.
-    private static Optional<String> headError(Optional<String> typeError, StructType struct) {
-        return typeError.flatMap(text -> {
-            String top = " into Go value of type " + struct.goName();
-            if (text.endsWith(top)) {
-                return Optional.of(text.substring(0, text.length() - top.length()) + " into Go value of type "
-                        + HEAD_STRUCT);
-            }
-            for (String name : List.of("kind", "apiVersion")) {
-                if (text.contains(" " + struct.simpleName() + "." + name + " of type string")) {
-                    return Optional.of(text.replace(" " + struct.simpleName() + ".", " ."));
-                }
-            }
-            return Optional.empty();
-        });
     }
 
     /// With the expected kind and apiVersion, in front.

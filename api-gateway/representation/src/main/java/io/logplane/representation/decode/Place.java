@@ -37,6 +37,10 @@ final class Place {
         indexes[depth++] = index;
     }
 
+    boolean isTop() {
+        return depth == 0;
+    }
+
     void pop() {
         depth--;
     }
@@ -63,7 +67,7 @@ final class Place {
             StructType struct = structs[i];
             if (struct != null) {
                 innermost = struct;
-                path.append('.').append(names[i]);
+                path.append('.').append(struct.goPath(String.valueOf(names[i])));
             }
         }
         return innermost == null ? "" : innermost.simpleName() + path;

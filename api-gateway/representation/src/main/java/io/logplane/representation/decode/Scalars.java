@@ -3,18 +3,13 @@ package io.logplane.representation.decode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
-import io.logplane.schemas.model.GoText;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Canonical texts of times and base64, with Go's refusals.
 public final class Scalars {
@@ -24,15 +19,6 @@ public final class Scalars {
     private static final DateTimeFormatter MICROS = DateTimeFormatter
             .ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final Pattern CANONICAL_TIME = Pattern
-            .compile("(\\d{4})-(\\d\\d)-(\\d\\d)T(\\d\\d):(\\d\\d):(\\d\\d)(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)");
-    private static final String SECONDS_LAYOUT = "2006-01-02T15:04:05Z07:00";
-    private static final String MICROS_LAYOUT = "2006-01-02T15:04:05.000000Z07:00";
-    /// The parts of a layout in order, with what each must match; for naming the part a bad time fails at.
-    private static final String[] LAYOUT_PARTS = {"2006", "\\d{4}", "-", "-", "01", "\\d\\d", "-", "-", "02", "\\d\\d",
-        "T", "T", "15", "\\d\\d", ":", ":", "04", "\\d\\d", ":", ":", "05", "\\d\\d(\\.\\d+)?", "Z07:00",
-        "Z|[+-]\\d\\d:\\d\\d"};
-
     /// Whole numbers below are exact in both forms.
     private static final double MAX_WHOLE = 1L << 53;
 
@@ -41,12 +27,12 @@ public final class Scalars {
 
     /// RFC 3339 in UTC with seconds. Errors: [Malformed].
     public static String time(String text) {
-        return SECONDS.format(instant(text, SECONDS_LAYOUT));
+        return SECONDS.format(GoTime.seconds(text));
     }
 
     /// RFC 3339 in UTC with six decimals. Errors: [Malformed].
     public static String microTime(String text) {
-        return MICROS.format(instant(text, MICROS_LAYOUT));
+        return MICROS.format(GoTime.micros(text));
     }
 
     public static String time(Instant instant) {
@@ -55,46 +41,6 @@ public final class Scalars {
 
     public static String microTime(Instant instant) {
         return MICROS.format(instant);
-    }
-
-    /// Errors: [Malformed] naming `layout`.
-    static Instant instant(String text, String layout) {
-        Matcher matcher = CANONICAL_TIME.matcher(text);
-        if (!matcher.matches()) {
-            throw badTime(text, layout);
-        }
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException outOfRange) {
-            throw new Malformed("parsing time " + GoText.quote(text) + ": " + outOfRangePart(matcher));
-        }
-    }
-
-    private static String outOfRangePart(Matcher time) {
-        int month = Integer.parseInt(time.group(2));
-        if (month < 1 || month > 12) {
-            return "month out of range";
-        }
-        if (Integer.parseInt(time.group(4)) > 23) {
-            return "hour out of range";
-        }
-        if (Integer.parseInt(time.group(5)) > 59) {
-            return "minute out of range";
-        }
-        return Integer.parseInt(time.group(6)) > 59 ? "second out of range" : "day out of range";
-    }
-
-    private static Malformed badTime(String text, String layout) {
-        String rest = text;
-        for (int i = 0; i < LAYOUT_PARTS.length; i += 2) {
-            Matcher part = Pattern.compile(LAYOUT_PARTS[i + 1]).matcher(rest);
-            if (!part.lookingAt()) {
-                return new Malformed("parsing time " + GoText.quote(text) + " as " + GoText.quote(layout)
-                        + ": cannot parse " + GoText.quote(rest) + " as " + GoText.quote(LAYOUT_PARTS[i]));
-            }
-            rest = rest.substring(part.end());
-        }
-        return new Malformed("parsing time " + GoText.quote(text) + ": extra text: " + GoText.quote(rest));
     }
 
     /// Standard base64 as Go writes it. Errors: [Malformed] with the place of the first bad byte.

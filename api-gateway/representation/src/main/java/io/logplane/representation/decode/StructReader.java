@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads tokens into one normalised tree, following the field table: one pass, one tree.
 ///
 /// Unknown and duplicate fields are noted (the last value wins, structs and maps are joined, as upstream decodes); the
-/// first wrong type is kept and reading goes on, because a syntax error further on has precedence.
+/// first wrong type is kept and reading goes on: a value that a type with a reader of its own refuses has precedence,
+/// and so has a syntax error further on.
 /// Limits: [#MAX_STRICT_ERRORS] strict errors are noted.
 /// Thread: one; used once.
 public final class StructReader {
@@ -37,8 +38,10 @@ public final class StructReader {
 
     private final JsonParser in;
     private final Place place = new Place();
+    private final Head head = new Head();
     private final List<String> strictErrors = new ArrayList<>();
     private Optional<String> typeError = Optional.empty();
+    private Optional<String> refusal = Optional.empty();
 
     public StructReader(JsonParser in) {
         this.in = in;
@@ -49,7 +52,11 @@ public final class StructReader {
     }
 
     public Optional<String> typeError() {
-        return typeError;
+        return refusal.or(() -> typeError);
+    }
+
+    Head head() {
+        return head;
     }
 
     /// Reads one value that must be a JSON object; the parser stands before it. `null` gives an empty struct.
@@ -59,6 +66,7 @@ public final class StructReader {
             return struct(struct, null);
         }
         if (token != JsonToken.VALUE_NULL) {
+            head.isNo(token);
             wrongType(token, struct.goName());
         }
         return Shape.build(struct, new JsonNode[struct.fields().size()]);
@@ -74,9 +82,12 @@ public final class StructReader {
         String name;
         while ((name = in.nextFieldName()) != null) {
             int at = struct.place(name);
+            JsonToken token = in.nextToken();
+            if (place.isTop()) {
+                head.sees(name, token, in);
+            }
             if (at < 0) {
                 strict("unknown field \"" + place.strictPath(name) + "\"");
-                in.nextToken();
                 in.skipChildren();
                 continue;
             }
@@ -86,7 +97,7 @@ public final class StructReader {
             seen[at] = true;
             var field = struct.fields().get(at);
             place.field(struct, name);
-            JsonNode value = value(field.type(), field.goType(), in.nextToken(), slots[at]);
+            JsonNode value = value(field.type(), field.goType(), token, slots[at]);
             slots[at] = field.published().isEmpty() || value == null ? value : published(field, value);
             place.pop();
         }
@@ -104,7 +115,7 @@ public final class StructReader {
         try {
             return SchemaWords.read(field, value);
         } catch (Malformed malformed) {
-            fail(malformed.text());
+            refuse(malformed.text());
             return null;
         }
     }
@@ -191,7 +202,7 @@ public final class StructReader {
             case INT64 -> integer(token, goType, Long.MIN_VALUE, Long.MAX_VALUE);
             case DOUBLE -> token.isNumeric() ? Scalars.number(in.getDoubleValue()) : wrongType(token, goType);
             case BYTES -> token == JsonToken.VALUE_STRING
-                    ? parsed(Scalars::base64, in.getText())
+                    ? base64(in.getText())
                     : wrongType(token, goType);
             case TIME -> token == JsonToken.VALUE_STRING
                     ? parsed(Scalars::time, in.getText())
@@ -220,6 +231,15 @@ public final class StructReader {
     private @Nullable JsonNode parsed(java.util.function.UnaryOperator<String> canonical, String text) {
         try {
             return TextNode.valueOf(canonical.apply(text));
+        } catch (Malformed malformed) {
+            refuse(malformed.text());
+            return null;
+        }
+    }
+
+    private @Nullable JsonNode base64(String text) {
+        try {
+            return TextNode.valueOf(Scalars.base64(text));
         } catch (Malformed malformed) {
             fail(malformed.text());
             return null;
@@ -263,11 +283,11 @@ public final class StructReader {
         return null;
     }
 
-    /// A type with its own decoder does not know the field it is in.
+    /// What a type with a reader of its own says, which wanted a value of `goType`.
     private @Nullable JsonNode wrongValue(JsonToken token, String goType) throws IOException {
-        fail("json: cannot unmarshal " + kind(token) + (token.isNumeric() && goType.equals("int32")
+        refuse("json: cannot unmarshal " + kind(token) + (token.isNumeric() && goType.equals("int32")
                 ? " " + in.getText()
-                : "") + " into Go value of type " + goType);
+                : "") + into(goType));
         in.skipChildren();
         return null;
     }
@@ -293,6 +313,12 @@ public final class StructReader {
     private void fail(String text) {
         if (typeError.isEmpty()) {
             typeError = Optional.of(text);
+        }
+    }
+
+    private void refuse(String text) {
+        if (refusal.isEmpty()) {
+            refusal = Optional.of(text);
         }
     }
 

@@ -42,6 +42,7 @@ class DecoderTest {
             {"a":1,}¦couldn't get version/kind; json parse error: invalid character '}' looking for beginning of object key string ({"a":1,})
             {"a" 1}¦couldn't get version/kind; json parse error: invalid character '1' after object key ({"a" 1})
             {"apiVersion":"a/b/c"}¦unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})
+            {"metadata":1,"KIND":[]}¦couldn't get version/kind; json parse error: json: cannot unmarshal array into Go struct field .kind of type string ({"metadata":1,"KIND":[]})
             {"kind":7}¦couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string ({"kind":7})
             """)
     void says_why_a_body_is_not_recognised(String body, String text) {
@@ -53,6 +54,7 @@ class DecoderTest {
     @ParameterizedTest(name = "{1}")
     @CsvSource(delimiter = '¦', quoteCharacter = '§', textBlock = """
             {"kind":"Secret","apiVersion":"v1"}¦Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion
+            {"kind":"ConfigMap","Kind":"Secret","ApiVersion":"v1"}¦Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion
             {"kind":"ConfigMap","apiVersion":"v2"}¦ConfigMap in version "v2" cannot be handled as a ConfigMap: no kind "ConfigMap" is registered for version "v2" in scheme "pkg/api/legacyscheme/scheme.go:30"
             {"data":{"a":1}}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number into Go struct field ConfigMap.data of type string
             {"data":"x"}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal string into Go struct field ConfigMap.data of type map[string]string
@@ -71,6 +73,10 @@ class DecoderTest {
             {"spec":{"containers":["c"]}}¦json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type v1.Container
             {"spec":{"containers":[{"ports":[{"containerPort":1.5}]}]}}¦json: cannot unmarshal number 1.5 into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32
             {"spec":{"restartPolicy":[]}}¦json: cannot unmarshal array into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy
+            {"spec":{"volumes":[{"flocker":1}]}}¦json: cannot unmarshal number into Go struct field Volume.spec.volumes.VolumeSource.flocker of type v1.FlockerVolumeSource
+            {"spec":{"containers":[{"livenessProbe":{"httpGet":{"port":true}}}]}}¦json: cannot unmarshal bool into Go struct field HTTPGetAction.spec.containers.livenessProbe.ProbeHandler.httpGet.port of type int32
+            {"spec":{"containers":[{"livenessProbe":{"httpGet":{"port":1.5}}}]}}¦json: cannot unmarshal number 1.5 into Go struct field HTTPGetAction.spec.containers.livenessProbe.ProbeHandler.httpGet.port of type int32
+            {"metadata":{"name":1},"spec":{"containers":[{"resources":{"requests":{"cpu":"two"}}}]}}¦quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'
             {"spec":{"containers":[{"resources":{"requests":{"cpu":"two"}}}]}}¦quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'
             """)
     void names_the_field_of_a_wrong_type_as_go_does(String body, String text) {
