@@ -117,7 +117,7 @@ final class Deletes {
         if (!namespace && !definition) {
             metadata.put("deletionGracePeriodSeconds", grace);
         }
-        if (type.rules().hasGeneration() && !definition) {
+        if (metadata.path("generation").asLong() > 0 && !definition && !namespace) {
             metadata.put("generation", metadata.path("generation").asLong() + 1);
         }
         if (namespace) {

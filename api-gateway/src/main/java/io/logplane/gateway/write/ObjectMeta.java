@@ -32,10 +32,8 @@ public final class ObjectMeta {
         metadata.remove(List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         metadata.put("uid", uid);
         metadata.put("creationTimestamp", time(now));
-        if (type.rules().hasGeneration()) {
+        if (type.rules().hasGeneration()) { // elsewhere a client's own stays, as upstream lets it
             metadata.put("generation", 1);
-        } else {
-            metadata.remove("generation");
         }
     }
 

@@ -19,20 +19,24 @@ public final class Scalars {
     private static final DateTimeFormatter MICROS = DateTimeFormatter
             .ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+    /// Written as null, as if it had not been there.
+    private static final Instant ZERO_TIME = Instant.parse("0001-01-01T00:00:00Z");
     /// Whole numbers below are exact in both forms.
     private static final double MAX_WHOLE = 1L << 53;
 
     private Scalars() {
     }
 
-    /// RFC 3339 in UTC with seconds. Errors: [Malformed].
+    /// RFC 3339 in UTC with seconds; "" for Go's zero time. Errors: [Malformed].
     public static String time(String text) {
-        return SECONDS.format(GoTime.seconds(text));
+        Instant instant = GoTime.seconds(text);
+        return instant.equals(ZERO_TIME) ? "" : SECONDS.format(instant);
     }
 
-    /// RFC 3339 in UTC with six decimals. Errors: [Malformed].
+    /// RFC 3339 in UTC with six decimals; "" for Go's zero time. Errors: [Malformed].
     public static String microTime(String text) {
-        return MICROS.format(GoTime.micros(text));
+        Instant instant = GoTime.micros(text);
+        return instant.equals(ZERO_TIME) ? "" : MICROS.format(instant);
     }
 
     public static String time(Instant instant) {

@@ -35,6 +35,7 @@ public final class StructReader {
     /// Upstream stops counting here too.
     static final int MAX_STRICT_ERRORS = 100;
     private static final String OWNERS = "managedFields";
+    private static final int MAX_BYTE = 255;
 
     private final JsonParser in;
     private final Place place = new Place();
@@ -201,14 +202,16 @@ public final class StructReader {
             case INT32 -> integer(token, goType, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case INT64 -> integer(token, goType, Long.MIN_VALUE, Long.MAX_VALUE);
             case DOUBLE -> token.isNumeric() ? Scalars.number(in.getDoubleValue()) : wrongType(token, goType);
-            case BYTES -> token == JsonToken.VALUE_STRING
-                    ? base64(in.getText())
-                    : wrongType(token, goType);
+            case BYTES -> switch (token) {
+                case VALUE_STRING -> base64(in.getText());
+                case START_ARRAY -> bytes();
+                default -> wrongType(token, goType);
+            };
             case TIME -> token == JsonToken.VALUE_STRING
-                    ? parsed(Scalars::time, in.getText())
+                    ? time(Scalars::time, in.getText())
                     : wrongValue(token, "string");
             case MICRO_TIME -> token == JsonToken.VALUE_STRING
-                    ? parsed(Scalars::microTime, in.getText())
+                    ? time(Scalars::microTime, in.getText())
                     : wrongValue(token, "string");
             case DURATION -> token == JsonToken.VALUE_STRING
                     ? TextNode.valueOf(in.getText())
@@ -218,6 +221,17 @@ public final class StructReader {
             case JSON -> FloatNumbers.of(Untyped.node(in, token));
             case RAW, FIELDS -> Untyped.node(in, token);
         };
+    }
+
+    /// Go reads an array of numbers too.
+    private JsonNode bytes() throws IOException {
+        var bytes = new java.io.ByteArrayOutputStream();
+        JsonToken token;
+        while ((token = in.nextToken()) != JsonToken.END_ARRAY) {
+            JsonNode one = token == JsonToken.VALUE_NULL ? null : integer(token, "uint8", 0, MAX_BYTE);
+            bytes.write(one == null ? 0 : one.intValue());
+        }
+        return TextNode.valueOf(java.util.Base64.getEncoder().encodeToString(bytes.toByteArray()));
     }
 
     private String quantityText(JsonToken token) throws IOException {
@@ -235,6 +249,11 @@ public final class StructReader {
             refuse(malformed.text());
             return null;
         }
+    }
+
+    private @Nullable JsonNode time(java.util.function.UnaryOperator<String> canonical, String text) {
+        JsonNode time = parsed(canonical, text);
+        return time == null || time.asText().isEmpty() ? null : time;
     }
 
     private @Nullable JsonNode base64(String text) {

@@ -24,12 +24,15 @@ import java.util.Optional;
 /// | `$setElementOrder/f: [e…]` | order of list `f` after merging; items only the server has keep their places |
 /// | `$deleteFromPrimitiveList/f: [v…]` | these values leave list `f` |
 ///
-/// Errors: [PatchFailed]. Source: the strategic merge patch page of sig-api-machinery.
+/// A list without the `merge` strategy, and an item the server does not have, are taken as they come, directives and
+/// nulls in them too. An order for a list that is null or empty on the server is carried out; upstream fails there.
+/// Errors: [PatchFailed]. Source: k8s.io/apimachinery/pkg/util/strategicpatch.
 final class StrategicMerge {
     static final String PATCH = "$patch";
     private static final String RETAIN_KEYS = "$retainKeys";
-    private static final String ORDER = "$setElementOrder/";
-    private static final String DELETE_FROM = "$deleteFromPrimitiveList/";
+    private static final String ORDER = "$setElementOrder";
+    private static final String DELETE_FROM = "$deleteFromPrimitiveList";
+    private static final String REPLACE = "replace";
     private static final String BAD_RETAIN = "invalid patch format of retainKeys";
 
     private StrategicMerge() {
@@ -43,14 +46,13 @@ final class StrategicMerge {
     static ObjectNode mergeMap(ObjectNode original, ObjectNode patch, Optional<? extends ValueType> type) {
         JsonNode directive = patch.get(PATCH);
         if (directive != null) {
-            return switch (directive.asText()) {
-                case "replace" -> {
+            return switch (text(directive)) {
+                case REPLACE -> {
                     patch.remove(PATCH);
                     yield patch;
                 }
                 case "delete" -> Json.newObject();
-                default -> throw new PatchFailed("unknown patch type: " + directive.asText() + " in map: "
-                        + GoMap.print(patch));
+                default -> throw unknown(directive, patch);
             };
         }
         retainKeys(original, patch);
@@ -65,28 +67,41 @@ final class StrategicMerge {
         return original;
     }
 
+    static PatchFailed unknown(JsonNode directive, JsonNode patch) {
+        String shown = directive.isTextual()
+                ? directive.asText()
+                : "%!s(" + GoMap.type(directive) + "=" + GoMap.print(directive) + ")";
+        return new PatchFailed("unknown patch type: " + shown + " in map: " + GoMap.print(patch));
+    }
+
+    private static String text(JsonNode node) {
+        return node.isTextual() ? node.asText() : "";
+    }
+
+    /// The list a directive is about: what stands behind its slash.
+    private static String listOf(String key, String directive, String what) {
+        if (!key.startsWith(directive + "/")) {
+            throw new PatchFailed("invalid patch format of " + what + " list");
+        }
+        return key.substring(directive.length() + 1);
+    }
+
     private static void mergeMember(ObjectNode original, String key, JsonNode change,
             Optional<? extends ValueType> type) {
         boolean deleting = key.startsWith(DELETE_FROM);
-        String name = deleting ? key.substring(DELETE_FROM.length()) : key;
+        String name = deleting ? listOf(key, DELETE_FROM, "primitive") : key;
         if (change.isNull()) {
             original.remove(name);
             return;
         }
         JsonNode old = original.get(name);
-        if (old == null && deleting) {
-            return;
-        }
         switch (change) {
             case ObjectNode map when old instanceof ObjectNode oldMap -> original.set(name,
-                    strategy(type, name).equals("replace")
-                            ? withoutDirectives(map)
-                            : mergeMap(oldMap, map,
-                                    memberType(type, name)));
+                    strategy(type, name).equals(REPLACE) ? map : mergeMap(oldMap, map, memberType(type, name)));
             case ArrayNode list when old instanceof ArrayNode oldList -> original.set(name,
                     mergeList(oldList, list, type, name, deleting));
             default -> {
-                if (!deleting) {
+                if (!deleting || old != null && old.getNodeType() == change.getNodeType()) {
                     place(original, name, change);
                 }
             }
@@ -103,49 +118,52 @@ final class StrategicMerge {
 
     private static ArrayNode mergeList(ArrayNode original, ArrayNode patch, Optional<? extends ValueType> type,
             String name, boolean deleting) {
-        if (!strategy(type, name).equals("merge")) {
-            return deleting ? MergedList.without(original, patch) : withoutDirectives(patch);
+        if (!deleting && !strategy(type, name).equals("merge")) {
+            return patch;
         }
-        Optional<? extends ValueType> element = elementType(memberType(type, name));
-        boolean maps = original.isEmpty() ? patch.path(0).isObject() : original.get(0).isObject();
-        if (!maps) {
-            MergedList.requireOneType(original, patch);
-            return deleting
-                    ? MergedList.without(original, patch)
-                    : MergedList.ordered(MergedList.ofPrimitives(original, patch), patch, original, "");
+        if (original.isEmpty() && patch.isEmpty()) {
+            return original;
         }
         String key = mergeKey(type, name);
-        ArrayNode merged = MergedList.ofMaps(original, patch, key, element);
-        return MergedList.replaces(patch) ? merged : MergedList.ordered(merged, patch, original, key);
+        if (MergedList.ofObjects(original, patch)) {
+            return MergedList.ofMaps(original, patch, key, elementType(memberType(type, name)));
+        }
+        return deleting ? MergedList.without(original, patch) : MergedList.ofPrimitives(original, patch);
     }
 
     /// Merges list `f` and puts it into the order of `$setElementOrder/f`; both leave the patch.
     private static void orderedList(ObjectNode original, ObjectNode patch, Optional<? extends ValueType> type,
             String orderKey) {
-        String name = orderKey.substring(ORDER.length());
-        JsonNode said = patch.remove(orderKey);
-        if (!(said instanceof ArrayNode order)) {
-            throw new PatchFailed("expected a []interface {}, but received a " + GoMap.type(said));
-        }
+        ArrayNode order = list(Json.MAPPER.createArrayNode(), patch.remove(orderKey));
+        String name = listOf(orderKey, ORDER, "setElementOrder");
         JsonNode old = original.get(name);
         JsonNode change = patch.get(name);
         boolean found = old != null && !old.isNull();
-        boolean changed = change != null && !change.isNull();
-        if (!found && !changed || found && !old.isArray() || changed && !change.isArray()) {
-            return;
-        }
+        boolean changed = change != null;
+        ArrayNode before = found ? list(order, old) : Json.MAPPER.createArrayNode();
         String key = mergeKey(type, name);
-        ArrayNode before = found ? (ArrayNode) old : Json.MAPPER.createArrayNode();
         if (changed) {
-            MergedList.requireOrder((ArrayNode) change, order, key);
+            MergedList.requireOrder(list(order, change), order, key);
+        }
+        if (!found && !changed) {
+            return;
         }
         ArrayNode merged = !changed
                 ? before
                 : found
                         ? mergeList(before.deepCopy(), (ArrayNode) change, type, name, false)
                         : withoutDirectives((ArrayNode) change);
-        original.set(name, MergedList.ordered(merged, order, before, key));
+        original.set(name, MergedList.inOrder(merged, order, before, key));
         patch.remove(name);
+    }
+
+    private static ArrayNode list(JsonNode wanted, JsonNode found) {
+        if (found instanceof ArrayNode list) {
+            return list;
+        }
+        throw new PatchFailed("expected a " + GoMap.type(wanted) + ", but received a " + (found.isNull()
+                ? "%!s(<nil>)"
+                : GoMap.type(found)));
     }
 
     private static void retainKeys(ObjectNode original, ObjectNode patch) {
@@ -157,7 +175,7 @@ final class StrategicMerge {
             throw new PatchFailed(BAD_RETAIN);
         }
         List<String> keys = new ArrayList<>();
-        retained.forEach(key -> keys.add(key.asText()));
+        retained.forEach(key -> keys.add(text(key)));
         for (Map.Entry<String, JsonNode> member : patch.properties()) {
             String key = member.getKey();
             if (!member.getValue().isNull() && !key.startsWith(DELETE_FROM) && !key.startsWith(ORDER)

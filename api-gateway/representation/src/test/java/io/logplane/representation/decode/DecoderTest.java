@@ -59,6 +59,8 @@ class DecoderTest {
             {"data":{"a":1}}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number into Go struct field ConfigMap.data of type string
             {"data":"x"}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal string into Go struct field ConfigMap.data of type map[string]string
             {"metadata":{"name":true}}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.name of type string
+            {"binaryData":{"b":[1,"2"]}}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal string into Go struct field ConfigMap.binaryData of type uint8
+            {"binaryData":{"b":[256]}}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number 256 into Go struct field ConfigMap.binaryData of type uint8
             {"binaryData":{"b":"!!!"}}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: illegal base64 data at input byte 0
             {"binaryData":{"b":"not base64"}}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: illegal base64 data at input byte 3
             {"metadata":{"creationTimestamp":"x"}}¦ConfigMap in version "v1" cannot be handled as a ConfigMap: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"
@@ -118,6 +120,7 @@ class DecoderTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '¦', quoteCharacter = '§', textBlock = """
             {'metadata':{'creationTimestamp':null,'name':'a','labels':{}},'data':null}¦{'kind':'ConfigMap','apiVersion':'v1','metadata':{'name':'a'}}
+            {'metadata':{'creationTimestamp':'0001-01-01T00:00:00Z'},'binaryData':{'a':[1,2,null],'b':[]}}¦{'kind':'ConfigMap','apiVersion':'v1','metadata':{},'binaryData':{'a':'AQIA','b':''}}
             {'data':{'a':null},'immutable':false}¦{'kind':'ConfigMap','apiVersion':'v1','metadata':{},'immutable':false,'data':{'a':''}}
             {'metadata':{'creationTimestamp':'2020-01-02T03:04:05.678+01:00'}}¦{'kind':'ConfigMap','apiVersion':'v1','metadata':{'creationTimestamp':'2020-01-02T02:04:05Z'}}
             """)
