@@ -55,9 +55,25 @@ public final class ServerSideApply {
         ObjectNode result = merge(before, applied, owners, writer, type);
         Runnable nothing = () -> owners.of(me).ifPresent(owned -> owners.put(me, owned.fields(), owned.apiVersion(),
                 earlier));
-        return finish(live, result, owners, nothing, subject, LastApplied.concerns(writer.manager())
-                ? Optional.of(applied)
-                : Optional.empty());
+        ObjectNode normal = normalised(result, applied, type);
+        if (LastApplied.concerns(writer.manager())) {
+            LastApplied.renew(normal, applied);
+        }
+        return finish(live, normal, owners, nothing);
+    }
+
+    private static ObjectNode normalised(ObjectNode result, ObjectNode applied, VersionedType type) {
+        try {
+            return type.subject().normalise(result);
+        } catch (Malformed malformed) {
+            String text = malformed.text().startsWith("illegal base64")
+                    ? "error decoding from json: " + malformed.text()
+                    : malformed.text();
+            throw new Refused(Refusal.of(500, "", "failed to convert new object (" + named(applied, type.type())
+                    + ") to proper version: unable to convert unstructured object to " + gvk(type.type().apiVersion(),
+                            type.type().kind())
+                    + ": " + text));
+        }
     }
 
     private static void check(ObjectNode applied, ResourceType type, TypedTree tree) {
@@ -139,16 +155,8 @@ public final class ServerSideApply {
         return "Apply failed with " + causes.size() + " conflicts: " + String.join("\n", lines);
     }
 
-    /// Shape: `said` is what goes into kubectl's annotation; `nothing` is done when nothing but owners changed.
-    private static ObjectNode finish(Optional<ObjectNode> live, ObjectNode result, Owners owners, Runnable nothing,
-            Subject subject, Optional<ObjectNode> said) {
-        ObjectNode normal;
-        try {
-            normal = subject.normalise(result);
-        } catch (Malformed malformed) {
-            throw new Refused(Refusal.of(500, "", "failed to convert new typed object: " + malformed.text()));
-        }
-        said.ifPresent(applied -> LastApplied.renew(normal, applied));
+    /// Shape: `nothing` is done when nothing but owners changed.
+    private static ObjectNode finish(Optional<ObjectNode> live, ObjectNode normal, Owners owners, Runnable nothing) {
         if (live.isPresent() && ManagedFields.bare(live.get()).equals(ManagedFields.bare(normal))) {
             if (owners.sameFields(Owners.of(live.get()))) {
                 return live.get().deepCopy();
