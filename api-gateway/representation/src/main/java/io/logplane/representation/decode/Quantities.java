@@ -20,6 +20,9 @@ public final class Quantities {
     private static final BigInteger KIBI = BigInteger.valueOf(1024);
     /// Digits of an exponent beyond this make a value that is cut anyway.
     private static final int MAX_EXPONENT = 400;
+    private static final int MAX_FAST_DIGITS = 18;
+    private static final int MAX_FAST_BINARY_DIGITS = 15;
+    private static final int MAX_SCALE = 9;
 
     private Quantities() {
     }
@@ -36,16 +39,42 @@ public final class Quantities {
         }
         int suffixAt = numberEnd(trimmed);
         String suffix = suffix(trimmed, suffixAt);
-        BigDecimal number = number(trimmed.substring(0, suffixAt));
+        String digits = trimmed.substring(0, suffixAt);
         int binary = BINARY.indexOf(suffix);
         if (binary > 0) {
-            return write(number.multiply(new BigDecimal(KIBI.pow(binary))), Format.BINARY_SI);
+            int precision = MAX_FAST_BINARY_DIGITS - whole(digits).length() - 3 * binary - 1;
+            boolean fast = precision >= 0 && fraction(digits).isEmpty();
+            return fast && Long.parseLong(whole(digits)) % 8 != 0
+                    ? trimmed
+                    : write(number(digits, fast).multiply(new BigDecimal(KIBI.pow(binary))), Format.BINARY_SI);
         }
         int decimal = DECIMAL.indexOf(suffix);
-        if (decimal >= 0) {
-            return write(number.scaleByPowerOfTen(3 * (decimal - 3)), Format.DECIMAL_SI);
-        }
-        return write(number.scaleByPowerOfTen(exponent(suffix)), Format.DECIMAL_EXPONENT);
+        int exponent = decimal >= 0 ? 3 * (decimal - 3) : exponent(suffix);
+        int scale = exponent - fraction(digits).length();
+        boolean fast = whole(digits).length() + fraction(digits).length() <= MAX_FAST_DIGITS && scale >= -MAX_SCALE;
+        return fast && kept(digits, scale)
+                ? trimmed
+                : write(number(digits, fast).scaleByPowerOfTen(exponent), decimal >= 0
+                        ? Format.DECIMAL_SI
+                        : Format.DECIMAL_EXPONENT);
+    }
+
+    /// Upstream keeps short texts it takes for canonical, though some are not: `+1`, `01`, `1.500`.
+    private static boolean kept(String digits, int scale) {
+        String whole = whole(digits);
+        return scale % 3 == 0 && !whole.equals("0") && !(whole + fraction(digits)).endsWith("000");
+    }
+
+    /// Without sign and leading zeros.
+    private static String whole(String digits) {
+        int point = digits.indexOf('.');
+        String whole = (point < 0 ? digits : digits.substring(0, point)).replaceFirst("^[+-]?0*", "");
+        return whole.isEmpty() ? "0" : whole;
+    }
+
+    private static String fraction(String digits) {
+        int point = digits.indexOf('.');
+        return point < 0 ? "" : digits.substring(point + 1);
     }
 
     /// Small whole numbers, the commonest of all, are canonical unless they end in three zeros.
@@ -96,10 +125,14 @@ public final class Quantities {
         return text.substring(from);
     }
 
-    private static BigDecimal number(String text) {
+    /// Without digits it is zero, in a text that upstream reads the fast way.
+    private static BigDecimal number(String text, boolean fast) {
         boolean negative = text.startsWith("-");
         String digits = negative || text.startsWith("+") ? text.substring(1) : text;
         if (digits.isEmpty() || digits.equals(".")) {
+            if (!fast) {
+                throw new Malformed("unable to parse numeric part of quantity");
+            }
             return BigDecimal.ZERO;
         }
         BigDecimal value = new BigDecimal(digits.endsWith(".") ? digits + "0" : digits);
@@ -118,7 +151,8 @@ public final class Quantities {
     }
 
     private static String write(BigDecimal value, Format format) {
-        BigDecimal capped = value.abs().min(MAX).setScale(9, RoundingMode.UP);
+        BigDecimal amount = format == Format.BINARY_SI ? value.abs().min(MAX) : value.abs();
+        BigDecimal capped = amount.setScale(MAX_SCALE, RoundingMode.UP);
         if (capped.signum() == 0) {
             return "0";
         }
@@ -132,7 +166,8 @@ public final class Quantities {
         if (format == Format.DECIMAL_EXPONENT) {
             return sign + mantissa + (exponent == 0 ? "" : "e" + exponent);
         }
-        return sign + mantissa + DECIMAL.get(exponent / 3 + 3);
+        int suffix = exponent / 3 + 3;
+        return sign + mantissa + (suffix < DECIMAL.size() ? DECIMAL.get(suffix) : "");
     }
 
     private static String binary(BigInteger whole) {
