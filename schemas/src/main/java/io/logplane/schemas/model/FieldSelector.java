@@ -22,7 +22,7 @@ public record FieldSelector(List<Term> terms) {
 
     public static FieldSelector parse(String text) {
         List<Term> terms = new ArrayList<>();
-        for (String part : split(text)) {
+        for (String part : split(text).stream().sorted().toList()) { // so upstream names the first
             if (!part.isEmpty()) {
                 terms.add(term(part, text));
             }
@@ -42,10 +42,6 @@ public record FieldSelector(List<Term> terms) {
 
     private static Term term(String part, String whole) {
         for (int at = 0; at < part.length(); at++) {
-            if (part.charAt(at) == '\\') {
-                at++;
-                continue;
-            }
             for (String operator : List.of("!=", "==", "=")) {
                 if (part.startsWith(operator, at)) {
                     return new Term(part.substring(0, at), !operator.equals("!="),
@@ -85,7 +81,7 @@ public record FieldSelector(List<Term> terms) {
                 out.append(value.charAt(at));
             } else if (c == '=') {
                 throw new IllegalArgumentException(
-                        "invalid field selector: unescaped character in value: " + c);
+                        "invalid field selector: unescaped character in value: " + (int) c);
             } else {
                 out.append(c);
             }

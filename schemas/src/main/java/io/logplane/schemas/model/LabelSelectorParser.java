@@ -160,26 +160,40 @@ final class LabelSelectorParser {
 
     private static Requirement checked(Requirement requirement) {
         boolean number = requirement.operator() == Operator.GREATER || requirement.operator() == Operator.LESS;
-        int index = 0;
-        for (String value : requirement.values()) {
-            List<String> wrong = NameFormat.LABEL_VALUE.errors(value);
+        List<String> values = requirement.values();
+        List<String> problems = new ArrayList<>();
+        for (int i = 0; number && i < values.size(); i++) {
+            if (!isInteger(values.get(i))) {
+                problems.add("values[" + i + "]: Invalid value: " + GoText.quote(values.get(i))
+                        + ": for 'Gt', 'Lt' operators, the value must be an integer");
+            }
+        }
+        for (int i = 0; i < values.size(); i++) {
+            List<String> wrong = NameFormat.LABEL_VALUE.errors(values.get(i));
             if (!wrong.isEmpty()) {
-                throw refused("values[" + index + "][" + requirement.key() + "]: Invalid value: \"" + value + "\": "
-                        + String.join("; ", wrong));
+                problems.add("values[" + i + "][" + requirement.key() + "]: Invalid value: " + GoText.quote(values.get(
+                        i)) + ": " + String.join("; ", wrong));
             }
-            if (number && !value.matches("[+-]?[0-9]{1,18}")) {
-                throw refused("values[" + index + "]: Invalid value: \"" + value
-                        + "\": for 'Gt', 'Lt' operators, the value must be an integer");
-            }
-            index++;
+        }
+        if (!problems.isEmpty()) {
+            throw refused(problems.size() == 1 ? problems.getFirst() : "[" + String.join(", ", problems) + "]");
         }
         return requirement;
+    }
+
+    private static boolean isInteger(String text) {
+        try {
+            Long.parseLong(text);
+            return text.chars().allMatch(c -> c < 0x80);
+        } catch (NumberFormatException notAnInteger) {
+            return false;
+        }
     }
 
     private static void requireKey(String key) {
         List<String> wrong = NameFormat.QUALIFIED.errors(key);
         if (!wrong.isEmpty()) {
-            throw refused("<nil>: Invalid value: \"" + key + "\": " + String.join("; ", wrong));
+            throw refused("<nil>: Invalid value: " + GoText.quote(key) + ": " + String.join("; ", wrong));
         }
     }
 

@@ -74,6 +74,26 @@ class SelectorsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"b,a|invalid selector: 'b,a'; can't understand 'a'",
+        "a=b=c|invalid field selector: unescaped character in value: 61",
+        "a=\\x|invalid field selector: invalid escape sequence: \\x"})
+    void fieldSelectorsAreRefusedAsGoRefusesThem(String text, String why) {
+        assertThatThrownBy(() -> FieldSelector.parse(text)).hasMessage(why);
+    }
+
+    @Test
+    void aPathIsNotUnescaped() {
+        assertThat(FieldSelector.parse("a\\=b").terms()).containsExactly(new FieldSelector.Term("a\\", true, "b"));
+    }
+
+    @Test
+    void allThatIsWrongWithAValueIsTold() {
+        assertThatThrownBy(() -> LabelSelector.parse("a>\\")).hasMessageStartingWith("unable to parse requirement: "
+                + "[values[0]: Invalid value: \"\\\\\": for 'Gt', 'Lt' operators, the value must be an integer, "
+                + "values[0][a]: Invalid value: \"\\\\\": a valid label must be an empty string");
+    }
+
+    @ParameterizedTest
     @CsvSource({"0,0s", "-1,0s", "-3,<invalid>", "119,119s", "120,2m", "125,2m5s", "599,9m59s", "600,10m", "10799,179m",
         "10800,3h", "10860,3h1m", "28799,7h59m", "28800,8h", "32340,8h", "172799,47h", "172800,2d", "176400,2d1h",
         "691200,8d",
