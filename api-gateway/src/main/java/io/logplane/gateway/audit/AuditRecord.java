@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class AuditRecord {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'",
             Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final int FIRST_FAILURE = 400;
+    private static final int MAX_AGENT = 1024;
 
     private final AuditPolicy.Decision decision;
     private final Arrival arrival;
@@ -82,7 +82,7 @@ public final class AuditRecord {
         }
         ArrayNode sources = event.putArray("sourceIPs");
         arrival.sources().forEach(sources::add);
-        put(event, "userAgent", arrival.userAgent());
+        put(event, "userAgent", shortened(arrival.userAgent()));
         if (arrival.info().resourceRequest()) {
             event.set("objectRef", reference(answer));
         }
@@ -97,14 +97,28 @@ public final class AuditRecord {
         return event;
     }
 
+    private static String shortened(String agent) {
+        return agent.length() > MAX_AGENT ? agent.substring(0, MAX_AGENT) + "...TRUNCATED" : agent;
+    }
+
     private void answered(ObjectNode event, Answer answer) {
         event.set("responseStatus", status(answer));
         if (decision.level().holdsRequest()) {
-            answer.request().ifPresent(body -> event.set("requestObject", body(body)));
+            answer.request().ifPresent(body -> event.set("requestObject", options(body(body))));
         }
         if (decision.level().holdsResponse()) {
             answer.response().or(answer::status).ifPresent(body -> event.set("responseObject", body(body)));
         }
+    }
+
+    /// Options of a delete are recorded as upstream has them in memory.
+    private JsonNode options(JsonNode body) {
+        if (!arrival.info().verb().startsWith("delete") || !body.isObject()) {
+            return body;
+        }
+        ObjectNode options = Json.newObject().put("kind", "DeleteOptions").put("apiVersion", "meta.k8s.io/__internal");
+        body.properties().forEach(field -> options.putIfAbsent(field.getKey(), field.getValue()));
+        return options;
     }
 
     private ObjectNode status(Answer answer) {
@@ -151,7 +165,7 @@ public final class AuditRecord {
         }
     }
 
-    /// A created object is named by its body, or, when its name was generated, by the answer.
+    /// A created object is named by its body; one whose name was generated is not.
     private ObjectNode reference(Optional<Answer> answer) {
         RequestInfo info = arrival.info();
         ObjectNode reference = Json.newObject();
@@ -159,14 +173,12 @@ public final class AuditRecord {
         put(reference, "namespace", info.namespace());
         String name = info.name();
         if (name.isEmpty() && info.verb().equals("create") && answer.isPresent()) {
-            name = nameOf(answer.get().request()).or(() -> answer.get().code() < FIRST_FAILURE
-                    ? nameOf(answer.get().response())
-                    : Optional.empty()).orElse("");
+            name = nameOf(answer.get().request()).orElse("");
         }
         put(reference, "name", name);
         put(reference, "apiGroup", info.group());
         reference.put("apiVersion", info.version());
-        if (info.verb().equals("update") && answer.isPresent()) {
+        if ((info.verb().equals("update") || info.verb().equals("create")) && answer.isPresent()) {
             answer.get().request().ifPresent(body -> {
                 put(reference, "uid", body.path("metadata").path("uid").asText());
                 put(reference, "resourceVersion", body.path("metadata").path("resourceVersion").asText());
@@ -182,7 +194,7 @@ public final class AuditRecord {
 
     private static ObjectNode user(User user) {
         ObjectNode out = Json.newObject();
-        out.put("username", user.name());
+        put(out, "username", user.name());
         put(out, "uid", user.uid());
         if (!user.groups().isEmpty()) {
             ArrayNode groups = out.putArray("groups");

@@ -3,6 +3,7 @@ package io.logplane.gateway.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.RequestInfo;
+import io.logplane.schemas.model.NameFormat;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,10 +18,10 @@ record AuditRule(AuditLevel level, List<String> users, List<String> groups, List
         List<Resources> resources,
         List<String> namespaces, List<String> paths, Set<Stage> omitStages, Optional<Boolean> omitManagedFields) {
 
-    /// Resources of one API group. Shape: `names` empty is every object; `resources` empty every resource.
+    /// Resources of one API group, `*` any. Shape: `names` empty is every object; `resources` empty every resource.
     record Resources(String group, List<String> resources, List<String> names) {
         boolean covers(RequestInfo info) {
-            if (!group.equals(info.group())) {
+            if (!group.equals("*") && !group.equals(info.group())) {
                 return false;
             }
             if (resources.isEmpty()) {
@@ -70,6 +71,10 @@ record AuditRule(AuditLevel level, List<String> users, List<String> groups, List
         for (JsonNode some : rule.path("resources")) {
             Resources read = new Resources(some.path("group").asText(), texts(some, "resources"), texts(some,
                     "resourceNames"));
+            if (!read.group().isEmpty() && !read.group().equals("*") && !NameFormat.SUBDOMAIN.accepts(read.group())) {
+                problems.add(at + ".resources.group: \"" + read.group()
+                        + "\" must be the name of an API group, without a version");
+            }
             if (read.resources().isEmpty() && !read.names().isEmpty()) {
                 problems.add(at + ".resources.resourceNames: need at least one resource");
             }

@@ -66,6 +66,11 @@ public final class AuditTrail {
         }
     }
 
+    /// The body turns out to be no object; or it will be told again, as what it was understood to be.
+    public synchronized void forgetRequest() {
+        request = Optional.empty();
+    }
+
     public synchronized Optional<Supplier<JsonNode>> request() {
         return request;
     }

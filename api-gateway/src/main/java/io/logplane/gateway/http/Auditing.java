@@ -85,7 +85,7 @@ final class Auditing {
         public void started() {
             if (!started && lasting) {
                 started = true;
-                AuditRecord.Answer head = AuditRecord.Answer.of(exchange.response().getStatus());
+                AuditRecord.Answer head = answer(exchange);
                 begun = Optional.of(head);
                 boolean unused = emit(exchange, record, Stage.RESPONSE_STARTED, Optional.of(head));
             }
@@ -112,7 +112,9 @@ final class Auditing {
             if (fault.isPresent()) {
                 over(Stage.PANIC, panicked(exchange, fault.get()));
             } else if (tunnel.isEmpty()) {
-                started();
+                if (last != Stage.RESPONSE_STARTED) {
+                    started();
+                }
                 over(last, answer(exchange));
             }
         }
@@ -186,8 +188,7 @@ final class Auditing {
 
     private static AuditRecord.Answer answer(Exchange exchange) {
         Optional<JsonNode> response = exchange.trail().response().flatMap(Auditing::read);
-        Optional<JsonNode> status = response.filter(body -> body.path("kind").asText().equals("Status") && body.path(
-                "status").asText().equals("Failure"));
+        Optional<JsonNode> status = response.filter(body -> body.path("kind").asText().equals("Status"));
         return new AuditRecord.Answer(exchange.response().getStatus(), status, exchange.trail().request().flatMap(
                 Auditing::read), status.isPresent() ? Optional.empty() : response);
     }

@@ -3,6 +3,8 @@ package io.logplane.gateway.write;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.AdmissionRequest;
+import io.logplane.gateway.audit.AuditLevel;
+import io.logplane.gateway.audit.AuditTrail;
 import io.logplane.gateway.admission.AdmissionRequest.Operation;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.write.Representations.Decoded;
@@ -42,8 +44,7 @@ public final class Pipeline {
     }
 
     public Written create(WriteContext context, byte[] body, String contentType) {
-        Decoded first = representations.decode(body, contentType, context.type(), context.options().validation());
-        remember(context, first);
+        Decoded first = read(context, body, contentType);
         return warning(first, () -> creates.create(context, first, () -> representations.decode(body, contentType,
                 context.type(), context.options().validation()).object()));
     }
@@ -54,8 +55,7 @@ public final class Pipeline {
         if (context.info().subresource().equals("scale")) {
             return scales.put(context, body, contentType);
         }
-        Decoded decoded = representations.decode(body, contentType, context.type(), context.options().validation());
-        remember(context, decoded);
+        Decoded decoded = read(context, body, contentType);
         Identity.check(context, decoded.object(), Optional.empty()); // before anybody looks whether it exists
         if (context.info().subresource().equals("finalize")) {
             return updates.finalizeNamespace(context, decoded);
@@ -93,11 +93,24 @@ public final class Pipeline {
         });
     }
 
-    /// For the audit record, when the body was no JSON.
+    /// What is no object is not recorded as the request's.
+    private Decoded read(WriteContext context, byte[] body, String contentType) {
+        context.origin().trail().forgetRequest();
+        Decoded decoded = representations.decode(body, contentType, context.type(), context.options().validation());
+        remember(context, decoded);
+        return decoded;
+    }
+
+    /// For the audit record: the whole, or what it is called.
     private static void remember(WriteContext context, Decoded decoded) {
-        if (context.origin().trail().level().holdsRequest()) {
+        AuditTrail trail = context.origin().trail();
+        if (trail.level().holdsRequest()) {
             ObjectNode copy = decoded.object().deepCopy();
-            context.origin().trail().request(() -> copy);
+            trail.request(() -> copy);
+        } else if (trail.level() != AuditLevel.NONE) {
+            ObjectNode named = Json.newObject();
+            named.set("metadata", decoded.object().path("metadata").deepCopy());
+            trail.request(() -> named);
         }
     }
 

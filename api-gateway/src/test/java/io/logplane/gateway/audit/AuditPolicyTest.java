@@ -54,6 +54,8 @@ class AuditPolicyTest {
                 AuditLevel.NONE);
         assertThat(policy.decide(JANE, info("list", "nodes", "", "", "")).omitStages()).containsExactly(
                 Stage.REQUEST_RECEIVED);
+        assertThat(policy("{'level':'Request','resources':[{'group':'*','resources':['pods']}]}").decide(JANE, info(
+                "list", "pods", "", "d", "")).level()).isEqualTo(AuditLevel.REQUEST);
     }
 
     @Test
@@ -65,6 +67,8 @@ class AuditPolicyTest {
                         "\"a*b\" must begin with a '/'")
                 .hasMessageContaining("rules[1].omitStages: \"Later\"")
                 .hasMessageContaining("rules[1].user: unknown field");
+        assertThatThrownBy(() -> policy("{'level':'None','resources':[{'group':'apps/v1'}]}")).hasMessageContaining(
+                "\"apps/v1\" must be the name of an API group");
         assertThatThrownBy(() -> policy("")).hasMessageContaining("at least one");
     }
 
@@ -98,6 +102,32 @@ class AuditPolicyTest {
                         "responseObject":{"kind":"Pod","metadata":{"name":"p"}},\
                         "requestReceivedTimestamp":"1970-01-01T00:00:00.000000Z",\
                         "stageTimestamp":"1970-01-01T00:00:00.000000Z"}""");
+    }
+
+    @Test
+    void what_was_asked_for_is_named_by_the_request_and_how_it_went_by_the_answer() {
+        assertThat(
+                json(event("create", "pods", "", "{'metadata':{'generateName':'p-','uid':'u','resourceVersion':'7'}}",
+                        "{'kind':'Pod','metadata':{'name':'p-x'}}")).path("objectRef").toString())
+                .isEqualTo(
+                        "{\"resource\":\"pods\",\"namespace\":\"d\",\"apiVersion\":\"v1\",\"uid\":\"u\","
+                                + "\"resourceVersion\":\"7\"}");
+        JsonNode deleted = json(event("delete", "pods", "", "{'gracePeriodSeconds':0,'kind':'DeleteOptions'}",
+                "{'kind':'Status','status':'Success','details':{'name':'p'}}"));
+        assertThat(deleted.path("requestObject").toString()).isEqualTo(
+                "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"meta.k8s.io/__internal\",\"gracePeriodSeconds\":0}");
+    }
+
+    @Test
+    void a_long_user_agent_is_cut_and_nobody_has_no_name() {
+        User nobody = new User("", "", List.of(), Map.of());
+        AuditRecord record = new AuditRecord(new AuditPolicy.Decision(AuditLevel.METADATA, java.util.Set.of(), true),
+                new AuditRecord.Arrival("id", Instant.EPOCH, "/x", nobody, RequestInfo.nonResource("/x", "GET"), List
+                        .of(), "a".repeat(1025)));
+        ObjectNode event = record.event(Stage.RESPONSE_STARTED, Instant.EPOCH, Optional.empty(), Map.of());
+
+        assertThat(event.path("userAgent").asText()).isEqualTo("a".repeat(1024) + "...TRUNCATED");
+        assertThat(event.path("user").toString()).isEqualTo("{}");
     }
 
     @Test
