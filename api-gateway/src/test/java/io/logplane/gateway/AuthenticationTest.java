@@ -123,6 +123,15 @@ class AuthenticationTest {
         assertThat(who(stranger(), bearer(token)).toString()).isEqualTo("{\"username\":\"oidc:ann\",\"uid\":\"ann\","
                 + "\"groups\":[\"dev\",\"ops\",\"system:authenticated\"],\"extra\":{\"example.com/tenant\":[\"t1\"]}}");
 
+        ObjectNode odd = claims("cat").put("exp", String.valueOf(Instant.now().getEpochSecond() + 600));
+        String keyless = TrustedServer.sign(new RSAKey.Builder(key).keyID("").build(), odd);
+        assertThat(stranger().post(WHO, "{}", bearer(keyless)).code()).isEqualTo(201);
+        assertThat(stranger().post(WHO, "{}", "Authorization", "bearer " + token + " x").code()).isEqualTo(201);
+        var spaced = stranger().post(WHO, "{}", "Authorization", "Bearer  " + token);
+        assertThat(spaced.code()).isEqualTo(401);
+        assertThat(spaced.raw().headers().firstValue("Warning").orElse("")).contains("extra space before the bearer");
+        assertThat(spaced.raw().headers().firstValue("WWW-Authenticate")).isEmpty();
+
         RSAKey next = server.publish("second");
         String rotated = TrustedServer.sign(next, claims("bob"));
         Awaitility.await().until(() -> stranger().post(WHO, "{}", bearer(rotated)).code() == 201);

@@ -39,6 +39,11 @@ public final class Authenticator {
         return certificates.user(chain);
     }
 
+    /// Whether this certificate is good, and names nobody. The caller may keep the answer likewise.
+    public boolean isNameless(X509Certificate[] chain) {
+        return certificates.nameless(chain);
+    }
+
     /// Whether this client may name the user in headers. The caller may keep the answer likewise.
     public boolean isFrontProxy(X509Certificate[] chain) {
         return frontProxy.isPresent() && frontProxy.get().trusts(chain);

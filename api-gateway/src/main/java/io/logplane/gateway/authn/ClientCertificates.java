@@ -28,6 +28,7 @@ import javax.security.auth.x500.X500Principal;
 /// Source: k8s.io/apiserver/pkg/authentication/request/x509.
 public final class ClientCertificates {
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    private static final String ANY_USAGE = "2.5.29.37.0";
     /// The attribute of a subject that carries a user's uid (1.3.6.1.4.1.57683.2), as [#NAMES] spells it.
     private static final String UID = "KUBERNETESUID";
     private static final Map<String, String> NAMES = Map.of("1.3.6.1.4.1.57683.2", UID);
@@ -46,11 +47,16 @@ public final class ClientCertificates {
         }
     }
 
-    /// True: issued by one of the authorities, for clients, and valid now.
+    /// True: good, but it names nobody; whoever shows it is anonymous.
+    public boolean nameless(X509Certificate[] chain) {
+        return vouchesFor(chain) && commonName(chain[0]).isEmpty();
+    }
+
+    /// True: issued by one of the authorities, for clients or for anything, and valid now.
     public boolean vouchesFor(X509Certificate[] chain) {
         try {
             List<String> usage = chain[0].getExtendedKeyUsage();
-            if (usage == null || !usage.contains(CLIENT_AUTH)) {
+            if (usage != null && !usage.contains(CLIENT_AUTH) && !usage.contains(ANY_USAGE)) {
                 return false;
             }
             verify(chain);

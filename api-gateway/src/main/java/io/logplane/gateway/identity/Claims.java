@@ -87,7 +87,7 @@ public final class Claims {
         if (mapping.expression().isPresent()) {
             return texts(value(mapping.expression().get(), "groups"), "groups");
         }
-        if (mapping.claim().isEmpty() || !claims.has(mapping.claim())) {
+        if (mapping.claim().isEmpty() || !claims.hasNonNull(mapping.claim())) {
             return List.of();
         }
         JsonNode found = claims.get(mapping.claim());

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /// Tokens of OpenID Connect issuers.
@@ -108,10 +109,10 @@ public final class JwtSource implements TokenSource {
         if (aud.stream().noneMatch(audiences::contains)) {
             return "oidc: expected audience in " + audiences + " got " + aud;
         }
-        if (!claims.path("exp").isNumber() || now >= claims.path("exp").asDouble()) {
+        if (now >= seconds(claims.path("exp")).orElse(0)) {
             return "oidc: token is expired";
         }
-        if (claims.path("nbf").isNumber() && now + LEEWAY.toSeconds() < claims.path("nbf").asDouble()) {
+        if (now + LEEWAY.toSeconds() < seconds(claims.path("nbf")).orElse(0)) {
             return "oidc: current time is before the nbf (not before) time";
         }
         if (!algorithms.contains(jws.getHeader().getAlgorithm().getName())) {
@@ -123,11 +124,22 @@ public final class JwtSource implements TokenSource {
                 : "failed to verify signature: failed to verify id token signature";
     }
 
+    /// A time may be written as a text.
+    private static OptionalDouble seconds(JsonNode time) {
+        try {
+            return time.isNumber() || time.isTextual()
+                    ? OptionalDouble.of(Double.parseDouble(time.asText()))
+                    : OptionalDouble.empty();
+        } catch (NumberFormatException noTime) {
+            return OptionalDouble.empty();
+        }
+    }
+
     /// A token that names a key is tried with that one, another with all.
     private static boolean signed(JWSObject jws, List<JWK> keys) {
         String id = jws.getHeader().getKeyID();
         for (JWK key : keys) {
-            if ((id == null || id.equals(key.getKeyID())) && by(jws, key)) {
+            if ((id == null || id.isEmpty() || id.equals(key.getKeyID())) && by(jws, key)) {
                 return true;
             }
         }
