@@ -267,7 +267,8 @@ class AuthorizationTest {
         Awaitility.await().until(() -> lost.get(CM).code() == 200);
 
         Files.writeString(settings, settings(nowhere, "Deny"));
-        Awaitility.await().until(() -> lost.get(CM).code() == 403);
+        Awaitility.await().until(() -> lost.get(CM).code() == 500);
+        assertThat(lost.get(CM).text()).startsWith("Internal Server Error: \"" + CM + "\": ");
         Files.writeString(settings, settings(nowhere, "NoOpinion"));
         Awaitility.await().until(() -> lost.get(CM).code() == 200);
         Files.writeString(settings, settings(directory.resolve("access.kubeconfig").toAbsolutePath(), "NoOpinion"));

@@ -139,6 +139,45 @@ class ImpersonationTest {
     }
 
     @Test
+    void who_asks_for_nobody_is_refused_and_who_asks_for_nothing_is_himself() {
+        Answer refused = admin.get(PODS, "Impersonate-Group", "b", "Impersonate-Group", "a\"", "Impersonate-Extra-Z",
+                "1",
+                "Impersonate-Extra-y", "2");
+        assertThat(refused.code() + " " + refused.json().path("message").asText()).isEqualTo(
+                "400 requested &user.DefaultInfo{Name:\"\", UID:\"\", Groups:[]string{\"b\", \"a\\\"\"}, "
+                        + "Extra:map[string][]string{\"y\":[]string{\"2\"}, \"z\":[]string{\"1\"}}} without "
+                        + "impersonating a user name");
+        assertThat(refused.raw().headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(admin.post(WHO, "{}", "Impersonate-User", "", "Impersonate-Other", "x").json().at(
+                "/status/userInfo/username").asText()).isEqualTo("logplane:admin");
+        assertThat(admin.get(PODS, "Impersonate-User", "system:serviceaccount:a.b:c").json().path("message").asText())
+                .contains("User \"system:serviceaccount:a.b:c\" cannot list");
+    }
+
+    @Test
+    void the_refusal_told_is_that_of_the_way_which_was_good_last() {
+        ApiClient late = new ApiClient(plane.port(), plane.pki().authorityCertificate(), plane.pki().client("late",
+                "late", "dev"));
+        assertThat(late.get(PODS, "Impersonate-User", "ann").json().path("message").asText()).contains(
+                "cannot impersonate-on:user-info:list resource \"pods\"");
+        grant("late", "late", "{\"apiGroups\":[\"\"],\"resources\":[\"users\"],\"verbs\":[\"impersonate\"]}");
+        await(() -> late.post(WHO, "{}", "Impersonate-User", "ann").code() == 201);
+
+        assertThat(
+                late.get(PODS, "Impersonate-User", "ann", "Impersonate-Group", "dev").json().path("message").asText())
+                .isEqualTo("groups \"dev\" is forbidden: User \"late\" cannot impersonate resource \"groups\" in API "
+                        + "group \"\" at the cluster scope");
+    }
+
+    @Test
+    void a_request_whose_time_is_over_when_it_comes_is_told_so_in_the_words_of_the_outermost_gate() {
+        Answer late = admin.get(PODS + "?timeout=1ns");
+        assertThat(late.code() + " " + late.type() + " " + late.text()).isEqualTo("504 text/plain; charset=utf-8 "
+                + "{\"metadata\":{},\"status\":\"Failure\",\"message\":\"Timeout: request did not complete within the "
+                + "allotted timeout\",\"reason\":\"Timeout\",\"details\":{},\"code\":504}\n");
+    }
+
+    @Test
     void a_request_says_how_long_it_may_take_and_a_body_that_comes_too_slowly_is_cut() throws Exception {
         Answer garbage = admin.get(PODS + "?timeout=soon");
         assertThat(garbage.code()).isEqualTo(400);

@@ -95,7 +95,7 @@ public final class Authorizer {
     }
 
     /// A path or a name that somebody chose cannot become a page in somebody's browser.
-    private static String notHtml(String message) {
+    public static String notHtml(String message) {
         return message.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 

@@ -1,7 +1,7 @@
 package io.logplane.gateway.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.custom.Catalogue;
-import java.util.Set;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.Decision;
@@ -14,6 +14,7 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.request.RequestPath;
+import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +23,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,8 +83,8 @@ final class ApiHandler implements WebServer.Handler {
             refuse(exchange, refused);
         } catch (ContinueExpired expired) {
             expired(exchange, expired);
-        } catch (EOFException cut) {
-            LOG.debug("the body of {} was cut short", exchange.rawPath(), cut);
+        } catch (IOException broken) {
+            unread(exchange, broken);
         } catch (RuntimeException fault) {
             panic = Optional.of(fault);
             LOG.error("a fault while answering {} {}", exchange.method(), exchange.rawPath(), fault);
@@ -96,9 +99,28 @@ final class ApiHandler implements WebServer.Handler {
         }
     }
 
+    /// A body that ends too early or makes no sense; or the client is gone, and hears nothing of this.
+    private void unread(Exchange exchange, IOException broken) {
+        LOG.debug("{} could not be read, or its answer not be written", exchange.rawPath(), broken);
+        if (exchange.response().isCommitted()) {
+            return;
+        }
+        try {
+            refuse(exchange, Refusals.unclassified(broken instanceof EOFException
+                    ? "unexpected EOF"
+                    : String.valueOf(broken.getMessage())));
+        } catch (IOException gone) {
+            LOG.debug("nobody listens to the answer of {}", exchange.rawPath(), gone);
+        }
+    }
+
     private void route(Exchange exchange, RequestInfo info) throws IOException {
         try {
-            exchange.due(Deadline.of(info, exchange.query(), exchange.received()));
+            Deadline deadline = Deadline.of(info, exchange.query(), exchange.received());
+            exchange.due(deadline);
+            if (deadline.over(gates.clock().instant())) {
+                throw Refusals.late();
+            }
         } catch (Refused noDuration) {
             gates.auditing().unknown(exchange, info);
             throw noDuration;
@@ -122,7 +144,9 @@ final class ApiHandler implements WebServer.Handler {
     }
 
     private void seated(Exchange exchange, RequestInfo info, User user) throws IOException {
-        authorize(exchange, info, user);
+        if (!authorized(exchange, info, user)) {
+            return;
+        }
         if (aggregated.answer(exchange, info, user)) {
             return;
         }
@@ -168,14 +192,22 @@ final class ApiHandler implements WebServer.Handler {
         }
     }
 
-    private void authorize(Exchange exchange, RequestInfo info, User user) {
+    /// False: nobody can say, and the client has been told. Errors: 403.
+    private boolean authorized(Exchange exchange, RequestInfo info, User user) throws IOException {
         Decision decision = authorizer.decide(question(user, info, exchange.query()));
+        if (!decision.allowed() && !decision.error().isEmpty()) {
+            exchange.trail().annotate(REASON, "internal error");
+            responder.text(exchange, 500, Authorizer.notHtml("Internal Server Error: " + Refusals.quoted(exchange.uri())
+                    + ": " + decision.error()) + "\n");
+            return false;
+        }
         exchange.trail().annotate(DECISION, decision.allowed() ? "allow" : "forbid");
         exchange.trail().annotate(REASON, decision.reason());
         if (!decision.allowed()) {
             exchange.response().setHeader("X-Content-Type-Options", "nosniff");
             throw Authorizer.refusal(user, info, decision);
         }
+        return true;
     }
 
     /// Selectors count only where a collection is asked for; a label selector that says nothing asks for everything.
@@ -183,13 +215,20 @@ final class ApiHandler implements WebServer.Handler {
         if (!COLLECTIONS.contains(info.verb())) {
             return Question.of(user, info);
         }
-        FieldSelector fields = query.has("fieldSelector")
-                ? FieldSelector.parse(query.first("fieldSelector"))
-                : FieldSelector.EVERYTHING;
-        LabelSelector labels = query.has("labelSelector")
-                ? LabelSelector.parse(query.first("labelSelector"))
-                : new LabelSelector(io.logplane.schemas.model.LabelSelector.EVERYTHING);
+        FieldSelector fields = readable(() -> FieldSelector.parse(query.first("fieldSelector"))).filter(unused -> query
+                .has("fieldSelector")).orElse(FieldSelector.EVERYTHING);
+        LabelSelector labels = readable(() -> LabelSelector.parse(query.first("labelSelector"))).filter(unused -> query
+                .has("labelSelector")).orElse(new LabelSelector(io.logplane.schemas.model.LabelSelector.EVERYTHING));
         return new Question(user, info, fields, labels.wanted());
+    }
+
+    /// A selector nobody can read narrows nothing; whoever may ask at all is told of it later.
+    private static <T> Optional<T> readable(Supplier<T> selector) {
+        try {
+            return Optional.of(selector.get());
+        } catch (Refused unreadable) {
+            return Optional.empty();
+        }
     }
 
     /// Half an answer cannot become a refusal: the client sees a broken stream, never a short answer that looks whole.
@@ -199,21 +238,31 @@ final class ApiHandler implements WebServer.Handler {
             return;
         }
         refused.warnings().forEach(exchange::warn);
-        responder.refusal(exchange, refused.refusal(), format(exchange));
+        if (refused.refusal().equals(Refusals.LATE)) {
+            responder.late(exchange);
+            return;
+        }
+        Optional<Representation> format = format(exchange);
+        if (format.isEmpty()) {
+            responder.document(exchange, refused.refusal().code(), Statuses.failure(refused.refusal()));
+            return;
+        }
+        responder.refusal(exchange, refused.refusal(), format.get());
     }
 
     private void expired(Exchange exchange, ContinueExpired expired) throws IOException {
-        var status = Statuses.failure(io.logplane.schemas.model.Refusal.of(410, "Expired", ContinueExpired.TEXT));
-        ((com.fasterxml.jackson.databind.node.ObjectNode) status.get("metadata")).put("continue", expired.fresh()
-                .text());
-        responder.tree(exchange, 410, status, format(exchange));
+        ObjectNode status = Statuses.failure(Refusal.of(410, "Expired", ContinueExpired.TEXT));
+        ((ObjectNode) status.get("metadata")).put("continue", expired.fresh().text());
+        responder.tree(exchange, 410, status, format(exchange).orElse(Representation.JSON));
     }
 
-    private static Representation format(Exchange exchange) {
+    /// Empty: the client accepts none we know. It is told what is wrong all the same.
+    private static Optional<Representation> format(Exchange exchange) {
         try {
-            return Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange.userAgent(), false);
+            return Optional.of(Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange
+                    .userAgent(), false));
         } catch (Refused notAcceptable) {
-            return Representation.JSON;
+            return Optional.empty();
         }
     }
 }

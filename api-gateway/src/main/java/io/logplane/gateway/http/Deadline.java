@@ -41,6 +41,10 @@ record Deadline(Optional<Instant> due) {
         return new Deadline(Optional.of(received.plus(shorter ? asked : LONGEST)));
     }
 
+    boolean over(Instant now) {
+        return due.isPresent() && due.get().isBefore(now);
+    }
+
     /// Answers as long as somebody listens.
     static boolean lasting(RequestInfo info) {
         return info.verb().equals("watch") || info.resourceRequest() && LONG_SUBRESOURCES.contains(info.subresource());

@@ -11,10 +11,12 @@ import io.logplane.schemas.topics.Topics;
 import io.logplane.streaming.TunnelListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +32,8 @@ final class Exchange {
     private static final int CHUNK = 16 * 1024;
     /// Bytes of an oversize body read and dropped; whoever sends more is cut off.
     private static final long MAX_DROPPED = 8L * 1024 * 1024;
+    private static final int GZIP_FIRST = 0x1f;
+    private static final int GZIP_SECOND = 0x8b;
     private static final String AUDIT_ID = "Audit-Id";
     /// A client may name its request; what is longer than upstream keeps gets a name of ours.
     private static final int MAX_AUDIT_ID = 64;
@@ -194,7 +198,14 @@ final class Exchange {
     /// "" when absent.
     String header(String name) {
         String value = request.getHeader(name);
-        return value == null ? "" : value;
+        return value == null ? "" : utf8(value);
+    }
+
+    /// A server hands over a header's bytes as Latin-1; names are sent in UTF-8.
+    static String utf8(String header) {
+        return header.chars().allMatch(c -> c < 0x80)
+                ? header
+                : new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /// The client is on this machine: compressing for it costs time and saves nothing.
@@ -226,7 +237,7 @@ final class Exchange {
     private byte[] whole() throws IOException {
         InputStream in = request.getInputStream();
         if (header("Content-Encoding").equalsIgnoreCase("gzip")) {
-            in = new GZIPInputStream(in);
+            in = inflated(in);
         }
         if (request.getContentLengthLong() > Topics.MAX_OBJECT_BYTES) {
             throw tooLarge(in);
@@ -245,6 +256,15 @@ final class Exchange {
             trail.request(() -> tree(body));
         }
         return body;
+    }
+
+    /// What is called gzip and is not is taken as it is.
+    private static InputStream inflated(InputStream raw) throws IOException {
+        BufferedInputStream in = new BufferedInputStream(raw);
+        in.mark(2);
+        boolean gzip = in.read() == GZIP_FIRST && in.read() == GZIP_SECOND;
+        in.reset();
+        return gzip ? new GZIPInputStream(in) : in;
     }
 
     private static JsonNode tree(byte[] body) {

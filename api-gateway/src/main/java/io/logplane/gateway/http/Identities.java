@@ -6,9 +6,11 @@ import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.Question;
 import io.logplane.gateway.request.Refusals;
+import io.logplane.schemas.model.Refused;
 import io.logplane.streaming.SocketToken;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +27,6 @@ import org.eclipse.jetty.io.EndPoint;
 /// Source: k8s.io/apiserver/pkg/endpoints/filters (authentication, impersonation).
 final class Identities {
     private static final String CACHED = "io.logplane.gateway.peer";
-    private static final String BEARER = "Bearer ";
-    private static final String PREFIX = "Impersonate-";
     private static final String EXTRA = "Impersonate-Extra-";
 
     private final Authenticator authenticator;
@@ -41,9 +41,20 @@ final class Identities {
 
     /// As whom the user acts; empty: as himself. Errors: 403 for an impersonation that is not allowed.
     Optional<Impersonation.Acting> acting(Exchange exchange, Supplier<Question> asked) {
-        return exchange.header("Impersonate-User").isEmpty() && noImpersonation(exchange)
-                ? Optional.empty()
-                : Optional.of(impersonation.act(wanted(exchange), asked.get()));
+        User wanted = wanted(exchange);
+        if (wanted.name().isEmpty() && wanted.uid().isEmpty() && wanted.groups().isEmpty() && wanted.extra()
+                .isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            if (wanted.name().isEmpty()) {
+                throw Impersonation.nobody(wanted);
+            }
+            return Optional.of(impersonation.act(wanted, asked.get()));
+        } catch (Refused refused) {
+            exchange.response().setHeader("X-Content-Type-Options", "nosniff");
+            throw refused;
+        }
     }
 
     /// In upstream's order; whoever shows credentials none of which is good is refused, not anonymous.
@@ -60,23 +71,36 @@ final class Identities {
             metrics.certificate(Duration.ofMillis(peer.get().goodUntil() - System.currentTimeMillis()));
             return peer.get().user().get();
         }
-        String authorization = exchange.header("Authorization");
-        if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return authenticator.byToken(authorization.substring(BEARER.length()).trim()).orElseThrow(
-                    Refusals::unauthorized);
+        Optional<String> token = bearer(exchange);
+        if (token.isPresent()) {
+            return authenticator.byToken(token.get()).orElseThrow(Refusals::unauthorized);
         }
         Optional<String> offered = SocketToken.of(exchange.request());
         if (offered.isPresent()) {
             return authenticator.byToken(offered.get()).orElseThrow(Refusals::unauthorized);
         }
-        if (peer.isPresent()) {
+        if (peer.isPresent() && !peer.get().nameless()) {
             throw Refusals.unauthorized();
         }
         return authenticator.anonymous(exchange.rawPath()).orElseThrow(Refusals::unauthorized);
     }
 
+    /// The second word of the first Authorization header, when the first is `Bearer`. One blank stands between them.
+    private static Optional<String> bearer(Exchange exchange) {
+        String[] words = exchange.header("Authorization").strip().split(" ", 3);
+        if (words.length < 2 || !words[0].equalsIgnoreCase("bearer")) {
+            return Optional.empty();
+        }
+        if (words[1].isEmpty()) {
+            exchange.warn("the provided Authorization header contains extra space before the bearer token, and is "
+                    + "ignored");
+            return Optional.empty();
+        }
+        return Optional.of(words[1]);
+    }
+
     /// What a client certificate is good for. Verified once per TLS session, and good no longer than the certificate.
-    private record Peer(Optional<User> user, boolean frontProxy, long goodUntil) {
+    private record Peer(Optional<User> user, boolean nameless, boolean frontProxy, long goodUntil) {
     }
 
     private Optional<Peer> peer(Exchange exchange) {
@@ -91,8 +115,10 @@ final class Identities {
             return Optional.of(known);
         }
         X509Certificate[] chain = ssl.peerCertificates();
-        Peer peer = new Peer(authenticator.byCertificate(chain), authenticator.isFrontProxy(chain), chain[0]
-                .getNotAfter().getTime());
+        Peer peer = new Peer(authenticator.byCertificate(chain), authenticator.isNameless(chain), authenticator
+                .isFrontProxy(chain),
+                chain[0]
+                        .getNotAfter().getTime());
         session.putValue(CACHED, peer);
         return Optional.of(peer);
     }
@@ -106,34 +132,26 @@ final class Identities {
 
             @Override
             public List<String> values(String name) {
-                return Collections.list(exchange.request().getHeaders(name));
+                return Collections.list(exchange.request().getHeaders(name)).stream().map(Exchange::utf8).toList();
             }
         };
     }
 
-    private static boolean noImpersonation(Exchange exchange) {
-        for (String name : Collections.list(exchange.request().getHeaderNames())) {
-            if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// What the headers say, nothing added.
+    /// What the headers say, nothing added. Shape: whoever asks for nothing is a user without anything.
     private static User wanted(Exchange exchange) {
-        String name = exchange.header("Impersonate-User");
-        if (name.isEmpty()) {
-            throw Refusals.badRequest("requested a group, uid or extra without impersonating a user name");
-        }
+        FrontProxy.Headers headers = headers(exchange);
         Map<String, List<String>> extra = new LinkedHashMap<>();
-        for (String header : Collections.list(exchange.request().getHeaderNames())) {
+        for (String header : headers.names()) {
             if (header.regionMatches(true, 0, EXTRA, 0, EXTRA.length())) {
                 String key = FrontProxy.unescaped(header.substring(EXTRA.length()).toLowerCase(Locale.ROOT));
-                extra.put(key, Collections.list(exchange.request().getHeaders(header)));
+                extra.computeIfAbsent(key, unused -> new ArrayList<>()).addAll(headers.values(header));
             }
         }
-        return new User(name, exchange.header("Impersonate-Uid"), Collections.list(exchange.request().getHeaders(
-                "Impersonate-Group")), extra);
+        return new User(first(headers, "Impersonate-User"), first(headers, "Impersonate-Uid"), headers.values(
+                "Impersonate-Group"), extra);
+    }
+
+    private static String first(FrontProxy.Headers headers, String name) {
+        return headers.values(name).stream().findFirst().orElse("");
     }
 }

@@ -9,14 +9,17 @@ import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Refused;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Who may act as whom: as a node, a service account or another user for a single verb, or, as ever, for everything.
 ///
-/// Every mode that fits is asked in order. A narrow one wants two rights: `impersonate-on:MODE:VERB` on what is asked
+/// Every mode that fits is asked in order, that which was good last before the others. A narrow one wants two rights: `impersonate-on:MODE:VERB` on what is asked
 /// for, and `impersonate:MODE` on each part of the other identity. The first refusal is the one told.
 /// Thread: any. Source: KEP-5284; k8s.io/apiserver/pkg/endpoints/filters/impersonation.
 final class Impersonation {
@@ -27,7 +30,19 @@ final class Impersonation {
     private static final int MANY = 4;
     private static final String ASSOCIATED_KEYS = "authentication.kubernetes.io/associated-node-keys";
 
+    /// Requesters remembered.
+    private static final int REMEMBERED = 10_000;
+
     private final Authorizer authorizer;
+    /// Which mode was good for a requester the last time: most use one only.
+    private final Map<String, Mode> lastGood = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Mode> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     Impersonation(Authorizer authorizer) {
         this.authorizer = authorizer;
@@ -68,18 +83,53 @@ final class Impersonation {
     /// Shape: `wanted` as the headers say, nothing added. Errors: 403 in the words of the first mode that fits.
     Acting act(User wanted, Question asked) {
         Optional<Refused> first = Optional.empty();
-        for (Mode mode : Mode.values()) {
+        for (Mode mode : modes(asked.user())) {
             if (!mode.fits(wanted, asked.user())) {
                 continue;
             }
             try {
                 allowed(mode, wanted, asked);
+                remember(asked.user(), mode);
                 return new Acting(acting(mode, wanted), mode == Mode.EVERYTHING ? "" : mode.verb());
             } catch (Refused refused) {
                 first = first.or(() -> Optional.of(refused));
             }
         }
         throw first.orElseThrow();
+    }
+
+    /// The one that was good for the requester last, then the others.
+    private List<Mode> modes(User requester) {
+        List<Mode> modes = new ArrayList<>(List.of(Mode.values()));
+        Mode last;
+        synchronized (lastGood) {
+            last = lastGood.get(requester.name());
+        }
+        if (last != null) {
+            modes.remove(last);
+            modes.addFirst(last);
+        }
+        return modes;
+    }
+
+    private void remember(User requester, Mode mode) {
+        synchronized (lastGood) {
+            lastGood.put(requester.name(), mode);
+        }
+    }
+
+    /// 400 for who asks for parts of an identity without a name; Go's way of writing down a value.
+    static Refused nobody(User wanted) {
+        String extra = new TreeMap<>(wanted.extra()).entrySet().stream().map(entry -> Refusals.quoted(entry.getKey())
+                + ":" + texts(entry.getValue())).collect(Collectors.joining(", "));
+        return Refusals.badRequest("requested &user.DefaultInfo{Name:\"\", UID:" + Refusals.quoted(wanted.uid())
+                + ", Groups:" + (wanted.groups().isEmpty() ? "[]string(nil)" : texts(wanted.groups()))
+                + ", Extra:map[string][]string" + (extra.isEmpty() ? "(nil)" : "{" + extra + "}")
+                + "} without impersonating a user name");
+    }
+
+    private static String texts(List<String> texts) {
+        return texts.stream().map(Refusals::quoted).collect(Collectors.joining(", ", "[]string{", "}"));
     }
 
     private void allowed(Mode mode, User wanted, Question asked) {
@@ -207,9 +257,10 @@ final class Impersonation {
     /// Namespace and name.
     private static Optional<String[]> accountOf(String name) {
         String[] parts = name.split(":", -1);
-        return name.startsWith(ACCOUNT) && parts.length == 4 && isSubdomain(parts[2]) && isSubdomain(parts[3])
-                ? Optional.of(new String[]{parts[2], parts[3]})
-                : Optional.empty();
+        return name.startsWith(ACCOUNT) && parts.length == 4 && NameFormat.LABEL.accepts(parts[2])
+                && isSubdomain(parts[3])
+                        ? Optional.of(new String[]{parts[2], parts[3]})
+                        : Optional.empty();
     }
 
     private static boolean isSubdomain(String text) {

@@ -56,8 +56,12 @@ final class PathRoutes {
     }
 
     void answer(Exchange exchange, RequestInfo info, User user) throws IOException {
-        String path = info.path();
-        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+        String path = served(info.path());
+        boolean get = exchange.method().equals("GET");
+        if (exchange.method().equals("HEAD") && getOnly(path)) {
+            throw Refusals.methodNotAllowed();
+        }
+        if (!get && !exchange.method().equals("HEAD") && !anyMethod(path)) {
             if (path.startsWith("/api") || paths().contains(path)) {
                 throw Refusals.methodNotAllowed();
             }
@@ -79,8 +83,8 @@ final class PathRoutes {
             return;
         }
         switch (path) {
-            case "/" -> responder.tree(exchange, 200, root(), wanted(exchange));
-            case "/version" -> responder.tree(exchange, 200, version(), wanted(exchange));
+            case "/" -> responder.document(exchange, 200, root());
+            case "/version" -> version(exchange);
             case "/metrics" -> metrics(exchange, metrics.scrape());
             case "/metrics/slis" -> metrics(exchange, health.results());
             case "/flagz" -> pages.flags(exchange, responder);
@@ -92,6 +96,32 @@ final class PathRoutes {
             case "/apis" -> aggregatedOr(exchange, false, discovery.fresh().groupList());
             default -> group(exchange, path);
         }
+    }
+
+    /// Discovery, and what a router of methods serves, do not mind a slash at the end.
+    private static String served(String path) {
+        return path.length() > 1 && path.endsWith("/") && (path.startsWith("/api") || getOnly(path.substring(0, path
+                .length() - 1))) ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private static boolean anyMethod(String path) {
+        return path.equals("/") || path.startsWith("/healthz") || path.startsWith("/livez") || path.startsWith(
+                "/readyz") || path.startsWith("/openapi/");
+    }
+
+    /// Those a router of methods serves.
+    private static boolean getOnly(String path) {
+        return path.equals("/version") || path.equals("/api") || path.startsWith("/api/") || path.startsWith("/openid/")
+                || path.startsWith("/.well-known/");
+    }
+
+    private void version(Exchange exchange) throws IOException {
+        List<Representation.Clause> accepted = Representation.clauses(exchange.header("Accept"));
+        if (!accepted.isEmpty() && accepted.stream().noneMatch(clause -> clause.type().equals("application/json")
+                || clause.type().equals("*/*"))) {
+            throw Refusals.notAcceptable("application/json");
+        }
+        responder.document(exchange, 200, version());
     }
 
     private void metrics(Exchange exchange, String text) throws IOException {

@@ -19,6 +19,7 @@ import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.types.ResourceType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -50,7 +51,9 @@ final class Responder {
     /// One object. Shape: `bytes` whole JSON of it, with its revision, in the stored version.
     void object(Exchange exchange, int code, ResourceType type, byte[] bytes, Representation wanted,
             List<String> warnings) throws IOException {
-        exchange.trail().response(() -> Json.object(bytes));
+        if (wanted.as() == As.OBJECT) {
+            exchange.trail().response(() -> Json.object(bytes));
+        }
         warnings.forEach(exchange::warn);
         if (wanted.as() == As.OBJECT && wanted.format() == Format.JSON && !wanted.pretty()) {
             json(exchange, code, type.conversion().isEmpty() ? bytes : Json.bytes(type.served(Json.object(bytes))));
@@ -111,11 +114,22 @@ final class Responder {
     void refusal(Exchange exchange, Refusal refusal, Representation wanted) throws IOException {
         refusal.details().ifPresent(details -> details.retryAfterSeconds().ifPresent(seconds -> exchange.response()
                 .setHeader("Retry-After", Integer.toString(seconds))));
-        if (refusal.code() == 401) {
-            exchange.response().setHeader("WWW-Authenticate", "Bearer realm=\"kubernetes-master\"");
-        }
         tree(exchange, refusal.code(), Statuses.failure(refusal), new Representation(wanted.format(), As.OBJECT, "v1",
                 wanted.pretty()));
+    }
+
+    /// Upstream's outermost gate answers this, in a form of its own.
+    void late(Exchange exchange) throws IOException {
+        ObjectNode status = Statuses.failure(Refusals.LATE);
+        status.remove(List.of("kind", "apiVersion"));
+        exchange.trail().response(() -> status);
+        bytes(exchange, Refusals.LATE.code(), TEXT, (status + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A document as upstream writes those that are no objects: indented, without a line end.
+    /// No audit record holds them.
+    void document(Exchange exchange, int code, ObjectNode document) throws IOException {
+        bytes(exchange, code, "application/json", pretty(document));
     }
 
     void json(Exchange exchange, int code, byte[] json) throws IOException {
@@ -132,7 +146,7 @@ final class Responder {
 
     void text(Exchange exchange, int code, String text) throws IOException {
         exchange.response().setHeader("X-Content-Type-Options", "nosniff");
-        bytes(exchange, code, TEXT, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        bytes(exchange, code, TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
     void bytes(Exchange exchange, int code, String type, byte[] bytes) throws IOException {

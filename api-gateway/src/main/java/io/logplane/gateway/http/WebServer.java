@@ -15,13 +15,19 @@ import java.io.InputStream;
 import javax.net.ssl.SSLContext;
 import kotlin.Unit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +92,10 @@ public final class WebServer implements AutoCloseable {
         config.http.generateEtags = false;
         config.jetty.addConnector((server, http) -> connector(server, http, host, port, tls));
         config.jetty.modifyServletContextHandler(context -> context.getServletHandler().setDecodeAmbiguousURIs(true));
-        config.jetty.modifyServer(server -> server.setStopTimeout(0));
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(0);
+            server.setErrorHandler(WebServer::notHttp);
+        });
         TaskInitializer<JavalinServletContext> all = (submit, servlet, context, uri) -> {
             Unit unused = submit.invoke(SubmitOrder.LAST, new Task(false, () -> {
                 answer(handler, context);
@@ -94,6 +103,14 @@ public final class WebServer implements AutoCloseable {
             }));
         };
         lifeCycle(config, all);
+    }
+
+    /// What is no request is answered as Go's server does, not with a page.
+    private static boolean notHttp(Request request, Response response, Callback callback) {
+        int code = response.getStatus();
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Responder.TEXT).put(HttpHeader.CONNECTION, "close");
+        Content.Sink.write(response, true, code + " " + HttpStatus.getMessage(code), callback);
+        return true;
     }
 
     /// Javalin takes a generic vararg; the array is made and read here only.

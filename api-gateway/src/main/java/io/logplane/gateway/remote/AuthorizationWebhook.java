@@ -91,14 +91,17 @@ public final class AuthorizationWebhook implements Authorizer.Link {
         return new Decision(settings.denyOnFailure() ? Decision.Verdict.DENY : Decision.Verdict.NO_OPINION, "", error);
     }
 
-    private static Decision decision(JsonNode status) {
+    private Decision decision(JsonNode status) {
         boolean allowed = status.path("allowed").asBoolean();
         boolean denied = status.path("denied").asBoolean();
-        String error = allowed && denied ? "webhook subject access review returned both allow and deny response" : "";
+        String reason = status.path("reason").asText();
+        if (allowed && denied) {
+            return new Decision(failed("").verdict(), reason,
+                    "webhook subject access review returned both allow and deny response");
+        }
         return new Decision(denied
                 ? Decision.Verdict.DENY
-                : allowed ? Decision.Verdict.ALLOW : Decision.Verdict.NO_OPINION, status.path("reason").asText(),
-                error);
+                : allowed ? Decision.Verdict.ALLOW : Decision.Verdict.NO_OPINION, reason, "");
     }
 
     /// Empty: the webhook is to be asked. A condition that fails counts as the webhook's own failure, unless another

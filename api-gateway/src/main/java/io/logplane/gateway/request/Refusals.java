@@ -19,6 +19,10 @@ public final class Refusals {
     /// What a client that may try again at once is told to wait.
     public static final int RETRY_SECONDS = 1;
 
+    /// What [#late] says.
+    public static final Refusal LATE = Refusal.of(504, "Timeout",
+            "Timeout: request did not complete within the allotted timeout", Details.of("", "", ""));
+
     private Refusals() {
     }
 
@@ -181,8 +185,7 @@ public final class Refusals {
 
     /// 504: the client took longer to send its request than there was time to answer it. Nothing was done.
     public static Refused late() {
-        return new Refused(Refusal.of(504, "Timeout",
-                "Timeout: request did not complete within the allotted timeout", Details.of("", "", "")));
+        return new Refused(LATE);
     }
 
     /// 503: certainly not done, worth a retry.

@@ -36,7 +36,8 @@ public final class RequestPath {
         boolean core = parts.size() >= 3 && parts.get(0).equals("api");
         boolean grouped = parts.size() >= 4 && parts.get(0).equals("apis");
         if (!core && !grouped) {
-            return Optional.of(RequestInfo.nonResource(path, method));
+            boolean slash = rawPath.endsWith("/") && !parts.isEmpty();
+            return Optional.of(RequestInfo.nonResource(slash ? path + "/" : path, method));
         }
         String group = core ? "" : parts.get(1);
         String version = parts.get(core ? 1 : 2);
@@ -68,7 +69,7 @@ public final class RequestPath {
                 ? String.join("/", rest.subList(2, rest.size()))
                 : proxy ? "proxy" : "";
         String verb = verb(method, name.isEmpty(), legacyWatch || query.flag("watch"), legacyWatch);
-        if (name.isEmpty() && (verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection"))) {
+        if (name.isEmpty() && (verb.equals("list") || verb.equals("watch"))) {
             name = FieldSelector.nameIn(query.first("fieldSelector")).orElse("");
         }
         return new RequestInfo(true, path, verb, group, version, resource, subresource, namespace, name, legacyWatch);

@@ -29,6 +29,7 @@ class RequestPathTest {
         "GET|/api/v1/namespaces/status|get|''|namespaces|''|status|status",
         "GET|/api/v1/namespaces|list|''|namespaces|''|''|''",
         "DELETE|/apis/apps/v1/namespaces/a/deployments|deletecollection|apps|deployments|''|a|''",
+        "DELETE|/api/v1/namespaces/a/pods?fieldSelector=metadata.name%3Dp|deletecollection|''|pods|''|a|''",
         "PATCH|/apis/apps/v1/namespaces/a/deployments/d/scale|patch|apps|deployments|scale|a|d",
         "GET|/api/v1/watch/namespaces/a/pods/p|watch|''|pods|''|a|p",
         "FROB|/api/v1/pods|''|''|pods|''|''|''"})
@@ -54,6 +55,12 @@ class RequestPathTest {
     @ValueSource(strings = {"/", "/api", "/apis", "/apis/", "/api/v1", "/apis/apps/v1", "/healthz/ping", "/version"})
     void whatNamesNoResourceIsARequestAboutTheServer(String path) {
         assertThat(parse("GET", path).resourceRequest()).isFalse();
+    }
+
+    @Test
+    void aSlashAtTheEndCountsWhereNoResourceIsNamed() {
+        assertThat(parse("GET", "/logs/").path()).isEqualTo("/logs/");
+        assertThat(parse("GET", "/").path()).isEqualTo("/");
     }
 
     @Test

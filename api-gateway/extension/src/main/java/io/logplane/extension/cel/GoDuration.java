@@ -1,7 +1,9 @@
 package io.logplane.extension.cel;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -48,15 +50,28 @@ public final class GoDuration {
     public static String problem(String text) {
         Matcher bare = BARE.matcher(text);
         if (!bare.lookingAt()) {
-            return "time: invalid duration \"" + text + "\"";
+            return "time: invalid duration " + quoted(text);
         }
         String unit = bare.group(3);
         if (unit.isEmpty()) {
-            return "time: missing unit in duration \"" + text + "\"";
+            return "time: missing unit in duration " + quoted(text);
         }
         return NANOS.containsKey(unit)
-                ? "time: invalid duration \"" + text + "\""
-                : "time: unknown unit \"" + unit + "\" in duration \"" + text + "\"";
+                ? "time: invalid duration " + quoted(text)
+                : "time: unknown unit " + quoted(unit) + " in duration " + quoted(text);
+    }
+
+    /// As Go's package `time` quotes: byte by byte.
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
+            if (one < ' ') { // or beyond ASCII: bytes are signed
+                out.append(String.format(Locale.ROOT, "\\x%02x", one));
+            } else {
+                out.append(one == '"' || one == '\\' ? "\\" : "").append((char) one);
+            }
+        }
+        return out.append('"').toString();
     }
 
     static String text(Duration duration) {
