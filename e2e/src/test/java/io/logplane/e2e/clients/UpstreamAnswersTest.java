@@ -22,7 +22,7 @@ class UpstreamAnswersTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @ParameterizedTest
-    @ValueSource(strings = {"requests", "crds"})
+    @ValueSource(strings = {"requests", "crds", "filters"})
     void answersAreAlike(String scenarios) {
         Assumptions.assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(directory -> Files.isExecutable(Path
                 .of(directory, "python3"))), "no python3");
