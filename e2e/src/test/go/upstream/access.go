@@ -155,7 +155,8 @@ func authorize(config *genericapiserver.Config) {
 	config.Authorization.Authorizer = authorizerunion.New(all...)
 }
 
-func webhookAuthorizer(one apiserver.AuthorizerConfiguration, compiler authorizationcel.Compiler) authorizer.Authorizer {
+func webhookAuthorizer(one apiserver.AuthorizerConfiguration, compiler authorizationcel.Compiler) (
+	made authorizer.Authorizer) {
 	client, err := webhook.LoadKubeconfig(*one.Webhook.ConnectionInfo.KubeConfigFile, nil)
 	must(err)
 	client.Timeout = one.Webhook.Timeout.Duration
@@ -170,7 +171,7 @@ func webhookAuthorizer(one apiserver.AuthorizerConfiguration, compiler authoriza
 	if !one.Webhook.CacheUnauthorizedRequests {
 		denied = 0
 	}
-	made, err := authorizationwebhook.New(client, one.Webhook.SubjectAccessReviewVersion, allowed, denied,
+	made, err = authorizationwebhook.New(client, one.Webhook.SubjectAccessReviewVersion, allowed, denied,
 		*authorizationwebhook.DefaultRetryBackoff(), onError, one.Webhook.MatchConditions, one.Name,
 		webhookmetrics.NoopAuthorizerMetrics{}, compiler)
 	must(err)

@@ -155,6 +155,7 @@ public final class AuditRecord {
         if (decision.omitManagedFields()) {
             withoutManagers(body);
             body.path("items").forEach(AuditRecord::withoutManagers);
+            body.path("rows").forEach(row -> withoutManagers(row.path("object")));
         }
         return Redaction.concerns(arrival.info()) ? Redaction.of(arrival.info(), body) : body;
     }

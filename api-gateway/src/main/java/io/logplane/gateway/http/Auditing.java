@@ -217,14 +217,19 @@ final class Auditing {
         return log.record(line, stage == Stage.REQUEST_RECEIVED);
     }
 
+    /// One address, one spelling.
+    private static String written(String address) {
+        return IpAddresses.preferred(address).orElse(address);
+    }
+
     private static List<String> sources(Exchange exchange) {
         List<String> sources = new ArrayList<>();
         for (String claimed : exchange.header("X-Forwarded-For").split(",", MAX_SOURCES)) {
             if (IpAddresses.isAddress(claimed.strip())) {
-                sources.add(claimed.strip());
+                sources.add(written(claimed.strip()));
             }
         }
-        String real = exchange.header("X-Real-Ip").strip();
+        String real = written(exchange.header("X-Real-Ip").strip());
         if (IpAddresses.isAddress(real) && !sources.contains(real)) {
             sources.add(real);
         }

@@ -3,6 +3,7 @@ package io.logplane.gateway.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpGenerator;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -59,7 +60,7 @@ final class Http1 extends HttpConnectionFactory {
             if (chunk == Chunk.WITHOUT_LINE_END && !more && !last) {
                 return lineEnd(size);
             }
-            Result result = super.generateResponse(info, head, header, size, content, last);
+            Result result = super.generateResponse(asGo(info), head, header, size, content, last);
             if (result == Result.FLUSH) {
                 if (chunk == Chunk.WHOLE) {
                     size.position(size.position() + LINE_END_BYTES);
@@ -67,6 +68,14 @@ final class Http1 extends HttpConnectionFactory {
                 chunk = more && !head && isChunking() ? Chunk.WITHOUT_LINE_END : Chunk.NONE;
             }
             return result;
+        }
+
+        /// Jetty has a shorter name for what went wrong here.
+        private static MetaData.Response asGo(MetaData.Response info) {
+            return info == null || info.getStatus() != HttpStatus.INTERNAL_SERVER_ERROR_500
+                    ? info
+                    : new MetaData.Response(info.getStatus(), "Internal Server Error", info.getHttpVersion(), info
+                            .getHttpFields(), info.getContentLength(), info.getTrailersSupplier());
         }
 
         private Result lineEnd(ByteBuffer size) {

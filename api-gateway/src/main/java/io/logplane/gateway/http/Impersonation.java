@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
 
 /// Who may act as whom: as a node, a service account or another user for a single verb, or, as ever, for everything.
 ///
-/// Every mode that fits is asked in order, that which was good last before the others. A narrow one wants two rights: `impersonate-on:MODE:VERB` on what is asked
-/// for, and `impersonate:MODE` on each part of the other identity. The first refusal is the one told.
+/// Every mode that fits is asked in order, that which was good last before the others. A narrow one wants two rights:
+/// `impersonate-on:MODE:VERB` on what is asked for, and `impersonate:MODE` on each part of the other identity. The
+/// first refusal is the one told.
 /// Thread: any. Source: KEP-5284; k8s.io/apiserver/pkg/endpoints/filters/impersonation.
 final class Impersonation {
     private static final String GROUP = "authentication.k8s.io";

@@ -38,13 +38,13 @@ public final class SocketToken {
         return found;
     }
 
-    /// Empty: no handshake, or no token; "" for one that cannot be good.
+    /// Empty: no handshake, or no token, or one without a letter; "" for one that cannot be good.
     public static Optional<String> of(HttpServletRequest request) {
         if (!Upgrades.asked(request) || !"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
             return Optional.empty();
         }
         List<String> tokens = offered(request).stream().filter(each -> each.startsWith(PREFIX)).toList();
-        if (tokens.isEmpty()) {
+        if (tokens.isEmpty() || tokens.equals(List.of(PREFIX))) {
             return Optional.empty();
         }
         boolean alone = protocols(request).isEmpty();
