@@ -1,7 +1,6 @@
 package io.logplane.extension.cel;
 
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelErrorCode;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.CelType;
 import dev.cel.runtime.CelEvaluationException;
@@ -80,7 +79,7 @@ public final class Expression {
         } catch (Stop stop) {
             result = new Evaluated.OverBudget(stop.request);
         } catch (CelEvaluationException failed) {
-            result = new Evaluated.Failed(wording(failed));
+            result = new Evaluated.Failed(EvaluatorWords.of(failed, ast));
         }
         return budget.spend(meter.spent) ? result : new Evaluated.OverBudget(true);
     }
@@ -97,23 +96,6 @@ public final class Expression {
         public VariableFailed(String message) {
             super(message);
         }
-    }
-
-    /// The evaluator's words as upstream says them.
-    private static String wording(CelEvaluationException failed) {
-        String message = String.valueOf(failed.getMessage()).replaceFirst("^evaluation error(?: at <input>:\\d+)?: ",
-                "");
-        CelErrorCode code = failed.getErrorCode();
-        return switch (code) {
-            case ATTRIBUTE_NOT_FOUND -> message.startsWith("key '")
-                    ? "no such key: " + message.substring(5, Math.max(5, message.lastIndexOf("' is not")))
-                    : message;
-            case DIVIDE_BY_ZERO -> "division by zero";
-            case INDEX_OUT_OF_BOUNDS -> message.replaceFirst("^Index out of bounds", "index out of bounds");
-            case OVERLOAD_NOT_FOUND -> "no such overload";
-            case NUMERIC_OVERFLOW -> "integer overflow";
-            default -> message;
-        };
     }
 
     /// Ends an evaluation. An Error, so that no `||` of the expression can swallow it.

@@ -103,8 +103,8 @@ final class Network {
     }
 
     static InetAddress address(String text) {
-        return tryAddress(text).orElseThrow(() -> new Wrong("IP Address '" + text
-                + "' parse error during conversion from string: ParseAddr(\"" + text + "\"): unable to parse IP"));
+        return tryAddress(text).orElseThrow(() -> new Wrong("IP Address \"" + text
+                + "\" parse error during conversion from string: ParseAddr(\"" + text + "\"): unable to parse IP"));
     }
 
     static Optional<InetAddress> tryAddress(String text) {

@@ -7,6 +7,7 @@ import static io.logplane.extension.cel.Function.member;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +44,29 @@ record Semver(long major, long minor, long patch, String prerelease, String buil
     }
 
     private static Semver parse(String text, boolean normalize) {
-        return tryParse(text, normalize).orElseThrow(() -> new Function.Wrong("invalid semver: " + text));
+        return tryParse(text, normalize).orElseThrow(() -> new Function.Wrong(wrong(normalize
+                ? normalized(text)
+                : text)));
+    }
+
+    /// What is wrong with it, in the words of upstream's library.
+    private static String wrong(String text) {
+        String[] numbers = text.split("\\.", 3);
+        if (text.isEmpty() || numbers.length < 3) {
+            return text.isEmpty() ? "Version string empty" : "No Major.Minor.Patch elements found";
+        }
+        numbers[2] = numbers[2].split("[-+]", 2)[0];
+        for (int i = 0; i < numbers.length; i++) {
+            String name = List.of("Major", "Minor", "Patch").get(i);
+            if (!numbers[i].matches("[0-9]*")) {
+                return "Invalid character(s) found in " + name.toLowerCase(Locale.ROOT) + " number \"" + numbers[i]
+                        + "\"";
+            }
+            if (numbers[i].length() > 1 && numbers[i].startsWith("0")) {
+                return name + " number must not contain leading zeroes \"" + numbers[i] + "\"";
+            }
+        }
+        return "invalid semver: " + text;
     }
 
     static Optional<Semver> tryParse(String text, boolean normalize) {

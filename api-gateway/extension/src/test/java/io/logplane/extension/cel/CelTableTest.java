@@ -63,6 +63,17 @@ class CelTableTest {
         "object.?labels.?app.orValue('d')|x", "[?object.?missing, 1].size()|1", "self.either|50%",
         "type(self.either) == string|true", "object.ports[1].port|443", "self.ports[0] == self.ports[0]|true",
         "object.missing|! no such key: missing", "1/0|! division by zero", "object.name + 1|! no such overload",
+        "object.nothing.x|! no such key: x", "self.labels['none']|! no such key: none",
+        "int(object.name) == 1|! type conversion error from 'string' to 'int'",
+        "double(object.name) == 1.0|! type conversion error from 'string' to 'double'",
+        "duration(object.name) == duration('1s')|! type conversion error from 'string' to 'google.protobuf.Duration'",
+        "timestamp(object.name) == self.since|! type conversion error from 'string' to 'google.protobuf.Timestamp'",
+        "object.name.substring(7)|! index out of range: 7",
+        "semver(object.name)|! No Major.Minor.Patch elements found",
+        "semver('1.x.0')|! Invalid character(s) found in minor number \"x\"",
+        "semver('1.02.0')|! Minor number must not contain leading zeroes \"02\"",
+        "ip(object.name)|! IP Address \"web\" parse error during conversion from string: ParseAddr(\"web\"): unable to "
+                + "parse IP",
         "[1][3]|! index out of bounds: 3", "9223372036854775807 + 1|! integer overflow",
         "false && object.missing|false",
         // strings
