@@ -223,10 +223,12 @@ class HooksTest {
         configure("validating", "served", hook);
         felt(admin, path, cm("probe"));
 
-        assertThat(admin.post(path, cm("x")).json().path("message").asText()).isEqualTo(
+        assertThat(admin.post(path, cm("x")).json().path("message").asText()).startsWith(
                 "Internal error occurred: failed calling webhook \"served.example.com\": failed to call webhook: Post \""
                         + "https://hooks.served.svc:" + server.port() + "/served?timeout=10s\": tls: failed to verify "
-                        + "certificate: x509: certificate is not valid for hooks.served.svc");
+                        + "certificate: x509: certificate is valid for localhost, ")
+                .endsWith(
+                        ", not hooks.served.svc");
     }
 
     @Test
@@ -370,5 +372,82 @@ class HooksTest {
             assertThat(other.get(path).json().path("status").toString()).isEqualTo("{\"observedGeneration\":" + wanted
                     + ",\"typeChecking\":{}}");
         }
+    }
+
+    @Test
+    void who_changes_an_object_is_not_shown_what_the_server_decides_afterwards() {
+        String path = namespace("undecided");
+        String jobs = "/apis/batch/v1/namespaces/undecided/jobs";
+        server.on("/changing", request -> patch("[{\"op\":\"add\",\"path\":\"/metadata/annotations\",\"value\":"
+                + "{\"seen\":\"yes\"}}]"));
+        server.on("/judging", request -> allow());
+        String rules = ",\"rules\":[{\"operations\":[\"*\"],\"apiGroups\":[\"*\"],\"apiVersions\":[\"*\"],"
+                + "\"resources\":[\"configmaps\",\"jobs\"]}]";
+        configure("mutating", "undecided", hook("undecided", "/changing", rules));
+        configure("validating", "undecided", hook("undecided", "/judging", rules));
+        await().until(() -> admin.post(path + "?dryRun=All", cm("probe")).json().at("/metadata/annotations/seen")
+                .asText().equals("yes") && !server.seen("/judging").isEmpty());
+
+        Answer made = admin.post(path, "{\"metadata\":{\"generateName\":\"drawn-\"}}");
+        JsonNode changing = server.seen("/changing").getLast();
+        JsonNode judging = server.seen("/judging").getLast();
+
+        assertThat(made.code()).as(made.text()).isEqualTo(201);
+        assertThat(changing.has("name")).isFalse();
+        assertThat(changing.at("/object/metadata")).doesNotContain(made.json().at("/metadata/uid"));
+        assertThat(changing.at("/object/metadata").has("creationTimestamp")).isFalse();
+        assertThat(judging.path("name")).isEqualTo(made.json().at("/metadata/name"));
+        assertThat(judging.at("/object/metadata/uid")).isEqualTo(made.json().at("/metadata/uid"));
+        JsonNode job = admin.post(jobs, """
+                {"metadata":{"name":"j"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[
+                 {"name":"c","image":"i"}]}}}}""").json();
+        assertThat(job.at("/metadata/annotations/seen").asText()).isEqualTo("yes");
+        assertThat(job.at("/spec/selector/matchLabels/batch.kubernetes.io~1controller-uid")).isEqualTo(job.at(
+                "/metadata/uid"));
+    }
+
+    @Test
+    void options_are_told_as_they_were_said_and_deletions_warn() {
+        String path = namespace("told");
+        server.on("/told", request -> {
+            ObjectNode response = allow();
+            response.putArray("warnings").add("about " + request.path("operation").asText() + " " + request.path("name")
+                    .asText("?"));
+            return response;
+        });
+        configure("validating", "told", hook("told", "/told", ""));
+        await().until(
+                () -> !server.seen("/told").isEmpty() || admin.post(path + "?dryRun=All", cm("probe")).code() == 0);
+
+        assertThat(admin.post(path, cm("x")).code()).isEqualTo(201);
+        assertThat(server.seen("/told").getLast().path("options"))
+                .isEqualTo(Json.object(("{\"kind\":\"CreateOptions\",\"apiVersion\":\"meta.k8s.io/v1\"}").getBytes(
+                        java.nio.charset.StandardCharsets.UTF_8)));
+        assertThat(admin.merge(path + "/x?fieldValidation=Strict", "{\"data\":{\"b\":\"2\"}}")
+                .code()).isEqualTo(200);
+        assertThat(server.seen("/told").getLast().path("options")).isEqualTo(Json.object(
+                ("{\"kind\":\"UpdateOptions\",\"apiVersion\":\"meta.k8s.io/v1\",\"fieldValidation\":\"Strict\"}")
+                        .getBytes(
+                                java.nio.charset.StandardCharsets.UTF_8)));
+        Answer deleted = admin.delete(path + "/x?propagationPolicy=Background&gracePeriodSeconds=3");
+        assertThat(server.seen("/told").getLast().path("options")).isEqualTo(
+                Json.object(("{\"kind\":\"DeleteOptions\",\"apiVersion\":\"meta.k8s.io/v1\",\"gracePeriodSeconds\":3,"
+                        + "\"propagationPolicy\":\"Background\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        assertThat(deleted.raw().headers().allValues("Warning")).containsExactly("299 - \"about DELETE x\"");
+        assertThat(admin.post(path, cm("y")).code()).isEqualTo(201);
+        assertThat(admin.delete(path).raw().headers().allValues("Warning")).contains("299 - \"about DELETE ?\"");
+    }
+
+    @Test
+    void a_webhook_of_the_older_form_is_asked_in_it_and_need_not_say_who_it_is() {
+        String path = namespace("older");
+        server.onReview("/older", review -> Json.object(("{\"response\":{\"allowed\":" + review.path("apiVersion")
+                .asText().equals("admission.k8s.io/v1beta1") + ",\"patch\":\"W3sib3AiOiJhZGQiLCJwYXRoIjoiL2RhdGEvYiIs"
+                + "InZhbHVlIjoiMiJ9XQ==\"}}").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        ObjectNode hook = hook("older", "/older", "");
+        hook.putArray("admissionReviewVersions").add("v0").add("v1beta1").add("v1");
+        configure("mutating", "older", hook);
+
+        await().until(() -> admin.post(path + "?dryRun=All", cm("probe")).json().at("/data/b").asText().equals("2"));
     }
 }

@@ -165,7 +165,7 @@ class MutatingPoliciesTest {
         assertThat(refused.code()).isEqualTo(403);
         assertThat(refused.json().path("reason").asText()).isEqualTo("Invalid");
         assertThat(refused.json().path("message").asText()).startsWith(
-                "policy 'patched' with binding 'patched-patched' denied request: JSONPath: ");
+                "policy 'patched' with binding 'patched-patched' denied request: JSON Patch: ");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// One write as admission sees it.
 ///
@@ -48,7 +49,12 @@ public final class AdmissionRequest {
     private final List<String> warnings = new ArrayList<>();
     private Optional<Asked> asked = Optional.empty();
     private boolean ownKind;
-    private Runnable reshape = () -> {
+    private Runnable defaults = () -> {
+    };
+    private Runnable settle = () -> {
+    };
+    private boolean reshaped;
+    private Supplier<Runnable> hide = () -> () -> {
     };
 
     public AdmissionRequest(User user, ResourceType type, Operation operation, String subresource, ObjectNode object,
@@ -90,7 +96,13 @@ public final class AdmissionRequest {
         return dryRun;
     }
 
+    /// Shape: that of the request, whatever hooks make of the object.
     public String namespace() {
+        return asked.filter(words -> type.namespaced()).map(words -> words.info().namespace()).orElseGet(
+                this::objectNamespace);
+    }
+
+    private String objectNamespace() {
         return object.path("metadata").path("namespace").asText();
     }
 
@@ -137,11 +149,34 @@ public final class AdmissionRequest {
         undos.clear();
     }
 
-    /// Shape: `settle` brings the object back into what this kind of write may change, after others changed it.
-    public AdmissionRequest asked(Asked words, Runnable settle) {
+    public AdmissionRequest asked(Asked words) {
         this.asked = Optional.of(words);
-        this.reshape = settle;
         return this;
+    }
+
+    /// What follows when others have changed the object. Shape: `defaults` at once, `settle` when all of them have: it
+    /// brings the object back into what this kind of write may change.
+    public AdmissionRequest settling(Runnable defaults, Runnable settle) {
+        this.defaults = defaults;
+        this.settle = settle;
+        return this;
+    }
+
+    /// Shape: `hide` takes out of the object what the server decides only after hooks have changed it, and gives what
+    /// puts it back.
+    public AdmissionRequest hiding(Supplier<Runnable> hide) {
+        this.hide = hide;
+        return this;
+    }
+
+    /// Runs what may change an object before the server has decided what it decides itself.
+    public void undecided(Runnable hooks) {
+        Runnable decided = hide.get();
+        hooks.run();
+        decided.run();
+        if (reshaped) {
+            settle.run();
+        }
     }
 
     /// The object is no object of the type but what was sent to a subresource: a Binding, an Eviction, the options of
@@ -160,9 +195,10 @@ public final class AdmissionRequest {
         return asked;
     }
 
-    /// To be called by whoever let others change the object: defaults are set again, what is not theirs restored.
+    /// To be called by whoever let others change the object.
     public void reshape() {
-        reshape.run();
+        reshaped = true;
+        defaults.run();
     }
 
     /// The client hears of it in a Warning header; the write goes on.

@@ -49,10 +49,10 @@ final class Composition {
     static Optional<String> failure(Expression expression, Evaluated result) {
         return switch (result) {
             case Evaluated.Value _ -> Optional.empty();
-            case Evaluated.Failed failed -> Optional.of("expression '" + expression.source().strip()
+            case Evaluated.Failed failed -> Optional.of("expression '" + expression.source()
                     + "' resulted in error: " + failed.message());
             case Evaluated.OverBudget over when over.request() -> Optional.of(over.message());
-            case Evaluated.OverBudget over -> Optional.of("expression '" + expression.source().strip()
+            case Evaluated.OverBudget over -> Optional.of("expression '" + expression.source()
                     + "' resulted in error: " + over.message());
         };
     }

@@ -10,6 +10,7 @@ import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.gateway.write.Scales;
+import io.logplane.representation.apply.ScaleOwners;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
@@ -81,8 +82,20 @@ record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
         return type.group().isEmpty() && type.plural().equals("namespaces");
     }
 
+    /// Shape: "" for one of many that are deleted together, and for what has no name yet.
     String name() {
-        return asked.info().name().isEmpty() ? admission.name() : asked.info().name();
+        return asked.info().name().isEmpty() && operation() != Operation.DELETE
+                ? admission.name()
+                : asked.info().name();
+    }
+
+    /// As refusals call it.
+    String refusedName() {
+        if (!name().isEmpty()) {
+            return name();
+        }
+        String base = object().map(object -> object.at("/metadata/generateName").asText()).orElse("");
+        return base.isEmpty() ? "Unknown" : base;
     }
 
     Optional<ObjectNode> object() {
@@ -102,7 +115,9 @@ record HookRequest(AdmissionRequest admission, Asked asked, ResourceType type) {
             return stored;
         }
         if (isScale()) {
-            return Scales.of(stored, admission.type());
+            ObjectNode scale = Scales.of(stored, admission.type());
+            ScaleOwners.show(stored, scale, admission.type());
+            return scale;
         }
         try {
             return type.served(stored);

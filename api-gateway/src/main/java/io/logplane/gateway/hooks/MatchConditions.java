@@ -11,7 +11,7 @@ import java.util.Map;
 
 /// The match conditions of a webhook or a policy, compiled.
 ///
-/// Shape: a false one decides whatever fails beside it; else the first failure counts.
+/// Shape: a false one decides whatever fails beside it, unless the budget is gone; else the failures count.
 /// Source: k8s.io/apiserver/pkg/admission/plugin/webhook/matchconditions.
 record MatchConditions(List<Condition> conditions) {
 
@@ -38,19 +38,21 @@ record MatchConditions(List<Condition> conditions) {
     Result evaluate(Map<String, Object> variables) {
         Budget budget = new Budget(Budget.MATCH_CONDITIONS);
         List<String> failures = new ArrayList<>();
+        boolean matches = true;
         for (Condition condition : conditions) {
             switch (condition.expression().evaluate(variables, budget)) {
-                case Evaluated.Value value when !value.isTrue() -> {
-                    return new Result(false, "");
-                }
-                case Evaluated.Value _ -> {
+                case Evaluated.Value value -> matches &= value.isTrue();
+                case Evaluated.OverBudget over when over.request() -> {
+                    return new Result(true, over.message());
                 }
                 case Evaluated.Failed failed -> failures.add("expression '" + condition.expression().source()
                         + "' resulted in error: " + failed.message());
-                case Evaluated.OverBudget over -> failures.add(over.request()
-                        ? "validation failed due to running out of cost budget, no further validation rules will be run"
-                        : "expression '" + condition.expression().source() + "' resulted in error: " + over.message());
+                case Evaluated.OverBudget over -> failures.add("expression '" + condition.expression().source()
+                        + "' resulted in error: " + over.message());
             }
+        }
+        if (!matches) {
+            return new Result(false, "");
         }
         if (failures.isEmpty()) {
             return new Result(true, "");

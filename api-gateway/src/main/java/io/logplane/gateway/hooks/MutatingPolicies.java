@@ -34,6 +34,10 @@ public final class MutatingPolicies {
         this.authorizer = authorizer;
     }
 
+    boolean any() {
+        return !hooks.snapshot().mutatingPolicies().isEmpty();
+    }
+
     void admit(AdmissionRequest admission, Reinvocation reinvocation) {
         List<Policy<Policy.Mutations>> all = hooks.snapshot().mutatingPolicies();
         if (all.isEmpty() || admission.operation() == Operation.DELETE) {
@@ -100,7 +104,7 @@ public final class MutatingPolicies {
 
     /// Shape: the code stays 403 whatever the reason, as upstream.
     private static Refused refused(HookRequest request, List<Failure> failures) {
-        Refusal forbidden = Refusals.forbidden(request.asked().type(), request.name(), "").refusal();
+        Refusal forbidden = Refusals.forbidden(request.asked().type(), request.refusedName(), "").refusal();
         Failure first = failures.getFirst();
         Refused refused = new Refused(new Refusal(forbidden.code(), first.reason().isEmpty()
                 ? forbidden.reason()

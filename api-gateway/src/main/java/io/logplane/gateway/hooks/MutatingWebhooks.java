@@ -1,5 +1,6 @@
 package io.logplane.gateway.hooks;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.AdmissionRequest;
 import io.logplane.gateway.admission.AdmissionRequest.Operation;
@@ -7,10 +8,10 @@ import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.hooks.WebhookClient.CallFailed;
 import io.logplane.gateway.request.Refusals;
-import io.logplane.representation.decode.FieldValidation;
-import io.logplane.representation.patch.PatchType;
+import io.logplane.gateway.write.Scales;
+import io.logplane.representation.MutationFailed;
 import io.logplane.representation.patch.Patches;
-import io.logplane.schemas.model.Refused;
+import io.logplane.schemas.model.FieldError;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -31,6 +32,27 @@ public final class MutatingWebhooks {
         this.hooks = hooks;
         this.lookup = lookup;
         this.authorizer = authorizer;
+    }
+
+    boolean any() {
+        return !hooks.snapshot().mutatingWebhooks().isEmpty();
+    }
+
+    private static ArrayNode operations(byte[] patch) {
+        try {
+            return Patches.operations(patch);
+        } catch (MutationFailed undecodable) {
+            throw new CallFailed("received undecodable patch in webhook response: " + undecodable.text());
+        }
+    }
+
+    /// Custom objects keep whatever kind a patch gives them until they are validated. Errors: 422.
+    private static void sameKind(ObjectNode before, ObjectNode after, HookRequest request) {
+        String kind = after.path("kind").asText();
+        if (!kind.equals(before.path("kind").asText())) {
+            throw Refusals.invalid(request.type().group(), kind, request.name(), List.of(FieldError.invalid("kind",
+                    Refusals.quoted(kind), "must be " + before.path("kind").asText())));
+        }
     }
 
     void admit(AdmissionRequest admission, Reinvocation reinvocation) {
@@ -56,9 +78,8 @@ public final class MutatingWebhooks {
     /// True when the webhook changed the object.
     private boolean changes(Webhook hook, HookRequest request, WebhookAudit.Place place) {
         try {
-            Reviews.Answer answer = Reviews.ask(hook, request);
-            boolean changed = answer.allowed() && answer.patch().isPresent() && patched(hook, request, answer.patch()
-                    .get());
+            Reviews.Answer answer = Reviews.ask(hook, request, true);
+            boolean changed = answer.allowed() && answer.patch().isPresent() && patched(hook, request, answer);
             WebhookAudit.answered(request.admission(), hook, place, changed);
             if (changed) {
                 WebhookAudit.patched(request.admission(), hook, place, answer.patch().get());
@@ -78,21 +99,26 @@ public final class MutatingWebhooks {
         }
     }
 
-    private boolean patched(Webhook hook, HookRequest request, byte[] patch) {
+    private boolean patched(Webhook hook, HookRequest request, Reviews.Answer answer) {
+        ArrayNode operations = operations(answer.patch().orElseThrow());
+        if (operations.isEmpty()) {
+            return false;
+        }
         Optional<ObjectNode> before = request.object();
         if (request.operation() == Operation.DELETE || before.isEmpty()) {
             throw Refusals.internal("admission webhook " + Refusals.quoted(hook.name())
                     + " attempted to modify the object, which is not supported for this operation");
         }
+        if (!answer.patchType().equals("JSONPatch")) {
+            throw new CallFailed("unsupported patch type " + Refusals.quoted(answer.patchType()));
+        }
         ObjectNode after;
         try {
-            after = request.isScale()
-                    ? patches.apply(PatchType.JSON, before.get().deepCopy(), patch, Optional.empty(),
-                            FieldValidation.IGNORE).object()
-                    : patches.apply(PatchType.JSON, before.get().deepCopy(), patch, request.type());
-        } catch (Refused | IllegalArgumentException wrong) {
-            throw Refusals.internal(String.valueOf(wrong.getMessage()));
+            after = patches.hooked(before.get(), operations, request.isScale() ? Scales.TYPE : request.type());
+        } catch (MutationFailed wrong) {
+            throw Refusals.internal(wrong.text());
         }
+        sameKind(before.get(), after, request);
         if (after.equals(before.get())) {
             return false;
         }

@@ -23,6 +23,12 @@ public final class Mutation implements Admission.Step {
 
     @Override
     public void admit(AdmissionRequest request) {
+        if (policies.any() || webhooks.any()) {
+            request.undecided(() -> mutate(request));
+        }
+    }
+
+    private void mutate(AdmissionRequest request) {
         Reinvocation ofPolicies = new Reinvocation();
         Reinvocation ofWebhooks = new Reinvocation();
         policies.admit(request, ofPolicies);

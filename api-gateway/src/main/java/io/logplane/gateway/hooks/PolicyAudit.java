@@ -22,6 +22,8 @@ import java.util.Set;
 ///
 /// Thread: one; for one request. Source: k8s.io/apiserver/pkg/admission/plugin/policy/validating.
 final class PolicyAudit {
+    /// Of one value, as upstream.
+    private static final int MAX_VALUE = 10 * 1024;
     private static final String FAILURE = "validation.policy.admission.k8s.io/validation_failure";
 
     private final Map<String, Set<String>> values = new LinkedHashMap<>();
@@ -45,12 +47,17 @@ final class PolicyAudit {
         Evaluated result = expression.evaluate(variables, budget);
         if (result instanceof Evaluated.Value(Object value)) {
             if (value instanceof String text && !text.isBlank()) {
-                values.computeIfAbsent(invocation.policy().name() + "/" + key, unused -> new LinkedHashSet<>()).add(text
-                        .strip());
+                values.computeIfAbsent(invocation.policy().name() + "/" + key, unused -> new LinkedHashSet<>())
+                        .add(cut(text
+                                .strip()));
             }
             return Optional.empty();
         }
         return Composition.failure(expression, result);
+    }
+
+    private static String cut(String text) {
+        return text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) : text;
     }
 
     void publish(AdmissionRequest request) {

@@ -1,7 +1,10 @@
 package io.logplane.gateway.hooks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.logplane.extension.cel.Constructed;
 import io.logplane.extension.cel.JsonValues;
 import io.logplane.extension.types.CustomRules;
@@ -16,12 +19,17 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.types.ResourceType;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// What an expression of a mutating policy made, put into the object.
 ///
 /// Errors: [MutationFailed]; 500 when the result is no object of its type.
 /// Source: k8s.io/apiserver/pkg/admission/plugin/policy/mutating/patch.
 final class PolicyPatches {
+    private static final String UNWRITABLE = "JSONPath valueExpression evaluated to a type that could not marshal to "
+            + "JSON";
+    private static final long MAX_SAFE = (1L << 53) - 1;
     private final Patches patches = new Patches();
 
     /// Shape: `object` as the request shows it; may be changed.
@@ -45,7 +53,7 @@ final class PolicyPatches {
 
     private static ObjectNode merged(ObjectNode object, Object made, Optional<CustomType> custom, ResourceType type) {
         inPlace(made);
-        if (!(JsonValues.json(made).orElse(Json.newObject()) instanceof ObjectNode said)) {
+        if (!(JsonValues.json(made).map(PolicyPatches::zeros).orElse(Json.newObject()) instanceof ObjectNode said)) {
             throw new MutationFailed("unsupported return type from ApplyConfiguration expression");
         }
         ObjectNode whole = said.deepCopy();
@@ -73,6 +81,34 @@ final class PolicyPatches {
         }
     }
 
+    /// Upstream merges its constant for null, which is 0.
+    private static JsonNode zeros(JsonNode node) {
+        return replaced(node, one -> one.isNull(), one -> IntNode.valueOf(0));
+    }
+
+    /// Numbers that a double cannot hold are written as texts there.
+    private static JsonNode safe(JsonNode node) {
+        return replaced(node, one -> one.isIntegralNumber() && (!one.canConvertToLong() || Math.abs(one
+                .longValue()) > MAX_SAFE), one -> TextNode.valueOf(one.asText()));
+    }
+
+    private static JsonNode replaced(JsonNode node, Predicate<JsonNode> which, UnaryOperator<JsonNode> with) {
+        if (which.test(node)) {
+            return with.apply(node);
+        }
+        if (node.isArray()) {
+            ArrayNode array = Json.MAPPER.createArrayNode();
+            node.forEach(element -> array.add(replaced(element, which, with)));
+            return array;
+        }
+        if (node.isObject()) {
+            ObjectNode object = Json.newObject();
+            node.properties().forEach(member -> object.set(member.getKey(), replaced(member.getValue(), which, with)));
+            return object;
+        }
+        return node;
+    }
+
     private static ArrayNode operations(Object made) {
         ArrayNode operations = Json.MAPPER.createArrayNode();
         for (Object one : made instanceof List<?> list ? list : List.of()) {
@@ -85,9 +121,11 @@ final class PolicyPatches {
             operation.put("op", String.valueOf(patch.select("op")));
             operation.put("path", String.valueOf(patch.select("path")));
             patch.find("from").ifPresent(from -> operation.put("from", String.valueOf(from)));
-            patch.find("value").ifPresent(value -> operation.set("value", JsonValues.json(value).orElseThrow(
-                    () -> new MutationFailed("JSONPath valueExpression evaluated to a type that could not marshal to "
-                            + "JSON"))));
+            patch.find("value").ifPresent(value -> operation.set("value", JsonValues.json(value).map(
+                    PolicyPatches::safe).orElseThrow(
+                            () -> new MutationFailed(UNWRITABLE + (JsonValues.isType(value)
+                                    ? ": type conversion not supported for 'type'"
+                                    : "")))));
         }
         return operations;
     }

@@ -1,9 +1,13 @@
 package io.logplane.gateway.hooks;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.GoText;
+import io.logplane.schemas.model.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a webhook that answers with another code than of success is said to have answered, in the words of upstream's
 /// client.
@@ -22,7 +26,31 @@ final class RefusedCalls {
     }
 
     static String text(HttpResponse<byte[]> response) {
-        return text(response.statusCode(), said(response));
+        return status(response.body()).orElseGet(() -> text(response.statusCode(), said(response)));
+    }
+
+    /// The message of a Status that says it is a failure.
+    static Optional<String> status(byte[] body) {
+        try {
+            ObjectNode said = Json.object(body);
+            String version = said.path("apiVersion").asText("v1");
+            boolean failure = said.path("status").asText().equals("Failure") && said.path("kind").asText("Status")
+                    .equals("Status") && version.equals("v1");
+            return failure ? Optional.of(said.path("message").asText()) : Optional.empty();
+        } catch (IllegalArgumentException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    /// What is wrong with the type of an answer's content.
+    static Optional<String> checkType(HttpResponse<byte[]> response) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        int parameters = type.indexOf(';');
+        boolean odd = parameters >= 0 && Stream.of(type.substring(parameters + 1).split(";", -1)).map(String::strip)
+                .anyMatch(one -> !one.isEmpty() && !one.contains("="));
+        return odd || type.contains(";;")
+                ? Optional.of("Internal error occurred: mime: invalid media parameter")
+                : Optional.empty();
     }
 
     /// Shape: `said` is the start of the body, or `unknown`.

@@ -47,7 +47,7 @@ final class RequestVariables {
         Map<String, DeclaredType> user = fields("username", "uid");
         user.put("groups", new ListOf(Scalar.STRING));
         user.put("extra", new MapOf(new ListOf(Scalar.STRING)));
-        Map<String, DeclaredType> fields = fields("uid", "subResource", "requestSubResource", "name", "namespace",
+        Map<String, DeclaredType> fields = fields("subResource", "requestSubResource", "name", "namespace",
                 "operation");
         fields.put("kind", KIND);
         fields.put("resource", RESOURCE);

@@ -8,28 +8,32 @@ import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/// AdmissionReview v1: how a webhook is asked and what its answers mean.
+/// AdmissionReview v1 and v1beta1: how a webhook is asked and what its answers mean. Of the older form neither kind nor
+/// uid of an answer count, nor the type of its patch.
 ///
 /// Source: k8s.io/api/admission/v1; k8s.io/apiserver/pkg/admission/plugin/webhook (request, errors).
 final class Reviews {
-    private static final String VERSION = "admission.k8s.io/v1";
+    private static final String GROUP = "admission.k8s.io/";
+    private static final String V1 = "v1";
+    private static final String INVALID = "received invalid webhook response: ";
 
     private Reviews() {
     }
 
-    /// An answer that may be used. Shape: `patch` is empty when nothing is to be changed.
-    record Answer(boolean allowed, JsonNode status, Optional<byte[]> patch) {
+    /// An answer that may be used. Shape: `patch` is empty when nothing is to be changed; `patchType` "" without.
+    record Answer(boolean allowed, JsonNode status, Optional<byte[]> patch, String patchType) {
     }
 
     /// Asks; warnings go to the client whatever the answer.
     ///
-    /// Errors: [CallFailed].
-    static Answer ask(Webhook hook, HookRequest request) {
+    /// Shape: `mutating` when the webhook may change the object. Errors: [CallFailed].
+    static Answer ask(Webhook hook, HookRequest request, boolean mutating) {
         String uid = UUID.randomUUID().toString();
         ObjectNode described = request.describe(uid);
         described.set("object", HookRequest.orNull(request.object()));
@@ -40,51 +44,58 @@ final class Reviews {
         described.set("options", options.isEmpty() ? null : options); // a connection has none
         ObjectNode review = Json.newObject();
         review.put("kind", "AdmissionReview");
-        review.put("apiVersion", VERSION);
+        review.put("apiVersion", GROUP + hook.version());
         review.set("request", described);
-        ObjectNode answer = hook.client().call(review);
+        ObjectNode answer = ReviewAnswer.read(hook.client().post(review), hook.version());
         JsonNode response = answer.path("response");
-        check(answer, response, uid);
+        boolean strict = hook.version().equals(V1);
+        check(answer, response, uid, strict);
+        if (strict) {
+            checkPatch(response, mutating);
+        }
         response.path("warnings").forEach(warning -> request.admission().warn(warning.asText()));
         response.path("auditAnnotations").properties().forEach(said -> request.admission().annotate(hook.name() + "/"
                 + said.getKey(), said.getValue().asText()));
-        return new Answer(response.path("allowed").asBoolean(), response.path("status"), patch(response));
+        byte[] patch = mutating ? Base64.getDecoder().decode(response.path("patch").asText()) : new byte[0];
+        return new Answer(response.path("allowed").asBoolean(), response.path("status"), patch.length == 0
+                ? Optional.empty()
+                : Optional.of(patch), strict ? response.path("patchType").asText() : "JSONPatch");
     }
 
-    private static void check(ObjectNode answer, JsonNode response, String uid) {
-        String version = answer.path("apiVersion").asText();
-        if (!version.equals(VERSION) || !answer.path("kind").asText().equals("AdmissionReview")) {
-            throw new CallFailed("received invalid webhook response: expected webhook response of " + VERSION
-                    + ", Kind=AdmissionReview, got " + version + ", Kind=" + answer.path("kind").asText());
-        }
+    private static void check(ObjectNode answer, JsonNode response, String uid, boolean strict) {
         if (!response.isObject()) {
-            throw new CallFailed("received invalid webhook response: webhook response was absent");
+            throw new CallFailed(INVALID + "webhook response was absent");
+        }
+        if (!strict) {
+            return;
         }
         if (!response.path("uid").asText().equals(uid)) {
-            throw new CallFailed("received invalid webhook response: expected response.uid=" + Refusals.quoted(uid)
-                    + ", got " + Refusals.quoted(response.path("uid").asText()));
+            throw new CallFailed(INVALID + "expected response.uid=" + Refusals.quoted(uid) + ", got " + Refusals.quoted(
+                    response.path("uid").asText()));
+        }
+        String version = answer.path("apiVersion").asText();
+        String kind = answer.path("kind").asText();
+        if (!version.equals(GROUP + V1) || !kind.equals("AdmissionReview")) {
+            throw new CallFailed(INVALID + "expected webhook response of " + GROUP + V1 + ", Kind=AdmissionReview, got "
+                    + (version.contains("/") ? version : "/" + version) + ", Kind=" + kind);
         }
     }
 
-    private static Optional<byte[]> patch(JsonNode response) {
-        String type = response.path("patchType").asText();
-        boolean has = response.hasNonNull("patch") && !response.path("patch").asText().isEmpty();
-        if (!has) {
-            if (!type.isEmpty()) {
-                throw new CallFailed("received invalid webhook response: webhook returned response.patchType but not "
-                        + "response.patch");
-            }
-            return Optional.empty();
+    private static void checkPatch(JsonNode response, boolean mutating) {
+        boolean typed = response.has("patchType");
+        boolean has = !response.path("patch").asText().isEmpty();
+        if (!mutating && (has || typed)) {
+            throw new CallFailed(INVALID + "validating webhook may not return response." + (has
+                    ? "patch"
+                    : "patchType"));
         }
-        if (!type.equals("JSONPatch")) {
-            throw new CallFailed(type.isEmpty()
-                    ? "received invalid webhook response: webhook returned response.patch but not response.patchType"
-                    : "received invalid webhook response: unsupported patch type " + Refusals.quoted(type));
+        if (has != typed) {
+            throw new CallFailed(INVALID + (has
+                    ? "webhook returned response.patch but not response.patchType"
+                    : "webhook returned response.patchType but not response.patch"));
         }
-        try {
-            return Optional.of(java.util.Base64.getDecoder().decode(response.path("patch").asText()));
-        } catch (IllegalArgumentException notBase64) {
-            throw new CallFailed("received invalid webhook response: " + notBase64.getMessage());
+        if (typed && response.path("patchType").asText().isEmpty()) {
+            throw new CallFailed(INVALID + "webhook returned invalid response.patchType of \"\"");
         }
     }
 

@@ -97,18 +97,35 @@ public final class ServerTrust extends X509ExtendedTrustManager {
             throw new CertificateException(
                     "tls: failed to verify certificate: x509: certificate signed by unknown authority", untrusted);
         }
-        if (!names(chain[0])) {
-            throw new CertificateException("tls: failed to verify certificate: x509: certificate is not valid for "
-                    + serverName);
+        Collection<List<?>> names = chain[0].getSubjectAlternativeNames();
+        if (names == null || !names(names)) {
+            throw new CertificateException("tls: failed to verify certificate: x509: " + misnamed(chain[0],
+                    names == null ? List.of() : names));
         }
     }
 
-    private boolean names(X509Certificate certificate) throws CertificateException {
-        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-        if (names == null) {
-            return false;
+    private String wanted() {
+        return serverName.replaceAll("^\\[|]$", "").toLowerCase(Locale.ROOT);
+    }
+
+    /// What Go says of a certificate for others.
+    private String misnamed(X509Certificate certificate, Collection<List<?>> names) {
+        if (names.isEmpty() && certificate.getSubjectX500Principal().getName().contains("CN=" + wanted())) {
+            return "certificate relies on legacy Common Name field, use SANs instead";
         }
-        String wanted = serverName.replaceAll("^\\[|]$", "").toLowerCase(Locale.ROOT);
+        boolean address = wanted().contains(":") || wanted().matches("[0-9.]+");
+        List<String> valid = names.stream().filter(name -> name.get(0).equals(address ? ADDRESS : DNS)).map(
+                name -> String.valueOf(name.get(1))).toList();
+        if (valid.isEmpty()) {
+            return address
+                    ? "cannot validate certificate for " + wanted() + " because it doesn't contain any IP SANs"
+                    : "certificate is not valid for any names, but wanted to match " + wanted();
+        }
+        return "certificate is valid for " + String.join(", ", valid) + ", not " + wanted();
+    }
+
+    private boolean names(Collection<List<?>> names) {
+        String wanted = wanted();
         for (List<?> name : names) {
             String value = String.valueOf(name.get(1)).toLowerCase(Locale.ROOT);
             boolean kind = name.get(0).equals(DNS) || name.get(0).equals(ADDRESS);

@@ -13,16 +13,24 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.Refusal;
 import io.logplane.schemas.model.Refused;
 import io.logplane.schemas.types.ResourceType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Holds a write against every validating policy bound to it.
 ///
 /// Source: k8s.io/apiserver/pkg/admission/plugin/policy/validating (dispatcher, validator).
 public final class ValidatingPolicies implements Admission.Step {
     private static final List<String> DENY = List.of("Deny");
+    /// Annotations may name the authorizer and are not given it, as upstream.
+    private static final Supplier<Object> NOBODY = () -> {
+        throw new Expression.VariableFailed("no such attribute(s): authorizer");
+    };
+    /// Bytes of a message that an expression makes, as upstream.
+    private static final int MAX_MESSAGE = 5 * 1024;
     private final Hooks hooks;
     private final Lookup lookup;
     private final Authorizer authorizer;
@@ -89,17 +97,28 @@ public final class ValidatingPolicies implements Admission.Step {
         Budget budget = Budget.ofRequest();
         Map<String, Object> variables = invocation.variables(authorizer, lookup, budget);
         List<Validation> rules = invocation.policy().body().validations();
-        for (int i = 0; i < rules.size(); i++) {
-            Evaluated result = rules.get(i).expression().evaluate(variables, budget);
-            Optional<String> failure = Composition.failure(rules.get(i).expression(), result);
-            if (failure.isPresent() && !invocation.policy().ignoresFailure()) {
-                broken(invocation, i, failure.get(), "", broken);
-            } else if (result instanceof Evaluated.Value value && !value.isTrue()) {
-                broken(invocation, i, message(rules.get(i), variables, budget), rules.get(i).reason(), broken);
-            }
+        List<Evaluated> results = new ArrayList<>();
+        for (Validation rule : rules) {
+            Evaluated result = rule.expression().evaluate(variables, budget);
             if (result instanceof Evaluated.OverBudget over && over.request()) {
+                fail(invocation, 0, over.message(), broken); // and nothing else counts
                 return;
             }
+            results.add(result);
+        }
+        for (int i = 0; i < rules.size(); i++) {
+            Optional<String> failure = Composition.failure(rules.get(i).expression(), results.get(i));
+            if (failure.isPresent()) {
+                fail(invocation, i, failure.get(), broken);
+            } else if (results.get(i) instanceof Evaluated.Value value && !value.isTrue()) {
+                broken(invocation, i, message(rules.get(i), variables, budget), rules.get(i).reason(), broken);
+            }
+        }
+    }
+
+    private static void fail(Invocation<?> invocation, int rule, String message, List<Broken> broken) {
+        if (!invocation.policy().ignoresFailure()) {
+            broken(invocation, rule, message, "", broken);
         }
     }
 
@@ -118,12 +137,14 @@ public final class ValidatingPolicies implements Admission.Step {
         }
         Budget budget = Budget.ofRequest();
         Map<String, Object> variables = invocation.variables(authorizer, lookup, budget);
+        variables.replaceAll((name, value) -> name.startsWith("authorizer") ? NOBODY : value);
         policy.body().annotations().forEach((key, expression) -> audit.annotation(invocation, key, expression,
                 variables, budget).filter(failure -> !policy.ignoresFailure()).ifPresent(
                         failure -> broken.add(
                                 new Broken(policy.name(), invocation.binding().name(), DENY, failure, ""))));
     }
 
+    /// Errors of an expression for the message are passed over, and what it says when that is too long.
     private static String message(Validation rule, Map<String, Object> variables, Budget budget) {
         Optional<String> told = rule.messageExpression().flatMap(expression -> told(expression, variables, budget));
         if (told.isPresent()) {
@@ -135,7 +156,8 @@ public final class ValidatingPolicies implements Admission.Step {
     /// Shape: empty when it fails or says nothing, or more than a line.
     private static Optional<String> told(Expression expression, Map<String, Object> variables, Budget budget) {
         return expression.evaluate(variables, budget) instanceof Evaluated.Value(String text) && !text.isBlank()
-                && !text.contains("\n") ? Optional.of(text.strip()) : Optional.empty();
+                && !text.strip().contains("\n") && text.strip().getBytes(
+                        StandardCharsets.UTF_8).length <= MAX_MESSAGE ? Optional.of(text.strip()) : Optional.empty();
     }
 
     private static Refused refused(HookRequest request, Broken broken) {
@@ -147,7 +169,7 @@ public final class ValidatingPolicies implements Admission.Step {
             case "RequestEntityTooLarge" -> 413;
             default -> 422;
         };
-        Refusal forbidden = Refusals.forbidden(type, request.name(), broken.denial()).refusal();
+        Refusal forbidden = Refusals.forbidden(type, request.refusedName(), broken.denial()).refusal();
         return Refusals.withCause(new Refused(new Refusal(code, reason, forbidden.message(), forbidden.details())),
                 new Refusal.Cause("", broken.denial(), ""));
     }

@@ -88,7 +88,7 @@ public final class ValidatingWebhooks implements Admission.Step {
     private static Optional<Refused> call(Webhook hook, HookRequest request,
             WebhookAudit.Place place) {
         try {
-            Reviews.Answer answer = Reviews.ask(hook, request);
+            Reviews.Answer answer = Reviews.ask(hook, request, false);
             return answer.allowed() ? Optional.empty() : Optional.of(Reviews.denied(hook, answer.status()));
         } catch (CallFailed failed) {
             if (hook.ignoresFailure()) {

@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Source: admissionregistration.k8s.io/v1.
 record Webhook(String configuration, String name, Matching matching, MatchConditions conditions, boolean ignoresFailure,
-        boolean withoutSideEffects, boolean again, Duration timeout, WebhookClient client) {
+        boolean withoutSideEffects, boolean again, String version, WebhookClient client) {
+    /// Forms of a review, of which a configuration names at least one.
+    private static final List<String> VERSIONS = List.of("v1", "v1beta1");
     /// What upstream waits when nothing is said, and at most.
     private static final int DEFAULT_SECONDS = 10;
     private static final int MAX_SECONDS = 30;
@@ -53,7 +55,7 @@ record Webhook(String configuration, String name, Matching matching, MatchCondit
                 .path("matchConditions"), ENVIRONMENT), ignores(hook),
                 sideEffects.equals("None") || sideEffects.equals("NoneOnDryRun"), hook.path("reinvocationPolicy")
                         .asText().equals("IfNeeded"),
-                timeout, new WebhookClient(hook.path("clientConfig"), timeout, lookup));
+                version(hook), new WebhookClient(hook.path("clientConfig"), timeout, lookup));
     }
 
     /// It matches by its rules alone and fails whenever it is called: what cannot be read must not let requests by.
@@ -61,7 +63,13 @@ record Webhook(String configuration, String name, Matching matching, MatchCondit
         return new Webhook(configuration, hook.path("name").asText(), Matching.byRules(hook.path("rules")),
                 MatchConditions.of(com.fasterxml.jackson.databind.node.MissingNode.getInstance(), ENVIRONMENT), ignores(
                         hook),
-                true, false, Duration.ofSeconds(1), WebhookClient.unusable(why, lookup));
+                true, false, version(hook), WebhookClient.unusable(why, lookup));
+    }
+
+    /// The first form it takes that is known.
+    private static String version(JsonNode hook) {
+        return hook.path("admissionReviewVersions").valueStream().map(JsonNode::asText).filter(VERSIONS::contains)
+                .findFirst().orElse("v1");
     }
 
     private static boolean ignores(JsonNode hook) {

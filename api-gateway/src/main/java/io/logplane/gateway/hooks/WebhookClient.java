@@ -7,7 +7,6 @@ import io.logplane.schemas.model.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -16,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The HTTPS end of one webhook: its address, the authority it is trusted by, connections kept open.
 ///
-/// Errors: [CallFailed] with the words of upstream's client. Limits: an answer of at most 3 MiB.
+/// Errors: [CallFailed] with the words of upstream's client.
 /// Thread: any; blocks for at most the timeout.
 public final class WebhookClient {
-    private static final int MAX_ANSWER = 3 * 1024 * 1024;
+    private static final String FAILED = "failed to call webhook: ";
     private static final String LATE = "context deadline exceeded";
 
     private final JsonNode config;
@@ -118,46 +117,41 @@ public final class WebhookClient {
         return made;
     }
 
+    /// The body of the answer as JSON. Errors: [CallFailed].
     public ObjectNode call(ObjectNode review) {
+        byte[] body = post(review);
+        try {
+            return Json.object(body);
+        } catch (IllegalArgumentException notJson) {
+            throw new CallFailed(FAILED + notJson.getMessage());
+        }
+    }
+
+    /// The body of the answer, as it came. Errors: [CallFailed].
+    byte[] post(ObjectNode review) {
         if (!unusable.isEmpty()) {
             throw new CallFailed(unusable);
         }
-        HttpRequest request;
+        URI address = address();
+        String failed = FAILED + "Post \"" + shownUrl() + "\": ";
         try {
-            request = HttpRequest.newBuilder(address()).timeout(timeout).header("Content-Type", "application/json")
-                    .header("Accept", "application/json, */*").header("User-Agent", "kube-apiserver-admission")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(review))).build();
-        } catch (IllegalArgumentException malformed) {
-            throw new CallFailed("failed to call webhook: " + malformed.getMessage());
-        }
-        String failed = "failed to call webhook: Post \"" + shownUrl() + "\": ";
-        try {
-            HttpResponse<byte[]> response = client().send(request, HttpResponse.BodyHandlers.limiting(
-                    HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER));
+            HttpResponse<byte[]> response = WebhookCall.of(client(), timeout, Json.bytes(review)).send(address);
             if (RefusedCalls.refused(response)) {
-                throw new CallFailed("failed to call webhook: " + RefusedCalls.text(response));
+                throw new CallFailed(FAILED + RefusedCalls.text(response));
             }
-            return Json.object(response.body());
+            RefusedCalls.checkType(response).ifPresent(problem -> {
+                throw new CallFailed(FAILED + problem);
+            });
+            return response.body();
         } catch (HttpTimeoutException late) {
             throw new CallFailed(failed + LATE);
         } catch (IOException broken) {
-            throw new CallFailed(failed + words(broken));
-        } catch (IllegalArgumentException notJson) {
-            throw new CallFailed("failed to call webhook: " + notJson.getMessage());
+            throw new CallFailed(failed + NetworkWords.of(broken, address));
+        } catch (IllegalArgumentException malformed) {
+            throw new CallFailed(FAILED + malformed.getMessage());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new CallFailed(failed + "context canceled");
         }
-    }
-
-    private static String words(IOException broken) {
-        if (broken instanceof java.net.ConnectException) {
-            return "dial tcp: connect: connection refused";
-        }
-        Throwable root = broken;
-        while (root.getCause() != null && !String.valueOf(root.getMessage()).startsWith("tls: ")) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 }

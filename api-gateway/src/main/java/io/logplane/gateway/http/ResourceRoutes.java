@@ -225,6 +225,7 @@ final class ResourceRoutes {
         Written object = deleted.object();
         if (deleted.gone() && !type.returnsDeleted()) {
             String uid = object.object().path("metadata").path("uid").asText();
+            object.warnings().forEach(exchange::warn);
             responder.tree(exchange, 200, Statuses.deleted(type.group(), type.plural(), info.name(), uid),
                     new Representation(wanted.format(), Representation.As.OBJECT, "v1", wanted.pretty()));
             return;
@@ -247,7 +248,8 @@ final class ResourceRoutes {
             }
         }
         WriteContext context = context(info, type, user, WriteOptions.PLAIN, exchange);
-        pipeline.deleteCollection(context, deleted.stream().map(StoredObject::key).toList(), options);
+        pipeline.deleteCollection(context, deleted.stream().map(StoredObject::key).toList(), options).forEach(
+                exchange::warn);
         lists.write(exchange, type, listed.with(deleted), wanted);
     }
 

@@ -90,12 +90,16 @@ final class Creates {
         if (type.rules().closing()) {
             throw Refusals.closing(type);
         }
+        boolean named = !ObjectMeta.of(object).path("name").asText().isEmpty();
         prepare(context, object, manage, warnings);
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.CREATE, "", object,
                 Optional
                         .empty(),
                 context.options().dryRun())
-                .asked(context.asked("CreateOptions"), () -> reshape(context, object, warnings));
+                .asked(context.asked("CreateOptions"))
+                .settling(() -> type.rules().applyDefaults(object), () -> reset(type
+                        .rules(), object, warnings))
+                .hiding(() -> hide(context, object, !named));
         Updates.undoing(request, () -> {
             admission.admit(request);
             validate(type, object);
@@ -126,12 +130,15 @@ final class Creates {
         };
     }
 
-    /// What admission hooks may not decide.
-    private void reshape(WriteContext context, ObjectNode object, List<String> warnings) {
-        context.type().rules().applyDefaults(object);
-        reset(context.type().rules(), object, warnings);
+    private static Runnable hide(WriteContext context, ObjectNode object, boolean generated) {
+        Runnable shown = ObjectMeta.hide(object, context.type(), generated, Creates::suffix);
+        return () -> {
+            shown.run();
+            inNamespace(context, object);
+        };
     }
 
+    /// What admission hooks may not decide.
     private void reset(Rules rules, ObjectNode object, List<String> warnings) {
         warnings.addAll(rules.warningsBeforeCreate(object));
         rules.prepareForCreate(object);
@@ -160,22 +167,13 @@ final class Creates {
     private void prepare(WriteContext context, ObjectNode object, boolean manage, List<String> warnings) {
         ResourceType type = context.type();
         ObjectNode metadata = ObjectMeta.of(object);
-        String namespace = metadata.path("namespace").asText();
-        if (type.namespaced()) {
-            if (!namespace.isEmpty() && !namespace.equals(context.info().namespace())) {
-                throw Refusals.badRequest(
-                        "the namespace of the provided object does not match the namespace sent on the request");
-            }
-            metadata.put("namespace", context.info().namespace());
-        } else {
-            metadata.remove("namespace");
-        }
+        inNamespace(context, object);
         if (!metadata.path("resourceVersion").asText().isEmpty()) {
             throw Refusals.unclassified("resourceVersion should not be set on objects to be created");
         }
         String base = metadata.path("generateName").asText();
         if (metadata.path("name").asText().isEmpty() && !base.isEmpty()) { // before the rules: some copy it to labels
-            metadata.put("name", base.substring(0, Math.min(base.length(), ObjectMeta.MAX_GENERATED_BASE)) + suffix());
+            metadata.put("name", ObjectMeta.generated(base, suffix()));
         }
         type.rules().applyDefaults(object);
         ObjectMeta.stampCreate(object, type, UUID.randomUUID().toString(), appender.clock().instant());
@@ -183,6 +181,21 @@ final class Creates {
             representations.manage(Optional.empty(), object, new Writer(context).get(appender), type);
         }
         reset(type.rules(), object, warnings);
+    }
+
+    /// Errors: 400 for an object of another namespace.
+    private static void inNamespace(WriteContext context, ObjectNode object) {
+        ObjectNode metadata = ObjectMeta.of(object);
+        if (!context.type().namespaced()) {
+            metadata.remove("namespace");
+            return;
+        }
+        String namespace = metadata.path("namespace").asText();
+        if (!namespace.isEmpty() && !namespace.equals(context.info().namespace())) {
+            throw Refusals.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+        metadata.put("namespace", context.info().namespace());
     }
 
     static void validate(ResourceType type, ObjectNode object) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.FieldError;
+import io.logplane.schemas.model.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,27 @@ public record DeleteOptions(Optional<Long> graceSeconds, String propagation, Opt
 
     public DeleteOptions withUid(Optional<String> other) {
         return new DeleteOptions(graceSeconds, propagation, orphanDependents, other, resourceVersion, dryRun);
+    }
+
+    /// As a client would write it. Shape: what was not said is left out.
+    ObjectNode described(boolean alsoDry) {
+        ObjectNode words = Json.newObject();
+        words.put("kind", "DeleteOptions");
+        words.put("apiVersion", "meta.k8s.io/v1");
+        graceSeconds.ifPresent(seconds -> words.put("gracePeriodSeconds", seconds));
+        if (uid.isPresent() || resourceVersion.isPresent()) {
+            ObjectNode preconditions = words.putObject("preconditions");
+            uid.ifPresent(text -> preconditions.put("uid", text));
+            resourceVersion.ifPresent(text -> preconditions.put("resourceVersion", text));
+        }
+        orphanDependents.ifPresent(orphans -> words.put("orphanDependents", orphans));
+        if (!propagation.isEmpty()) {
+            words.put("propagationPolicy", propagation);
+        }
+        if (dryRun || alsoDry) {
+            words.putArray("dryRun").add("All");
+        }
+        return words;
     }
 
     /// Of a body, or of the query when there is none. Errors: 422.

@@ -50,16 +50,19 @@ final class Deletes {
                 current, options));
     }
 
-    void collection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
+    /// Shape: what the client is warned of.
+    List<String> collection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
+        List<String> warnings = new ArrayList<>();
         for (ObjectKey key : keys) {
             try {
-                delete(context, key, options);
+                warnings.addAll(delete(context, key, options).object().warnings());
             } catch (Refused gone) {
                 if (gone.refusal().code() != 404) {
-                    throw gone;
+                    throw gone.warning(warnings);
                 }
             }
         }
+        return warnings;
     }
 
     private Optional<Deleted> attempt(WriteContext context, StoredObject current, DeleteOptions options) {
@@ -68,9 +71,7 @@ final class Deletes {
         checkPreconditions(type, current, object, options);
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.DELETE, context.info()
                 .subresource(), object, Optional.of(object), options.dryRun() || context.options().dryRun())
-                .asked(context
-                        .asked("DeleteOptions"), () -> {
-                        });
+                .asked(context.asked(options));
         Updates.undoing(request, () -> {
             admission.admit(request);
             admission.validate(request);

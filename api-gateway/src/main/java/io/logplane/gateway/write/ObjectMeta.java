@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What the server itself writes into metadata. Pure: time, uid and random suffixes come from outside.
 ///
@@ -26,7 +27,37 @@ public final class ObjectMeta {
         return metadata instanceof ObjectNode found ? found : object.putObject("metadata");
     }
 
-    /// What the server decides at creation. Shape: name is set already.
+    /// What the hooks that change an object are not shown: what the server decides after them. Shape: the object is
+    /// left without it; what is given back puts it in again, and draws a name anew when the base of it has changed.
+    static Runnable hide(ObjectNode object, ResourceType type, boolean generated, Supplier<String> suffix) {
+        ObjectNode decided = of(object).deepCopy();
+        List<String> stamped = type.rules().hasGeneration()
+                ? List.of("uid", "creationTimestamp", "generation")
+                : List.of("uid", "creationTimestamp");
+        of(object).remove(stamped);
+        if (generated) {
+            of(object).remove("name");
+        }
+        return () -> {
+            ObjectNode metadata = of(object);
+            keep(stamped, metadata, decided);
+            if (generated && metadata.path("name").asText().isEmpty()) {
+                String base = metadata.path("generateName").asText();
+                if (base.equals(decided.path("generateName").asText())) {
+                    keep(List.of("name"), metadata, decided);
+                } else if (!base.isEmpty()) {
+                    metadata.put("name", generated(base, suffix.get()));
+                }
+            }
+        };
+    }
+
+    static String generated(String base, String suffix) {
+        return base.substring(0, Math.min(base.length(), MAX_GENERATED_BASE)) + suffix;
+    }
+
+    /// What the server decides at creation. Shape: name is set already; a type that does not count its generations
+    /// keeps what it is given.
     static void stampCreate(ObjectNode object, ResourceType type, String uid, Instant now) {
         ObjectNode metadata = of(object);
         metadata.remove(List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
@@ -45,8 +76,12 @@ public final class ObjectMeta {
         keep(List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation",
                 "generateName", "namespace"), metadata, before);
         metadata.remove("selfLink");
+        raise(object, old, type, counts);
+    }
+
+    static void raise(ObjectNode object, ObjectNode old, ResourceType type, boolean counts) {
         if (counts && type.rules().raisesGeneration(object, old)) {
-            metadata.put("generation", before.path("generation").asLong() + 1);
+            of(object).put("generation", of(old).path("generation").asLong() + 1);
         }
     }
 

@@ -68,7 +68,7 @@ public final class Pipeline {
         try {
             return write.get();
         } catch (Refused refused) {
-            throw refused.warning(decoded.warnings());
+            throw refused.warningFirst(decoded.warnings());
         }
     }
 
@@ -118,9 +118,10 @@ public final class Pipeline {
         return deletes.delete(context, key(context), options);
     }
 
-    /// Shape: keys of the collection as listed; that an object is gone meanwhile is no error.
-    public void deleteCollection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
-        deletes.collection(context, keys, options);
+    /// Shape: keys of the collection as listed; that an object is gone meanwhile is no error. What hooks say to the
+    /// client comes back.
+    public List<String> deleteCollection(WriteContext context, List<ObjectKey> keys, DeleteOptions options) {
+        return deletes.collection(context, keys, options);
     }
 
     /// Shape: the revision of the bound pod, and what hooks say to the client.
@@ -151,8 +152,7 @@ public final class Pipeline {
         return new AdmissionRequest(context.user(), context.type().storage(), operation, context.info().subresource(),
                 body, Optional.empty(), dry).ofItsOwnKind().asked(kind.isEmpty()
                         ? new AdmissionRequest.Asked(words.info(), words.type(), Json.newObject(), words.trail())
-                        : words, () -> {
-                        });
+                        : words);
     }
 
     public Representations representations() {

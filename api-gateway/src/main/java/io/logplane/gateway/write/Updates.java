@@ -158,18 +158,22 @@ final class Updates {
         }
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.UPDATE, context.info()
                 .subresource(), next, Optional.of(old), context.options().dryRun()).asked(context.asked(
-                        context.info()
-                                .verb().equals("patch") ? "PatchOptions" : "UpdateOptions"),
-                        () -> prepare(context, next, old));
+                        "UpdateOptions"))
+                .settling(() -> type.rules().applyDefaults(next), () -> prepare(context, next, old))
+                .hiding(() -> {
+                    ObjectMeta.keep(List.of("generation"), ObjectMeta.of(next), ObjectMeta.of(old));
+                    return () -> ObjectMeta.raise(next, old, type, counts(context));
+                });
         List<String> warnings = new ArrayList<>(decoded.warnings());
         try {
             undoing(request, () -> {
                 admission.admit(request);
+                revise(next, current.revision());
                 validate(context, next, old, immutable).forEach(request::warn);
                 admission.validate(request);
             });
         } catch (Refused refused) {
-            throw refused.warning(warnings);
+            throw refused.warningFirst(warnings);
         }
         warnings.addAll(request.warnings());
         boolean applied = change.ownership() == Ownership.BROUGHT;
@@ -197,6 +201,13 @@ final class Updates {
                 yield Optional.empty();
             }
         };
+    }
+
+    /// Whoever said nothing of a revision meant the one that is there: those who judge the write see it.
+    private static void revise(ObjectNode next, long revision) {
+        if (ObjectMeta.of(next).path("resourceVersion").asText().isEmpty()) {
+            ObjectMeta.of(next).put("resourceVersion", Long.toString(revision));
+        }
     }
 
     /// Gives the writer what it changes, before admission changes more: that is nobody's. Source: apiserver's update
@@ -248,8 +259,13 @@ final class Updates {
             ObjectMeta.keep(type.rules().keepsOfMetadata(subresource), ObjectMeta.of(next), ObjectMeta.of(old));
         }
         type.rules().stamp(subresource, next, old, ObjectMeta.time(appender.clock().instant()));
-        // A pod's node is not counted as a change of its spec, nor is what comes with a status.
-        ObjectMeta.keepFrom(next, old, type, !subresource.equals("binding") && !subresource.equals("status"));
+        ObjectMeta.keepFrom(next, old, type, counts(context));
+    }
+
+    /// A pod's node is not counted as a change of its spec, nor is what comes with a status.
+    private static boolean counts(WriteContext context) {
+        String subresource = context.info().subresource();
+        return !subresource.equals("binding") && !subresource.equals("status");
     }
 
     /// Shape: texts for `Warning` headers. Errors: 422 with everything that is wrong.
@@ -261,8 +277,9 @@ final class Updates {
                 ? type.judge(next, old)
                 : Scales.generic(subresource) ? type.judge(subresource, next, old) : type.judgeMetadata(next, old);
         if (!found.errors().isEmpty() || !immutable.isEmpty()) {
-            throw Refusals.invalid(type.group(), type.kind(), context.info().name(), Stream.concat(immutable.stream(),
-                    found.errors().stream()).toList()).warning(found.warnings());
+            String name = ObjectMeta.of(next).path("name").asText(context.info().name());
+            throw Refusals.invalid(type.group(), type.kind(), name, Stream.concat(immutable.stream(), found.errors()
+                    .stream()).toList()).warning(found.warnings());
         }
         String part = subresource.equals("scale") ? "" : subresource;
         return Stream.concat(found.warnings().stream(), type.rules().warningsOnUpdate(part, next, old).stream())

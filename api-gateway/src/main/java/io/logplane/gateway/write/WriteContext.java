@@ -36,7 +36,7 @@ public record WriteContext(User user, RequestInfo info, ResourceType type, Write
                 .impersonator());
     }
 
-    /// What was asked for, as admission hooks hear it.
+    /// What was asked for, as admission hooks hear it: a patch is an update to them.
     AdmissionRequest.Asked asked(String kind) {
         ObjectNode words = Json.newObject();
         words.put("kind", kind);
@@ -44,13 +44,18 @@ public record WriteContext(User user, RequestInfo info, ResourceType type, Write
         if (options.dryRun()) {
             words.putArray("dryRun").add("All");
         }
-        if (!kind.equals("DeleteOptions") && !options.fieldManager().isEmpty()) {
-            words.put("fieldManager", options.fieldManager());
+        if (!options.said().fieldManager().isEmpty()) {
+            words.put("fieldManager", options.said().fieldManager());
         }
-        if (options.force()) {
-            words.put("force", true);
+        if (!options.said().fieldValidation().isEmpty()) {
+            words.put("fieldValidation", options.said().fieldValidation());
         }
         return new AdmissionRequest.Asked(info, type, words, origin.trail());
+    }
+
+    /// As the other, for what is to be deleted.
+    AdmissionRequest.Asked asked(DeleteOptions how) {
+        return new AdmissionRequest.Asked(info, type, how.described(options.dryRun()), origin.trail());
     }
 
     public WriteContext with(ResourceType otherType, RequestInfo otherInfo) {

@@ -10,8 +10,20 @@ import java.util.List;
 /// CreateOptions, UpdateOptions and PatchOptions of a query.
 ///
 /// Source: k8s.io/apimachinery/pkg/apis/meta/v1/validation.
-public record WriteOptions(boolean dryRun, String fieldManager, Representations.Validation validation, boolean force) {
+///
+/// Shape: `fieldManager` is who owns the fields, named by the client or by its user agent; `said` what the client said.
+public record WriteOptions(boolean dryRun, String fieldManager, Representations.Validation validation, boolean force,
+        Said said) {
+    /// As the client wrote it. Shape: "" for what it did not write.
+    public record Said(String fieldManager, String fieldValidation) {
+    }
+
     public static final WriteOptions PLAIN = new WriteOptions(false, "", Representations.Validation.WARN, false);
+
+    /// Of a write that nobody sent.
+    public WriteOptions(boolean dryRun, String fieldManager, Representations.Validation validation, boolean force) {
+        this(dryRun, fieldManager, validation, force, new Said(fieldManager, ""));
+    }
 
     /// Shape: `kind` is CreateOptions, UpdateOptions or PatchOptions; `userAgent` names the manager when nobody else
     /// does.
@@ -39,7 +51,7 @@ public record WriteOptions(boolean dryRun, String fieldManager, Representations.
                     case "Ignore" -> Representations.Validation.IGNORE;
                     case "Strict" -> Representations.Validation.STRICT;
                     default -> Representations.Validation.WARN;
-                }, query.flag("force"));
+                }, query.flag("force"), new Said(manager, validation));
     }
 
     static List<FieldError> dryRunErrors(List<String> values) {

@@ -2,6 +2,8 @@ package io.logplane.gateway.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,5 +18,14 @@ class RefusedCallsTest {
         "302|x|the server responded with the status code 302 but did not return more information"})
     void a_refused_call_is_told_in_the_words_of_upstream(int code, String said, String words) {
         assertThat(RefusedCalls.text(code, said)).isEqualTo(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"status\":\"Failure\",\"message\":\"said\"}|said",
+        "{\"status\":\"Failure\",\"message\":\"bare\"}|bare", "{\"status\":\"Success\",\"message\":\"said\"}|",
+        "{\"kind\":\"Other\",\"apiVersion\":\"v1\",\"status\":\"Failure\"}|", "{\"a\":1}|", "words|"})
+    void a_status_speaks_for_itself(String body, String words) {
+        assertThat(RefusedCalls.status(body.getBytes(StandardCharsets.UTF_8))).isEqualTo(Optional.ofNullable(words));
     }
 }

@@ -27,6 +27,13 @@ public final class Refused extends RuntimeException {
                 : new Refused(refusal, Stream.concat(warnings.stream(), more.stream()).toList());
     }
 
+    /// The same, with what the client is to be warned of before anything else.
+    public Refused warningFirst(List<String> others) {
+        return others.isEmpty()
+                ? this
+                : new Refused(refusal, Stream.concat(others.stream(), warnings.stream()).toList());
+    }
+
     /// Texts for `Warning` headers.
     public List<String> warnings() {
         return warnings;

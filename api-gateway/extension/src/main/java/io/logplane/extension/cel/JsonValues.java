@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.primitives.UnsignedLong;
+import dev.cel.common.types.CelType;
 import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import io.logplane.extension.cel.DeclaredType.ListOf;
@@ -81,6 +82,11 @@ public final class JsonValues {
         } catch (DateTimeException | IllegalArgumentException notOfItsFormat) {
             return text;
         }
+    }
+
+    /// True for what `type(x)` gives.
+    public static boolean isType(Object value) {
+        return value instanceof CelType;
     }
 
     /// What an expression said, as JSON. Shape: empty for a value JSON has no form for (a type, an authorizer).

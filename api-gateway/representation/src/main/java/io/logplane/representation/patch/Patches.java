@@ -95,7 +95,7 @@ public final class Patches {
             if (failed.testFailed()) {
                 return original;
             }
-            throw new MutationFailed("JSONPath: " + failed.text());
+            throw new MutationFailed("JSON Patch: " + failed.text());
         }
         String wrong;
         if (patched instanceof ObjectNode object) {
@@ -113,6 +113,52 @@ public final class Patches {
         }
         throw new Refused(Refusal.of(500, "InternalError", "Internal error occurred: " + wrong, new Refusal.Details("",
                 "", "", "", List.of(new Refusal.Cause("", wrong, "")), OptionalInt.empty())));
+    }
+
+    /// The patch of a webhook, read. Errors: [MutationFailed] in the words of upstream's library.
+    public static ArrayNode operations(byte[] patch) {
+        JsonNode read;
+        try {
+            read = Untyped.read(patch).node();
+        } catch (Malformed malformed) {
+            throw new MutationFailed(malformed.text());
+        }
+        if (read.isNull()) {
+            return Json.MAPPER.createArrayNode();
+        }
+        if (!(read instanceof ArrayNode operations)) {
+            throw new MutationFailed("json: cannot unmarshal " + Untyped.kind(read)
+                    + " into Go value of type jsonpatch.Patch");
+        }
+        operations.valueStream().filter(one -> !one.isObject() && !one.isNull()).findFirst().ifPresent(one -> {
+            throw new MutationFailed("json: cannot unmarshal " + Untyped.kind(one)
+                    + " into Go value of type jsonpatch.Operation");
+        });
+        return operations;
+    }
+
+    /// The operations of a webhook. Shape: what the type does not know is dropped; an object of no known type keeps
+    /// even another kind. Errors: [MutationFailed].
+    public ObjectNode hooked(ObjectNode original, ArrayNode operations, ResourceType type) {
+        Form form = form(schemas.of(type));
+        try {
+            JsonNode patched = JsonPatch.apply(original.deepCopy(), operations);
+            if (!(patched instanceof ObjectNode object)) {
+                throw new MutationFailed("json: cannot unmarshal " + Untyped.kind(patched) + " into Go value of type "
+                        + form.goName());
+            }
+            form.ofAnotherKind(object, original).ifPresent(text -> {
+                throw new MutationFailed(text);
+            });
+            if (form instanceof StructForm) {
+                identify(object, original);
+            }
+            return form.normalise(object).object();
+        } catch (PatchFailed failed) {
+            throw new MutationFailed(failed.text());
+        } catch (Malformed malformed) {
+            throw new MutationFailed(malformed.text());
+        }
     }
 
     /// For subresources whose kind is not the resource's, such as Scale.

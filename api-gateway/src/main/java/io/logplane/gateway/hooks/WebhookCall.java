@@ -1,0 +1,92 @@
+package io.logplane.gateway.hooks;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// One review on its way: sent again where the webhook says it is elsewhere, or that it wants to be asked later.
+///
+/// Shape: 301, 302 and 303 are followed without the body, 307 and 308 with it; 429 and 5xx are tried again when they
+/// say when. Limits: an answer of at most 3 MiB; [#MAX_HOPS] hops, [#MAX_TRIES] tries, all within the timeout.
+/// Thread: the caller's; blocks. Source: net/http of Go; k8s.io/client-go/rest (with_retry).
+record WebhookCall(HttpClient client, byte[] body, Duration timeout, long deadline) {
+    private static final int MAX_ANSWER = 3 * 1024 * 1024;
+    /// As Go's client.
+    private static final int MAX_HOPS = 10;
+    /// As upstream's client: once, and ten times again.
+    private static final int MAX_TRIES = 11;
+
+    static WebhookCall of(HttpClient client, Duration timeout, byte[] body) {
+        return new WebhookCall(client, body, timeout, System.nanoTime() + timeout.toNanos());
+    }
+
+    /// Errors: HttpTimeoutException when there is no time left; IllegalArgumentException for an address that is none.
+    HttpResponse<byte[]> send(URI address) throws IOException, InterruptedException {
+        for (int tries = 1;; tries++) {
+            HttpResponse<byte[]> response = follow(address);
+            Optional<Duration> wait = tries < MAX_TRIES ? wait(response) : Optional.empty();
+            if (wait.isEmpty()) {
+                return response;
+            }
+            if (wait.get().toNanos() >= left().toNanos()) {
+                throw new HttpTimeoutException("no time left");
+            }
+            Thread.sleep(wait.get());
+        }
+    }
+
+    private Duration left() {
+        return Duration.ofNanos(deadline - System.nanoTime());
+    }
+
+    /// How long to wait before the next try; empty when there is to be none.
+    private static Optional<Duration> wait(HttpResponse<byte[]> response) {
+        if (response.statusCode() != 429 && response.statusCode() < 500) {
+            return Optional.empty();
+        }
+        return response.headers().firstValue("Retry-After").filter(text -> text.matches("\\d{1,6}")).map(
+                text -> Duration.ofSeconds(Long.parseLong(text)));
+    }
+
+    private HttpResponse<byte[]> follow(URI address) throws IOException, InterruptedException {
+        URI at = address;
+        boolean whole = true;
+        for (int hops = 0;; hops++) {
+            HttpResponse<byte[]> response = once(at, whole);
+            Optional<String> elsewhere = response.headers().firstValue("Location").filter(text -> redirects(response
+                    .statusCode()));
+            if (elsewhere.isEmpty()) {
+                return response;
+            }
+            if (hops == MAX_HOPS) {
+                throw new IOException("stopped after " + MAX_HOPS + " redirects");
+            }
+            whole = whole && response.statusCode() >= 307;
+            at = at.resolve(elsewhere.get());
+        }
+    }
+
+    private static boolean redirects(int code) {
+        return code == 301 || code == 302 || code == 303 || code == 307 || code == 308;
+    }
+
+    private HttpResponse<byte[]> once(URI address, boolean whole) throws IOException, InterruptedException {
+        Duration left = left();
+        if (!left.isPositive()) {
+            throw new HttpTimeoutException("no time left");
+        }
+        BodyPublisher sent = whole ? BodyPublishers.ofByteArray(body) : BodyPublishers.noBody();
+        HttpRequest request = HttpRequest.newBuilder(address).timeout(left).header("Content-Type", "application/json")
+                .header("Accept", "application/json, */*").header("User-Agent", "kube-apiserver-admission")
+                .method(whole ? "POST" : "GET", sent).build();
+        return client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+    }
+}
