@@ -26,6 +26,7 @@ HEADERS = ("Content-Type", "Warning", "Cache-Control", "Allow", "Accept-Patch", 
 UID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 GENERATED = re.compile(r"\b(generated-)[a-z0-9]{5}\b")
+CREDENTIAL = re.compile(r"X509SHA256=[0-9a-f]{64}")
 CURRENT = re.compile(r"(current: |in record \(|resourceVersion\\?\":\\?\")\d+")
 
 
@@ -78,7 +79,7 @@ class Session:
     """What a scenario asks with; it keeps the answers."""
 
     def __init__(self, server):
-        self.server, self.answers, self.versions = server, [], {}
+        self.server, self.answers, self.versions, self.hidden = server, [], {}, {}
 
     def ask(self, method, path, body=None, kind="application/json", quiet=False, nobody=False, **headers):
         """Returns (status, parsed body or text). headers: names with _ for -."""
@@ -146,6 +147,10 @@ class Session:
         self.answers.append({"ask": f"WATCH {path}", "status": response.status, "why": why, "body": seen})
         return seen
 
+    def hide(self, text, shown):
+        """From now on the text is kept as what is shown instead."""
+        self.hidden[text] = shown
+
     def note(self, what):
         """Keeps something a scenario has worked out of answers."""
         self.answers.append({"ask": "note", "body": what})
@@ -157,6 +162,9 @@ class Session:
         if isinstance(value, list):
             return [self.normal(one) for one in value]
         if isinstance(value, str):
+            for text, shown in self.hidden.items():
+                value = value.replace(text, shown)
+            value = CREDENTIAL.sub("X509SHA256=<hash>", value)
             return CURRENT.sub(r"\1<rv>", GENERATED.sub(r"\1<suffix>", TIME.sub("<time>", UID.sub("<uid>", value))))
         return value
 

@@ -22,10 +22,12 @@ class UpstreamAnswersTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @ParameterizedTest
-    @ValueSource(strings = {"requests", "crds", "filters"})
+    @ValueSource(strings = {"requests", "crds", "filters", "webhooks", "policies"})
     void answersAreAlike(String scenarios) {
-        Assumptions.assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(directory -> Files.isExecutable(Path
-                .of(directory, "python3"))), "no python3");
+        for (String program : List.of("python3", "openssl")) {
+            Assumptions.assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(directory -> Files.isExecutable(
+                    Path.of(directory, program))), "no " + program);
+        }
 
         Shell.Result result = Shell.run(LIMIT, Map.of(), "", List.of("python3", "-B", ASKED.resolve("answers.py")
                 .toString(), "compare", ASKED.resolve(scenarios + ".py").toString(),
