@@ -12,7 +12,7 @@ command -v mvn >/dev/null 2>&1 || need+=(maven)
 command -v gcc >/dev/null 2>&1 || need+=(gcc libc6-dev)
 command -v kubectl >/dev/null 2>&1 || need+=(kubernetes-client)
 if [ "$(id -u)" = 0 ]; then
-  for pair in containerd:containerd runc:runc busybox:busybox-static iptables:iptables kcat:kcat; do
+  for pair in containerd:containerd runc:runc busybox:busybox-static iptables:iptables kcat:kcat openssl:openssl; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || need+=("${pair##*:}")
   done
   /usr/bin/python3 -c 'import kubernetes' 2>/dev/null || need+=(python3-kubernetes)

@@ -1,5 +1,8 @@
 package io.logplane.representation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.schemas.model.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +26,15 @@ public record Field(String name, int number, ValueType type, boolean pointer, bo
     /// Fields of an inlined struct appear beside its holder's own in JSON, but in a message of their own in protobuf.
     public boolean inlined() {
         return name.equals(TypeTable.INLINE);
+    }
+
+    /// What the schema says stands there when the field is absent: its default, or Go's zero value of what is always
+    /// written.
+    public Optional<JsonNode> assumed() {
+        if (!defaultJson.isEmpty()) {
+            return Optional.of(Json.object(("{\"d\":" + defaultJson + "}").getBytes(StandardCharsets.UTF_8)).get("d"));
+        }
+        return pointer || omitEmpty || !(type instanceof ValueType.Scalar scalar) ? Optional.empty() : scalar.zero();
     }
 
     public Optional<String> patchMergeKey() {

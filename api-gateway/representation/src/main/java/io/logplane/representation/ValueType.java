@@ -1,5 +1,11 @@
 package io.logplane.representation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Optional;
+
 /// The type of a value: a scalar, a list, a map with string keys, or a struct.
 ///
 /// `goName` is the name error texts carry, as in `of type map[string]string`.
@@ -23,6 +29,16 @@ public sealed interface ValueType permits ValueType.Scalar, ValueType.ListOf, Va
         @Override
         public String goName() {
             return goName;
+        }
+
+        /// Go's zero value, where it is one JSON value that says nothing.
+        public Optional<JsonNode> zero() {
+            return switch (this) {
+                case STRING -> Optional.of(TextNode.valueOf(""));
+                case INT32, INT64, DOUBLE -> Optional.of(IntNode.valueOf(0));
+                case BOOL -> Optional.of(BooleanNode.FALSE);
+                case BYTES, TIME, MICRO_TIME, DURATION, QUANTITY, INT_OR_STRING, RAW, FIELDS, JSON -> Optional.empty();
+            };
         }
     }
 

@@ -127,9 +127,8 @@ public final class JwtSource implements TokenSource {
     /// A time may be written as a text.
     private static OptionalDouble seconds(JsonNode time) {
         try {
-            return time.isNumber() || time.isTextual()
-                    ? OptionalDouble.of(Double.parseDouble(time.asText()))
-                    : OptionalDouble.empty();
+            double seconds = time.isNumber() || time.isTextual() ? Double.parseDouble(time.asText()) : Double.NaN;
+            return Double.isFinite(seconds) ? OptionalDouble.of(seconds) : OptionalDouble.empty();
         } catch (NumberFormatException noTime) {
             return OptionalDouble.empty();
         }

@@ -85,8 +85,7 @@ record TableTree(Optional<ValueType> type, boolean atomic, List<String> keys) im
     @Override
     public Optional<JsonNode> defaultOf(String key) {
         if (type.isPresent() && type.get() instanceof ListOf list && list.element() instanceof StructType struct) {
-            return struct.field(key).filter(f -> !f.defaultJson().isEmpty()).map(f -> Json.object(
-                    ("{\"d\":" + f.defaultJson() + "}").getBytes(java.nio.charset.StandardCharsets.UTF_8)).get("d"));
+            return struct.field(key).flatMap(Field::assumed);
         }
         return Optional.empty();
     }

@@ -127,13 +127,9 @@ final class Definitions {
     private ObjectNode property(StructType struct, Field field) {
         ObjectNode schema = field.published().isEmpty() ? schema(field.type()) : published(field);
         String text = descriptions.of(PREFIX + struct.name(), field.name());
-        if (v3 && schema.has("$ref")) {
-            ObjectNode reference = schema;
-            schema = Json.newObject();
-            schema.putArray("allOf").add(reference);
-            if (field.type() instanceof StructType && !field.pointer()) {
-                schema.putObject("default");
-            }
+        if (v3) {
+            schema = described(schema, field.pointer() || !field.published().isEmpty(), field.omitEmpty(), field
+                    .type());
         }
         describe(schema, text);
         ArrayNode values = Json.MAPPER.createArrayNode();
@@ -190,10 +186,30 @@ final class Definitions {
     private ObjectNode schema(ValueType type) {
         return switch (type) {
             case StructType struct -> reference(struct);
-            case ListOf list -> Json.newObject().put("type", "array").set("items", schema(list.element()));
-            case MapOf map -> Json.newObject().put("type", "object").set("additionalProperties", schema(map.value()));
+            case ListOf list -> Json.newObject().put("type", "array").set("items", inner(list.element()));
+            case MapOf map -> Json.newObject().put("type", "object").set("additionalProperties", inner(map.value()));
             case Scalar scalar -> scalar(scalar);
         };
+    }
+
+    private ObjectNode inner(ValueType type) {
+        return v3 ? described(schema(type), false, false, type) : schema(type);
+    }
+
+    /// With what v3 says beside a reference, and with Go's zero value of what is always there.
+    private static ObjectNode described(ObjectNode schema, boolean pointer, boolean omitted, ValueType type) {
+        if (schema.has("$ref")) {
+            ObjectNode wrapped = Json.newObject();
+            wrapped.putArray("allOf").add(schema);
+            if (!pointer) {
+                wrapped.putObject("default");
+            }
+            return wrapped;
+        }
+        if (type instanceof Scalar scalar && !pointer && !omitted) {
+            scalar.zero().ifPresent(zero -> schema.set("default", zero));
+        }
+        return schema;
     }
 
     private ObjectNode scalar(Scalar scalar) {

@@ -66,6 +66,20 @@ class OpenApiTest {
     }
 
     @Test
+    void v3_says_what_stands_where_a_field_is_absent() {
+        JsonNode schemas = v3("api/v1").at("/components/schemas");
+        JsonNode container = schemas.at("/io.k8s.api.core.v1.Container/properties");
+        assertThat(container.at("/name/default").isTextual()).isTrue();
+        assertThat(container.at("/image").has("default")).isFalse();
+        assertThat(container.at("/args/items").toString()).isEqualTo("{\"type\":\"string\",\"default\":\"\"}");
+        assertThat(container.at("/ports/items").toString()).isEqualTo("{\"allOf\":[{\"$ref\":"
+                + "\"#/components/schemas/io.k8s.api.core.v1.ContainerPort\"}],\"default\":{}}");
+        assertThat(schemas.at("/io.k8s.api.core.v1.ContainerStatus/properties/ready/default").isBoolean()).isTrue();
+        assertThat(schemas.at("/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta/properties/creationTimestamp/default")
+                .toString()).isEqualTo("{}");
+    }
+
+    @Test
     void schemas_carry_list_keys_merge_keys_and_descriptions() {
         JsonNode spec = v3("api/v1").at("/components/schemas/io.k8s.api.core.v1.PodSpec");
         assertThat(spec.at("/properties/containers").toString()).contains("\"x-kubernetes-list-map-keys\":[\"name\"]")
