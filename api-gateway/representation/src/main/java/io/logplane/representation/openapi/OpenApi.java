@@ -30,6 +30,7 @@ public final class OpenApi {
     /// What clients ask for is no valid media type: an answer that names it is refused by them.
     public static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
+    private static final String TOKEN = "BearerToken";
     private final List<ResourceType> types;
     private final String version;
     private final TypeSchemas schemas;
@@ -145,8 +146,10 @@ public final class OpenApi {
         server.path("/" + path + "/", builtIn()).ifPresent(own -> paths.set("/" + path + "/", own));
         Operations operations = new Operations(true, definitions, schemas, paths, custom);
         group.forEach(operations::add);
-        ObjectNode made = document.putObject("components").putObject("schemas");
+        ObjectNode components = document.putObject("components");
+        ObjectNode made = components.putObject("schemas");
         definitions.made().forEach(made::set);
+        components.putObject("securitySchemes").set(TOKEN, token());
         return document;
     }
 
@@ -161,9 +164,8 @@ public final class OpenApi {
         ObjectNode shared = document.putObject("parameters");
         new Parameters(false).shared(definitions.patch(), definitions.reference(schemas.ofKind("", "v1",
                 "DeleteOptions").orElseThrow())).forEach(shared::set);
-        document.putArray("security").addObject().putArray("BearerToken");
-        document.putObject("securityDefinitions").putObject("BearerToken").put("in", "header")
-                .put("name", "authorization").put("type", "apiKey");
+        document.putArray("security").addObject().putArray(TOKEN);
+        document.putObject("securityDefinitions").set(TOKEN, token());
         ObjectNode made = document.putObject("definitions");
         definitions.made().forEach(made::set);
         return join(document);
@@ -175,6 +177,11 @@ public final class OpenApi {
                 .anyMatch(other -> Swagger.isBelow(path, other))).toList();
         JsonNode unused = paths.remove(taken);
         return Swagger.merged(own, List.copyOf(new TreeMap<>(others).values()));
+    }
+
+    private static ObjectNode token() {
+        return Json.newObject().put("description", "Bearer Token authentication").put("in", "header")
+                .put("name", "authorization").put("type", "apiKey");
     }
 
     private ObjectNode info() {

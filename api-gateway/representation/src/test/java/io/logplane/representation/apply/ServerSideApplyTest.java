@@ -232,7 +232,8 @@ class ServerSideApplyTest {
     /// The rules say later what is wrong with a key that is absent: the schema assumes Go's zero value.
     @Test
     void an_absent_key_is_its_zero_value() {
-        ObjectNode made = apply(Optional.empty(), json(DEPLOY + "{'template':{'spec':{'containers':[{'image':'x'}]}}}}"),
+        ObjectNode made = apply(Optional.empty(),
+                json(DEPLOY + "{'template':{'spec':{'containers':[{'image':'x'}]}}}}"),
                 "m1", false, DEPLOYMENT);
         assertThat(made.at("/metadata/managedFields/0/fieldsV1/f:spec/f:template/f:spec/f:containers").toString())
                 .isEqualTo("{\"k:{\\\"name\\\":\\\"\\\"}\":{\".\":{},\"f:image\":{}}}");

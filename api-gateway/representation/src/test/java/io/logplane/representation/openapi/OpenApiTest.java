@@ -68,6 +68,7 @@ class OpenApiTest {
     @Test
     void v3_says_what_stands_where_a_field_is_absent() {
         JsonNode schemas = v3("api/v1").at("/components/schemas");
+        assertThat(v3("api/v1").at("/components/securitySchemes/BearerToken/type").asText()).isEqualTo("apiKey");
         JsonNode container = schemas.at("/io.k8s.api.core.v1.Container/properties");
         assertThat(container.at("/name/default").isTextual()).isTrue();
         assertThat(container.at("/image").has("default")).isFalse();
