@@ -419,7 +419,13 @@ func TestCustomTypes(t *testing.T) {
 	"status":{"type":"object","properties":{"replicas":{"type":"integer"}}}}}}}]}}`), &crd.Object))
 	_, err := crds.Create(ctx, crd, metav1.CreateOptions{})
 	must(t, err)
-	t.Cleanup(func() { must(t, crds.Delete(context.Background(), crd.GetName(), metav1.DeleteOptions{})) })
+	t.Cleanup(func() { // others ask for every type there is: it is gone before they begin
+		must(t, crds.Delete(context.Background(), crd.GetName(), metav1.DeleteOptions{}))
+		eventually(t, func() (bool, error) {
+			_, err := crds.Get(context.Background(), crd.GetName(), metav1.GetOptions{})
+			return apierrors.IsNotFound(err), nil
+		})
+	})
 	eventually(t, func() (bool, error) {
 		live, err := crds.Get(ctx, crd.GetName(), metav1.GetOptions{})
 		if err != nil {

@@ -34,7 +34,7 @@ cd "$root"
 began=$(date +%s)
 log=$(mktemp)
 set +e
-./mvnw -B -ntp install "$@" 2>&1 | tee "$log" | grep --line-buffered -E 'Tests run:|ERROR|FAIL|BUILD|Reactor Summary|SUCCESS|Building Logplane|SKIPPED|warning:'
+./mvnw -B -ntp -T 2 install "$@" 2>&1 | tee "$log" | grep --line-buffered -E 'Tests run:|ERROR|FAIL|BUILD|Reactor Summary|SUCCESS|Building Logplane|SKIPPED|warning:'
 code=${PIPESTATUS[0]}
 set -e
 echo "All of it took $((($(date +%s) - began) / 60)) min $((($(date +%s) - began) % 60)) s; the whole output is in $log"

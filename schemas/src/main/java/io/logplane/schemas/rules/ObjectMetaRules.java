@@ -192,7 +192,7 @@ public final class ObjectMetaRules {
                     problems.invalid(path + "." + field, "", "must not be empty");
                 }
             }
-            if (apiVersion.equals("v1") && Tree.text(owner, "kind").equals("Event")) {
+            if (List.of("v1", "/v1").contains(apiVersion) && Tree.text(owner, "kind").equals("Event")) {
                 problems.invalid(path, GoStruct.of(owner, "OwnerReference"),
                         "/v1, Kind=Event is disallowed from being an owner");
             }
