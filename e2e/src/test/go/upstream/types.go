@@ -197,7 +197,7 @@ type strategy struct {
 	status bool
 }
 
-func (s strategy) NamespaceScoped() bool                                           { return s.kind.namespaced }
+func (s strategy) NamespaceScoped() bool { return s.kind.namespaced }
 func (s strategy) AllowCreateOnUpdate() bool {
 	switch s.kind.resource {
 	case "events", "leases", "roles", "clusterroles", "services", "endpoints":
@@ -205,11 +205,13 @@ func (s strategy) AllowCreateOnUpdate() bool {
 	}
 	return false
 }
-func (strategy) AllowUnconditionalUpdate() bool                                    { return true }
-func (strategy) Canonicalize(runtime.Object)                                       {}
-func (strategy) Validate(context.Context, runtime.Object) field.ErrorList          { return nil }
-func (strategy) WarningsOnCreate(context.Context, runtime.Object) []string         { return nil }
-func (strategy) WarningsOnUpdate(context.Context, runtime.Object, runtime.Object) []string { return nil }
+func (strategy) AllowUnconditionalUpdate() bool                            { return true }
+func (strategy) Canonicalize(runtime.Object)                               {}
+func (strategy) Validate(context.Context, runtime.Object) field.ErrorList  { return nil }
+func (strategy) WarningsOnCreate(context.Context, runtime.Object) []string { return nil }
+func (strategy) WarningsOnUpdate(context.Context, runtime.Object, runtime.Object) []string {
+	return nil
+}
 func (strategy) ValidateUpdate(context.Context, runtime.Object, runtime.Object) field.ErrorList {
 	return nil
 }

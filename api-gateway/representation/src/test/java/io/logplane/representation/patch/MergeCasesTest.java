@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class MergeCasesTest {
     /// What upstream cannot do and we can: an order for an empty list, maps of lists, members of what has any form.
     private static final Pattern LENIENT = Pattern.compile("no elements in any of the given slices"
-            + "|merging an object in json but data type is not struct.*|unable to find api field in struct RawExtension.*");
+            + "|merging an object in json but data type is not struct.*"
+            + "|unable to find api field in struct RawExtension.*");
 
     @Test
     void patchesMergeAsUpstreamMergesThem() {
