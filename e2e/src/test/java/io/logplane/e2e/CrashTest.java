@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Test;
 
 /// kill -9 at the worst moments loses nothing that was acknowledged and repeats nothing that was done.
 class CrashTest {
-    private static final int KILLS = 20;
+    /// A kill takes a quarter of a minute with what comes after it; more are to be had with `-Dkills=20`.
+    private static final int KILLS = Integer.getInteger("kills", 8);
     private static final int WRITES_PER_SECOND = 50;
 
     @Test
-    void twenty_kills_of_everything_lose_no_acknowledged_write() throws Exception {
+    void kills_of_everything_lose_no_acknowledged_write() throws Exception {
         try (Plane plane = Plane.start(List.of("--no-containers", "--hollow-nodes", "1"))) {
             Api api = new Api(plane);
             Set<String> acknowledged = new ConcurrentSkipListSet<>();
