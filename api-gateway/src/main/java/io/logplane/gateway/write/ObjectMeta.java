@@ -63,7 +63,7 @@ public final class ObjectMeta {
         metadata.remove(List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         metadata.put("uid", uid);
         metadata.put("creationTimestamp", time(now));
-        if (type.rules().hasGeneration()) { // elsewhere a client's own stays, as upstream lets it
+        if (type.rules().hasGeneration()) {
             metadata.put("generation", 1);
         }
     }

@@ -83,7 +83,7 @@ class DecodeCasesTest {
             ObjectNode found = Json.newObject();
             put(found, "quantity", text, Quantities::canonical);
             put(found, "labels", text, asked -> LabelSelector.parse(asked).toString());
-            put(found, "fields", text, asked -> FieldSelector.parse(asked) == null ? "" : READ);
+            put(found, "fields", text, DecodeCasesTest::readFields);
             ObjectNode expected = (ObjectNode) line.get("answer");
             if (!text.equals(text.strip())) { // bodies are read without them
                 expected.set("quantity", found.get("quantity"));
@@ -95,6 +95,11 @@ class DecodeCasesTest {
                     .isTrue();
         }
         all.assertAll();
+    }
+
+    private static String readFields(String text) {
+        FieldSelector.parse(text);
+        return READ;
     }
 
     private static void put(ObjectNode found, String name, String text, UnaryOperator<String> read) {
