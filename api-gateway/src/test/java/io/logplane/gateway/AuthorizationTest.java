@@ -125,6 +125,7 @@ class AuthorizationTest {
             seen.set(spec);
             return switch (spec.path("user").asText()) {
                 case "w-yes" -> Json.newObject().put("allowed", true);
+                case "w-both" -> Json.newObject().put("allowed", true).put("denied", true).put("reason", "what");
                 case "w-no" -> Json.newObject().put("allowed", false).put("denied", true).put("reason", "not you");
                 default -> Json.newObject().put("allowed", false).put("reason", "who?");
             };
@@ -144,6 +145,9 @@ class AuthorizationTest {
         assertThat(yes.get("/api/v1/namespaces/kube-system/configmaps").code()).as("not matched").isEqualTo(403);
         assertThat(user("w-no").get(CM).json().path("message").asText()).isEqualTo("configmaps is forbidden: User "
                 + "\"w-no\" cannot list resource \"configmaps\" in API group \"\" in the namespace \"default\": not you");
+        mayRead("w-both");
+        assertThat(user("w-both").get(CM).text()).contains(
+                "webhook subject access review returned both allow and deny response");
         assertThat(access("{\"user\":\"w-no\",\"resourceAttributes\":{\"verb\":\"get\",\"resource\":\"pods\","
                 + "\"namespace\":\"default\"}}").toString()).isEqualTo(
                         "{\"allowed\":false,\"denied\":true,\"reason\":\"not you\"}");
@@ -254,12 +258,16 @@ class AuthorizationTest {
                 "node may only request 0 or 1 audiences");
     }
 
+    private static void mayRead(String user) {
+        assertThat(admin.post("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", """
+                {"metadata":{"name":"NAME"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole",
+                 "name":"view"},"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"NAME"}]}"""
+                .replace("NAME", user)).code()).isEqualTo(201);
+    }
+
     @Test
     void anUnreachableWebhookDeniesWhereTheSettingsSaySo() throws Exception {
-        admin.post("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-                """
-                        {"metadata":{"name":"w-lost"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole",
-                         "name":"view"},"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"w-lost"}]}""");
+        mayRead("w-lost");
         ApiClient lost = user("w-lost");
         Path nowhere = directory.resolve("nowhere.kubeconfig").toAbsolutePath();
         Files.writeString(nowhere, Files.readString(directory.resolve("access.kubeconfig")).replaceAll(":[0-9]+/access",
@@ -268,7 +276,8 @@ class AuthorizationTest {
 
         Files.writeString(settings, settings(nowhere, "Deny"));
         Awaitility.await().until(() -> lost.get(CM).code() == 500);
-        assertThat(lost.get(CM).text()).startsWith("Internal Server Error: \"" + CM + "\": ");
+        assertThat(lost.get(CM).text()).startsWith("Internal Server Error: \"" + CM + "\": Post ")
+                .contains(":1: connect: connection refused");
         Files.writeString(settings, settings(nowhere, "NoOpinion"));
         Awaitility.await().until(() -> lost.get(CM).code() == 200);
         Files.writeString(settings, settings(directory.resolve("access.kubeconfig").toAbsolutePath(), "NoOpinion"));

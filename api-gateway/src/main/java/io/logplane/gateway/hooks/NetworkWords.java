@@ -8,13 +8,13 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 
 /// What went wrong between two machines, in the words of Go's network library.
-final class NetworkWords {
+public final class NetworkWords {
     private static final int HTTPS = 443;
 
     private NetworkWords() {
     }
 
-    static String of(IOException broken, URI address) {
+    public static String of(IOException broken, URI address) {
         Throwable root = root(broken);
         if (root instanceof UnresolvedAddressException || root instanceof UnknownHostException) {
             return "dial tcp: lookup " + address.getHost() + ": no such host";

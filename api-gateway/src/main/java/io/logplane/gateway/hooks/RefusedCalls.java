@@ -7,43 +7,57 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// What a webhook that answers with another code than of success is said to have answered, in the words of upstream's
 /// client.
 ///
 /// Limits: [#SHOWN_BYTES] of a body are shown. Source: k8s.io/client-go/rest, k8s.io/apimachinery/pkg/api/errors.
-final class RefusedCalls {
+public final class RefusedCalls {
     private static final int SHOWN_BYTES = 2048;
     private static final int FIRST_SUCCESS = 200;
     private static final int LAST_SUCCESS = 206;
+    /// Reasons of a Status.
+    private static final Set<String> PASSING = Set.of("InternalError", "Timeout", "TooManyRequests", "ServerTimeout");
 
     private RefusedCalls() {
     }
 
-    static boolean refused(HttpResponse<byte[]> response) {
+    public static boolean refused(HttpResponse<byte[]> response) {
         return response.statusCode() < FIRST_SUCCESS || response.statusCode() > LAST_SUCCESS;
     }
 
-    static String text(HttpResponse<byte[]> response) {
+    public static String text(HttpResponse<byte[]> response) {
         return status(response.body()).orElseGet(() -> text(response.statusCode(), said(response)));
+    }
+
+    /// Whether it may be answered otherwise a moment later. Source: k8s.io/apiserver/pkg/util/webhook.
+    public static boolean passing(int code, byte[] body) {
+        return failure(body).map(said -> PASSING.contains(said.path("reason").asText()) || said.path("code")
+                .asInt() == 429 || said.path("details").path("retryAfterSeconds").asInt() > 0).orElse(code == 429
+                        || code >= 500 && code != 503);
     }
 
     /// The message of a Status that says it is a failure.
     static Optional<String> status(byte[] body) {
+        return failure(body).map(said -> said.path("message").asText());
+    }
+
+    private static Optional<ObjectNode> failure(byte[] body) {
         try {
             ObjectNode said = Json.object(body);
             String version = said.path("apiVersion").asText("v1");
             boolean failure = said.path("status").asText().equals("Failure") && said.path("kind").asText("Status")
                     .equals("Status") && version.equals("v1");
-            return failure ? Optional.of(said.path("message").asText()) : Optional.empty();
+            return failure ? Optional.of(said) : Optional.empty();
         } catch (IllegalArgumentException notJson) {
             return Optional.empty();
         }
     }
 
     /// What is wrong with the type of an answer's content.
-    static Optional<String> checkType(HttpResponse<byte[]> response) {
+    public static Optional<String> checkType(HttpResponse<byte[]> response) {
         String type = response.headers().firstValue("Content-Type").orElse("");
         int parameters = type.indexOf(';');
         boolean odd = parameters >= 0 && Stream.of(type.substring(parameters + 1).split(";", -1)).map(String::strip)

@@ -10,26 +10,43 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/// One review on its way: sent again where the webhook says it is elsewhere, or that it wants to be asked later.
+/// One request to a webhook on its way: sent again where the webhook says it is elsewhere, or that it wants to be asked
+/// later.
 ///
 /// Shape: 301, 302 and 303 are followed without the body, 307 and 308 with it; 429 and 5xx are tried again when they
 /// say when. Limits: an answer of at most 3 MiB; [#MAX_HOPS] hops, [#MAX_TRIES] tries, all within the timeout.
 /// Thread: the caller's; blocks. Source: net/http of Go; k8s.io/client-go/rest (with_retry).
-record WebhookCall(HttpClient client, byte[] body, Duration timeout, long deadline) {
+public record WebhookCall(HttpClient client, BodyPublisher body, Map<String, String> headers, long deadline) {
     private static final int MAX_ANSWER = 3 * 1024 * 1024;
     /// As Go's client.
     private static final int MAX_HOPS = 10;
     /// As upstream's client: once, and ten times again.
     private static final int MAX_TRIES = 11;
 
-    static WebhookCall of(HttpClient client, Duration timeout, byte[] body) {
-        return new WebhookCall(client, body, timeout, System.nanoTime() + timeout.toNanos());
+    /// Shape: `headers` beside those that every call has.
+    public static WebhookCall of(HttpClient client, Duration timeout, BodyPublisher body,
+            Map<String, String> headers) {
+        return new WebhookCall(client, body, headers, System.nanoTime() + timeout.toNanos());
+    }
+
+    /// How upstream's client tells the server how long it waits. Shape: at most one minute.
+    public static String timeout(Duration timeout) {
+        long millis = timeout.toMillis();
+        String seconds = millis % 1000 == 0
+                ? Long.toString(millis / 1000)
+                : Double.toString(millis / 1000.0);
+        return "timeout=" + (millis < 1000 ? millis + "ms" : seconds + "s");
     }
 
     /// Errors: HttpTimeoutException when there is no time left; IllegalArgumentException for an address that is none.
-    HttpResponse<byte[]> send(URI address) throws IOException, InterruptedException {
+    public HttpResponse<byte[]> send(URI address) throws IOException, InterruptedException {
         for (int tries = 1;; tries++) {
             HttpResponse<byte[]> response = follow(address);
             Optional<Duration> wait = tries < MAX_TRIES ? wait(response) : Optional.empty();
@@ -37,10 +54,14 @@ record WebhookCall(HttpClient client, byte[] body, Duration timeout, long deadli
                 return response;
             }
             if (wait.get().toNanos() >= left().toNanos()) {
-                throw new HttpTimeoutException("no time left");
+                throw late();
             }
             Thread.sleep(wait.get());
         }
+    }
+
+    private static HttpTimeoutException late() {
+        return new HttpTimeoutException("no time left");
     }
 
     private Duration left() {
@@ -81,12 +102,33 @@ record WebhookCall(HttpClient client, byte[] body, Duration timeout, long deadli
     private HttpResponse<byte[]> once(URI address, boolean whole) throws IOException, InterruptedException {
         Duration left = left();
         if (!left.isPositive()) {
-            throw new HttpTimeoutException("no time left");
+            throw late();
         }
-        BodyPublisher sent = whole ? BodyPublishers.ofByteArray(body) : BodyPublishers.noBody();
-        HttpRequest request = HttpRequest.newBuilder(address).timeout(left).header("Content-Type", "application/json")
-                .header("Accept", "application/json, */*").header("User-Agent", "kube-apiserver-admission")
-                .method(whole ? "POST" : "GET", sent).build();
-        return client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(left).header("Content-Type",
+                "application/json").header("Accept", "application/json, */*").method(whole ? "POST" : "GET", whole
+                        ? body
+                        : BodyPublishers.noBody());
+        headers.forEach(request::header);
+        return within(client.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER)));
+    }
+
+    /// The request's own timeout ends with the head of the answer.
+    private HttpResponse<byte[]> within(CompletableFuture<HttpResponse<byte[]>> answer) throws IOException,
+            InterruptedException {
+        try {
+            return answer.get(Math.max(0, left().toNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException slow) {
+            answer.cancel(true);
+            throw late();
+        } catch (InterruptedException stopping) {
+            answer.cancel(true);
+            throw stopping;
+        } catch (ExecutionException broken) {
+            switch (broken.getCause()) {
+                case IOException known -> throw known;
+                case RuntimeException known -> throw known;
+                case null, default -> throw new IOException(broken);
+            }
+        }
     }
 }

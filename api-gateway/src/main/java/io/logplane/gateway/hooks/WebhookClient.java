@@ -7,10 +7,12 @@ import io.logplane.schemas.model.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The HTTPS end of one webhook: its address, the authority it is trusted by, connections kept open.
@@ -86,7 +88,7 @@ public final class WebhookClient {
     }
 
     private String withTimeout(String url) {
-        return url + (url.contains("?") ? "&" : "?") + "timeout=" + timeout.toSeconds() + "s";
+        return url + (url.contains("?") ? "&" : "?") + WebhookCall.timeout(timeout);
     }
 
     private static String path(JsonNode service) {
@@ -135,7 +137,8 @@ public final class WebhookClient {
         URI address = address();
         String failed = FAILED + "Post \"" + shownUrl() + "\": ";
         try {
-            HttpResponse<byte[]> response = WebhookCall.of(client(), timeout, Json.bytes(review)).send(address);
+            HttpResponse<byte[]> response = WebhookCall.of(client(), timeout, BodyPublishers.ofByteArray(Json
+                    .bytes(review)), Map.of("User-Agent", "kube-apiserver-admission")).send(address);
             if (RefusedCalls.refused(response)) {
                 throw new CallFailed(FAILED + RefusedCalls.text(response));
             }

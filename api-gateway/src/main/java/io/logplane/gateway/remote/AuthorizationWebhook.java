@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ public final class AuthorizationWebhook implements Authorizer.Link {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizationWebhook.class);
     private static final String GROUP = "authorization.k8s.io/";
     private static final int KEPT = 8192;
-    /// A longer question is what an attacker would fill the cache with.
+    /// Of what the client chooses. A longer question is what an attacker would fill the cache with.
     private static final int MAX_KEPT_CHARS = 10_000;
 
     private final String name;
@@ -72,7 +73,7 @@ public final class AuthorizationWebhook implements Authorizer.Link {
             ObjectNode review = Json.newObject();
             review.put("kind", "SubjectAccessReview");
             review.put("apiVersion", GROUP + settings.version());
-            review.putObject("metadata").putNull("creationTimestamp");
+            review.putObject("metadata");
             review.set("spec", sent(spec));
             review.putObject("status").put("allowed", false);
             decision = decision(client.post(review).path("status"));
@@ -81,10 +82,15 @@ public final class AuthorizationWebhook implements Authorizer.Link {
             return failed(String.valueOf(failed.getMessage()));
         }
         Duration life = decision.allowed() ? settings.authorizedTtl() : settings.unauthorizedTtl();
-        if (!life.isZero() && key.length() < MAX_KEPT_CHARS) {
+        if (!life.isZero() && chosen(question.info()) < MAX_KEPT_CHARS) {
             answers.put(key, decision, life);
         }
         return decision;
+    }
+
+    private static int chosen(RequestInfo info) {
+        return Stream.of(info.namespace(), info.verb(), info.group(), info.version(), info.resource(), info
+                .subresource(), info.name(), info.path()).mapToInt(String::length).sum();
     }
 
     private Decision failed(String error) {
@@ -96,7 +102,7 @@ public final class AuthorizationWebhook implements Authorizer.Link {
         boolean denied = status.path("denied").asBoolean();
         String reason = status.path("reason").asText();
         if (allowed && denied) {
-            return new Decision(failed("").verdict(), reason,
+            return new Decision(Decision.Verdict.DENY, reason,
                     "webhook subject access review returned both allow and deny response");
         }
         return new Decision(denied

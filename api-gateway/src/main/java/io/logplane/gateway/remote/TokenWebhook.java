@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /// Asks a webhook whose token it is.
 ///
-/// Shape: answers of both kinds are kept for `cacheTtl`, by the token's hash; failures are not. A failed call knows
-/// nobody. Thread: any; blocks.
+/// Shape: answers of both kinds are kept for `cacheTtl`, by the token's hash; failures are not, nor is what the webhook
+/// says went wrong. A failed call knows nobody. Thread: any; blocks.
 /// Source: k8s.io/apiserver/plugin/pkg/authenticator/token/webhook.
 public final class TokenWebhook implements TokenSource {
     private static final String GROUP = "authentication.k8s.io/";
@@ -56,7 +56,7 @@ public final class TokenWebhook implements TokenSource {
         } catch (WebhookServer.CallFailed failed) {
             return new Answer.Refused(String.valueOf(failed.getMessage()));
         }
-        if (!cacheTtl.isZero()) {
+        if (!cacheTtl.isZero() && !(answer instanceof Answer.Refused)) {
             answers.put(key, answer, cacheTtl);
         }
         return answer;
@@ -66,7 +66,7 @@ public final class TokenWebhook implements TokenSource {
         ObjectNode review = Json.newObject();
         review.put("kind", "TokenReview");
         review.put("apiVersion", GROUP + version);
-        review.putObject("metadata").putNull("creationTimestamp");
+        review.putObject("metadata");
         ObjectNode spec = review.putObject("spec");
         spec.put("token", token);
         ArrayNode wanted = spec.putArray("audiences");

@@ -1,35 +1,42 @@
 package io.logplane.gateway.remote;
 
+import io.logplane.gateway.hooks.NetworkWords;
+import io.logplane.gateway.hooks.RefusedCalls;
+import io.logplane.gateway.hooks.WebhookCall;
 import io.logplane.gateway.http.Tls;
 import io.logplane.gateway.identity.SettingsInvalid;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
 
 /// The server a kubeconfig names, asked once at a time for one answer.
 ///
-/// Limits: an answer of at most [#MAX_ANSWER]. Thread: any; blocks for at most the time a call has.
+/// Thread: any; blocks for at most the time a call has. Source: k8s.io/client-go/rest.
 final class WebhookServer implements AutoCloseable {
-    private static final int MAX_ANSWER = 1024 * 1024;
+    /// Upstream's client says no other.
+    private static final String AGENT = "Go-http-client/1.1";
 
     private final Kubeconfig config;
     private final HttpClient client;
+    private final Duration timeout;
+    private final URI address;
     private final String failed;
 
     /// Errors: [SettingsInvalid].
     WebhookServer(Kubeconfig config, Duration timeout) {
         this.config = config;
-        this.failed = "Post \"" + config.server() + "\": ";
+        this.timeout = timeout;
+        String server = config.server().toString();
+        this.address = URI.create(server + (server.contains("?") ? "&" : "?") + WebhookCall.timeout(timeout));
+        this.failed = "Post \"" + address + "\": ";
         try {
             this.client = HttpClient.newBuilder().sslContext(Tls.asking(config.authority(), config.certificate(), config
                     .key())).connectTimeout(timeout).version(HttpClient.Version.HTTP_1_1).build();
@@ -38,7 +45,7 @@ final class WebhookServer implements AutoCloseable {
         }
     }
 
-    /// No usable answer. Shape: `passing` when it may be better a moment later.
+    /// No usable answer, in the words of upstream's client. Shape: `passing` when it may be better a moment later.
     static final class CallFailed extends RuntimeException {
         private final boolean passing;
 
@@ -52,45 +59,31 @@ final class WebhookServer implements AutoCloseable {
         }
     }
 
-    /// What it says of this server.
-    CallFailed failure(String what, boolean passing) {
-        return new CallFailed(failed + what, passing);
-    }
-
-    /// Posts JSON. Errors: [CallFailed]; any status is an answer. An interrupt ends it, and stays.
-    HttpResponse<byte[]> post(HttpRequest.BodyPublisher body, Duration left) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(config.server()).timeout(left).header("Content-Type",
-                "application/json").header("Accept", "application/json, */*").header("User-Agent",
-                        "kube-apiserver")
-                .POST(body);
-        String authorization = authorization();
-        if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
-        }
-        // The request's own timeout ends with the head of the answer.
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request.build(), HttpResponse.BodyHandlers
-                .limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER));
+    /// Posts JSON; the answer is one of success. Errors: [CallFailed]. An interrupt ends it, and stays.
+    HttpResponse<byte[]> post(BodyPublisher body) {
         try {
-            return answer.get(left.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException broken) {
-            throw why(broken.getCause() == null ? broken : broken.getCause());
-        } catch (TimeoutException late) {
-            answer.cancel(true);
-            throw failure("context deadline exceeded", false);
+            HttpResponse<byte[]> response = WebhookCall.of(client, timeout, body, headers()).send(address);
+            if (RefusedCalls.refused(response)) {
+                throw new CallFailed(RefusedCalls.text(response),
+                        RefusedCalls.passing(response.statusCode(), response.body()));
+            }
+            return response;
+        } catch (HttpTimeoutException late) {
+            throw new CallFailed(failed + "context deadline exceeded", false);
+        } catch (IOException broken) {
+            boolean reset = broken instanceof SocketException && !(broken instanceof ConnectException);
+            throw new CallFailed(failed + NetworkWords.of(broken, address), reset);
         } catch (InterruptedException stopping) {
-            answer.cancel(true);
             Thread.currentThread().interrupt();
-            throw failure("context canceled", false);
+            throw new CallFailed(failed + "context canceled", false);
         }
     }
 
-    private CallFailed why(Throwable cause) {
-        return switch (cause) {
-            case HttpTimeoutException _ -> failure("context deadline exceeded", false);
-            case ConnectException away -> failure(String.valueOf(away.getMessage()), false);
-            case SocketException reset -> failure(String.valueOf(reset.getMessage()), true);
-            default -> failure(String.valueOf(cause.getMessage()), false);
-        };
+    private Map<String, String> headers() {
+        String authorization = authorization();
+        return authorization.isEmpty()
+                ? Map.of("User-Agent", AGENT)
+                : Map.of("User-Agent", AGENT, "Authorization", authorization);
     }
 
     /// A token in a file is read each time: it is there to be replaced.

@@ -21,6 +21,15 @@ class RefusedCallsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"400|x|false", "429|x|true", "500|x|true", "502|x|true",
+        "503|x|false", "504|x|true", "500|{\"status\":\"Failure\",\"reason\":\"Forbidden\",\"code\":500}|false",
+        "503|{\"status\":\"Failure\",\"reason\":\"Timeout\"}|true",
+        "503|{\"status\":\"Failure\",\"details\":{\"retryAfterSeconds\":1}}|true"})
+    void what_may_be_better_a_moment_later_is_upstreams_choice(int code, String body, boolean passing) {
+        assertThat(RefusedCalls.passing(code, body.getBytes(StandardCharsets.UTF_8))).isEqualTo(passing);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"status\":\"Failure\",\"message\":\"said\"}|said",
         "{\"status\":\"Failure\",\"message\":\"bare\"}|bare", "{\"status\":\"Success\",\"message\":\"said\"}|",
