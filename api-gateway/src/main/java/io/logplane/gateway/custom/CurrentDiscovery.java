@@ -24,6 +24,12 @@ public final class CurrentDiscovery {
         this.made = make(catalogue.current());
     }
 
+    /// Whether a group has types that no definition brought.
+    public boolean builtIn(String group) {
+        return catalogue.current().all().stream().anyMatch(type -> type.group().equals(group) && !type.rules()
+                .itemsNameTheirKind());
+    }
+
     /// As last known here.
     public MergedDiscovery known() {
         return of(catalogue.current());

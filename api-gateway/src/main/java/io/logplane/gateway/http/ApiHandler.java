@@ -156,7 +156,7 @@ final class ApiHandler implements WebServer.Handler {
         }
         Optional<ResourceType> type = catalogue.find(info.group(), info.version(), info.resource(), WRITES
                 .contains(info.verb()));
-        if (type.isEmpty() && !paths.servesGroup(info.group())) {
+        if (type.isEmpty() && !paths.servesBuiltIn(info.group())) {
             responder.text(exchange, 404, "404 page not found\n");
             return;
         }

@@ -51,8 +51,18 @@ final class PathRoutes {
         this.responder = responder;
     }
 
-    boolean servesGroup(String group) {
-        return discovery.known().serves(group);
+    boolean servesBuiltIn(String group) {
+        return discovery.builtIn(group);
+    }
+
+    /// Whether a path below `/apis` is of a group and version that somebody serves.
+    private boolean served(String[] parts) {
+        if (parts.length < 3 || !parts[1].equals("apis") || discovery.builtIn(parts[2])) {
+            return true;
+        }
+        return parts.length == 3
+                ? discovery.known().serves(parts[2])
+                : discovery.known().resources(parts[2], parts[3]).isPresent();
     }
 
     void answer(Exchange exchange, RequestInfo info, User user) throws IOException {
@@ -62,7 +72,7 @@ final class PathRoutes {
             throw Refusals.methodNotAllowed();
         }
         if (!get && !exchange.method().equals("HEAD") && !anyMethod(path)) {
-            if (path.startsWith("/api") || paths().contains(path)) {
+            if (path.startsWith("/api") && served(path.split("/")) || paths().contains(path)) {
                 throw Refusals.methodNotAllowed();
             }
             responder.text(exchange, 404, NOT_FOUND);
@@ -139,7 +149,7 @@ final class PathRoutes {
             found = discovery.fresh().group(parts[2]);
         } else if (parts.length == 4 && parts[1].equals("apis")) {
             MergedDiscovery now = discovery.fresh();
-            known = now.serves(parts[2]);
+            known = discovery.builtIn(parts[2]);
             found = now.resources(parts[2], parts[3]);
         }
         if (found.isPresent()) {
