@@ -102,14 +102,14 @@ class ReadMatrixTest {
         }
 
         private String valid() {
-            if (revision.equals("bad")) {
-                return "400 invalid resource version: resourceVersion: Invalid value: \"bad\": strconv.ParseUint: parsing "
-                        + "\"bad\": invalid syntax";
-            }
             if (continued) {
                 return revision.isEmpty() || revision.equals("0")
                         ? "200 " + tokenRevision + " [b]"
                         : "400 specifying resource version is not allowed when using continue";
+            }
+            if (revision.equals("bad")) {
+                return "400 invalid resource version: resourceVersion: Invalid value: \"bad\": strconv.ParseUint: parsing "
+                        + "\"bad\": invalid syntax";
             }
             boolean past = revision.equals(String.valueOf(then)) && (match.equals("Exact") || match.isEmpty()
                     && limited);

@@ -46,15 +46,16 @@ public record ListOptions(LabelSelector labels, FieldSelector fields, OptionalLo
         if (!errors.isEmpty()) {
             throw Refusals.invalid("meta.k8s.io", "ListOptions", "", errors);
         }
-        OptionalLong revision = revision(revisionText, watch);
-        if (!watch && !continueText.isEmpty() && revision.orElse(0) != 0) {
+        if (!watch && !continueText.isEmpty() && !revisionText.isEmpty() && !revisionText.equals("0")) {
+            ContinueToken unused = ContinueToken.parse(continueText); // what is no token is said first
             throw Refusals.badRequest("specifying resource version is not allowed when using continue");
         }
+        OptionalLong revision = revision(revisionText, watch);
         return new ListOptions(labels, fields, revision, match, limit, continueText, initial,
                 query.flag("allowWatchBookmarks"), timeout.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
-    /// Errors: 400; a watch answers 500 as upstream does.
+    /// Errors: 400 of a list; 500 of one object and of a watch, as upstream does.
     public static OptionalLong revision(String text, boolean watch) {
         if (text.isEmpty()) {
             return OptionalLong.empty();

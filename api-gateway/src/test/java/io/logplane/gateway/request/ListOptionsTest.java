@@ -56,6 +56,16 @@ class ListOptionsTest {
     }
 
     @Test
+    void aContinueTokenIsLookedAtBeforeTheRevision() {
+        String token = new ContinueToken(1, "a", 0).text();
+
+        assertThatThrownBy(() -> parse("resourceVersion=x&continue=" + token, false)).hasMessage(
+                "specifying resource version is not allowed when using continue");
+        assertThatThrownBy(() -> parse("resourceVersion=x&continue=x", false)).hasMessageStartingWith(
+                "invalid continue token");
+    }
+
+    @Test
     void aContinueTokenCannotLeaveItsList() {
         String text = new ContinueToken(1, "../../secrets/-/x", 0).text();
 
