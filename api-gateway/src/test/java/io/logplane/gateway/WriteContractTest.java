@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.gateway.ApiClient.Answer;
+import io.logplane.schemas.model.Json;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,6 +206,43 @@ class WriteContractTest {
         admin.merge(deployments + "/web", "{\"metadata\":{\"finalizers\":[\"a/b\",\"c/d\"]}}");
         assertThat(strategic("{\"metadata\":{\"$deleteFromPrimitiveList/finalizers\":[\"a/b\"]}}").json().at(
                 "/metadata/finalizers").toString()).isEqualTo("[\"c/d\"]");
+    }
+
+    @Test
+    void aRevisionIsRefusedOnlyWhereSomethingIsStored() {
+        String maps = "/api/v1/namespaces/default/configmaps";
+        String body = "{\"metadata\":{\"name\":\"revised\",\"resourceVersion\":\"%s\"}}";
+
+        Answer dry = admin.post(maps + "?dryRun=All", body.formatted("7"));
+
+        assertThat(dry.code()).as(dry.text()).isEqualTo(201);
+        assertThat(dry.json().at("/metadata/resourceVersion").asText()).isEqualTo("7");
+        assertThat(admin.post(maps, body.formatted("7")).code()).isEqualTo(500);
+        assertThat(admin.post(maps, body.formatted("0")).code()).isEqualTo(201);
+    }
+
+    @Test
+    void whatLosesItsLastFinalizerIsShownAtTheRevisionItHad() {
+        String map = "/api/v1/namespaces/default/configmaps/finalized";
+        admin.post("/api/v1/namespaces/default/configmaps",
+                "{\"metadata\":{\"name\":\"finalized\",\"finalizers\":[\"a/b\"]}}");
+        Answer held = admin.delete(map);
+        String revision = held.json().at("/metadata/resourceVersion").asText();
+
+        Answer last = admin.merge(map, "{\"metadata\":{\"finalizers\":null}}");
+
+        assertThat(last.json().path("metadata").has("finalizers")).isFalse();
+        assertThat(last.json().at("/metadata/resourceVersion").asText()).isEqualTo(revision);
+        assertThat(admin.get(map).code()).isEqualTo(404);
+        JsonNode gone = watched("/api/v1/namespaces/default/configmaps?watch=1&timeoutSeconds=1&fieldSelector="
+                + "metadata.name%3Dfinalized&resourceVersion=" + revision);
+        assertThat(gone.path("type").asText()).isEqualTo("DELETED");
+        assertThat(gone.at("/object/metadata/finalizers").toString()).isEqualTo("[\"a/b\"]");
+    }
+
+    /// The first event.
+    private static JsonNode watched(String path) {
+        return Json.object(admin.get(path).text().lines().findFirst().orElse("{}").getBytes(StandardCharsets.UTF_8));
     }
 
     /// The gateway that is asked may not have seen yet what the other has acknowledged.

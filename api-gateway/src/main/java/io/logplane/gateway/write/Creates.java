@@ -31,6 +31,8 @@ final class Creates {
     private static final int MAX_RACES = 10;
     private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
     private static final int SUFFIX = 5;
+    /// Of a number of 64 bits.
+    private static final int MAX_DIGITS = 20;
 
     private final Representations representations;
     private final Appender appender;
@@ -70,7 +72,9 @@ final class Creates {
         for (int races = 0; races < MAX_RACES; races++) {
             ObjectNode wanted = applied.object().deepCopy();
             ObjectMeta.of(wanted).put("name", context.info().name());
-            ObjectMeta.of(wanted).remove("resourceVersion"); // that there is none such is known
+            if (!context.options().dryRun()) {
+                ObjectMeta.of(wanted).remove("resourceVersion"); // that there is none such is known
+            }
             if (context.type().namespaced()) {
                 ObjectMeta.of(wanted).put("namespace", context.info().namespace());
             }
@@ -91,6 +95,7 @@ final class Creates {
             throw Refusals.closing(type);
         }
         boolean named = !ObjectMeta.of(object).path("name").asText().isEmpty();
+        String said = ObjectMeta.of(object).path("resourceVersion").asText();
         prepare(context, object, manage, warnings);
         AdmissionRequest request = new AdmissionRequest(context.user(), type.storage(), Operation.CREATE, "", object,
                 Optional
@@ -113,8 +118,9 @@ final class Creates {
             if (appender.newest(key).isPresent()) {
                 throw taken(type, key, generated(object));
             }
-            return Optional.of(new Written(201, json, 0, warnings));
+            return Optional.of(new Written(201, revised(json, said), 0, warnings));
         }
+        unversioned(said);
         return switch (appender.append(new Draft(key, false, json, 0, request.reads(), "create"), context)) {
             case Outcome.Done(long revision) -> {
                 request.done(false);
@@ -128,6 +134,23 @@ final class Creates {
                 yield Optional.empty();
             }
         };
+    }
+
+    /// A revision belongs to what is stored already. Errors: 500, where something is to be stored.
+    private static void unversioned(String said) {
+        if (said.matches("\\d+") && !said.matches("0+") && said.length() <= MAX_DIGITS) {
+            throw Refusals.unclassified("resourceVersion should not be set on objects to be created");
+        }
+    }
+
+    /// What would be created, with the revision that was said of it.
+    private static byte[] revised(byte[] json, String said) {
+        if (said.isEmpty()) {
+            return json;
+        }
+        ObjectNode object = Json.object(json);
+        ObjectMeta.of(object).put("resourceVersion", said);
+        return Json.bytes(object);
     }
 
     private static Runnable hide(WriteContext context, ObjectNode object, boolean generated) {
@@ -168,9 +191,6 @@ final class Creates {
         ResourceType type = context.type();
         ObjectNode metadata = ObjectMeta.of(object);
         inNamespace(context, object);
-        if (!metadata.path("resourceVersion").asText().isEmpty()) {
-            throw Refusals.unclassified("resourceVersion should not be set on objects to be created");
-        }
         String base = metadata.path("generateName").asText();
         if (metadata.path("name").asText().isEmpty() && !base.isEmpty()) { // before the rules: some copy it to labels
             metadata.put("name", ObjectMeta.generated(base, suffix()));

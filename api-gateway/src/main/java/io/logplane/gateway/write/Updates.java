@@ -136,11 +136,18 @@ final class Updates {
     /// The loop itself.
     Written run(WriteContext context, Change change) {
         ObjectKey key = Pipeline.key(context);
-        return Attempts.run(context, key, appender, Written::revision,
-                current -> attempt(context, key, current, change));
+        return Attempts.run(context, key, appender, Result::revision, current -> attempt(context, key, current, change))
+                .answer();
     }
 
-    private Optional<Written> attempt(WriteContext context, ObjectKey key, StoredObject current, Change change) {
+    /// What is answered, and the revision of what was appended: the present one when nothing was.
+    private record Result(Written answer, long revision) {
+        Result(Written answer) {
+            this(answer, answer.revision());
+        }
+    }
+
+    private Optional<Result> attempt(WriteContext context, ObjectKey key, StoredObject current, Change change) {
         ResourceType type = context.type();
         ObjectNode stored = ObjectJson.parse(current.json(), current.revision());
         ObjectNode old = type.present(stored);
@@ -180,21 +187,24 @@ final class Updates {
         if (!applied && Identity.unchanged(next, old) && sameVersion(stored, old)
                 && !appender.registry().wouldRewrite(key)) {
             request.undo();
-            return Optional.of(new Written(200, current.json(), current.revision(), warnings));
+            return Optional.of(new Result(new Written(200, current.json(), current.revision(), warnings)));
         }
         byte[] json = Appender.canonical(next);
         if (applied && java.util.Arrays.equals(json, current.json())
                 && !appender.registry().wouldRewrite(key)) {
-            return Optional.of(new Written(200, current.json(), current.revision(), warnings));
+            return Optional.of(new Result(new Written(200, current.json(), current.revision(), warnings)));
         }
         if (context.options().dryRun()) {
-            return Optional.of(new Written(200, json, current.revision(), warnings));
+            return Optional.of(new Result(new Written(200, json, current.revision(), warnings)));
         }
-        Draft draft = new Draft(key, finished(next), json, current.revision(), request.reads(), verb(context));
+        boolean last = finished(next); // then it goes as it was, and the client sees what it made of it
+        Draft draft = new Draft(key, last, last ? current.json() : json, current.revision(), request.reads(), verb(
+                context));
         return switch (appender.append(draft, context)) {
             case Outcome.Done(long revision) -> {
                 request.done(draft.remove());
-                yield Optional.of(new Written(200, json, revision, warnings));
+                yield Optional.of(new Result(new Written(200, json, last ? current.revision() : revision, warnings),
+                        revision));
             }
             case Outcome.Raced(ObjectKey _, long _) -> {
                 request.undo();
