@@ -145,6 +145,36 @@ class CustomResourcesTest {
     }
 
     @Test
+    void a_scale_is_patched_shown_and_checked_as_its_object_is() {
+        define(definition("scaled.example.com", "Gizmo", version("v1", true)));
+        String path = "/apis/scaled.example.com/v1/namespaces/default/gizmos/a";
+        admin.post("/apis/scaled.example.com/v1/namespaces/default/gizmos", object("scaled.example.com/v1", "Gizmo",
+                "a", "{\"size\":1}"));
+
+        Answer warned = admin.merge(path + "/scale", "{\"spec\":{\"replicas\":5,\"odd\":1}}");
+        JsonNode table = admin.send("GET", path + "/scale", "", "Accept",
+                "application/json;as=Table;v=v1;g=meta.k8s.io").json();
+
+        assertThat(admin.send("PATCH", path + "/scale?dryRun=x", "{}", "Content-Type",
+                "application/strategic-merge-patch+json").code()).isEqualTo(415);
+        assertThat(warned.raw().headers().allValues("Warning"))
+                .containsExactly("299 - \"unknown field \\\"spec.odd\\\"\"");
+        assertThat(table.path("columnDefinitions").findValuesAsText("name")).containsExactly("Name", "Desired",
+                "Available", "Age");
+        assertThat(table.at("/rows/0/cells/1").asInt()).isEqualTo(5);
+        assertThat(admin.send("GET", path + "/scale", "", "Accept", "application/vnd.kubernetes.protobuf").code())
+                .isEqualTo(406);
+        assertThat(admin.get(path + "/nope").json().path("message").asText()).isEqualTo(
+                "gizmos.scaled.example.com \"a\" not found");
+        for (String unserved : java.util.List.of("/apis/scaled.example.com/v1/others",
+                "/apis/scaled.example.com/v9/gizmos",
+                "/apis/scaled.example.com/v9")) {
+            assertThat(admin.get(unserved).text()).as(unserved).isEqualTo("404 page not found\n");
+        }
+        assertThat(admin.post("/apis/nobody.example.com/v1", "{}").code()).isEqualTo(404);
+    }
+
+    @Test
     void an_apply_owns_its_fields_and_conflicts_are_told() {
         define(definition("eight.example.com", "Gear", version("v1", true)));
         String path = "/apis/eight.example.com/v1/namespaces/default/gears/a?fieldManager=";

@@ -92,10 +92,10 @@ final class ResourceRoutes {
         }
     }
 
-    /// Custom objects have no protobuf form.
+    /// Custom objects have no protobuf form, nor have their scales.
     private static Representation wanted(Exchange exchange, RequestInfo info, ResourceType type) {
         String accept = exchange.header("Accept");
-        if (!type.rules().itemsNameTheirKind() || info.subresource().equals("scale")) {
+        if (!type.rules().itemsNameTheirKind()) {
             return Representation.negotiate(accept, exchange.query(), exchange.userAgent(),
                     info.verb().equals("list") || info.verb().equals("watch"));
         }
@@ -145,16 +145,18 @@ final class ResourceRoutes {
     /// Errors: 404.
     private static Subresource subresource(RequestInfo info, ResourceType type) {
         return type.subresources().stream().filter(s -> s.name().equals(info.subresource())).findFirst()
-                .orElseThrow(Refusals::noSuchResource);
+                .orElseThrow(() -> type.rules().itemsNameTheirKind()
+                        ? Refusals.notFound(type, info.name())
+                        : Refusals.noSuchResource());
     }
 
     private void get(Exchange exchange, RequestInfo info, ResourceType type, Representation wanted)
             throws IOException {
-        OptionalLong revision = ListOptions.revision(exchange.query().first("resourceVersion"), false);
+        OptionalLong revision = ListOptions.revision(exchange.query().first("resourceVersion"), true);
         StoredObject found = reader.get(type, info.namespace(), info.name(), revision);
         if (info.subresource().equals("scale")) {
             ObjectNode scale = Scales.of(ObjectJson.parse(found.json(), found.revision()), type);
-            responder.object(exchange, 200, Scales.TYPE, Json.bytes(scale), wanted, List.of());
+            responder.object(exchange, 200, shown(info, type), Json.bytes(scale), wanted, List.of());
             return;
         }
         responder.object(exchange, 200, type, ObjectJson.withRevision(found.json(), found.revision()), wanted, List
@@ -202,10 +204,11 @@ final class ResourceRoutes {
     private void patch(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
             throws IOException {
         boolean apply = pipeline.representations().isApply(exchange.contentType());
+        if (type.rules().itemsNameTheirKind() && !CUSTOM_PATCHES.contains(exchange.contentType())) {
+            throw Refusals.unsupportedMediaType(CUSTOM_PATCHES);
+        }
         if (!pipeline.representations().isPatch(exchange.contentType())) {
-            throw type.rules().itemsNameTheirKind()
-                    ? Refusals.unsupportedMediaType(CUSTOM_PATCHES)
-                    : Refusals.unsupportedPatchType();
+            throw Refusals.unsupportedPatchType();
         }
         WriteContext context = context(exchange, info, type, user, "PatchOptions", apply);
         Written written = pipeline.patch(context, exchange.body(), exchange.contentType(), c -> authorizer.require(user,
@@ -214,7 +217,7 @@ final class ResourceRoutes {
     }
 
     private static ResourceType shown(RequestInfo info, ResourceType type) {
-        return info.subresource().equals("scale") ? Scales.TYPE : type;
+        return info.subresource().equals("scale") ? Scales.shown(type) : type;
     }
 
     private void delete(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)

@@ -13,6 +13,7 @@ import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
 import io.logplane.gateway.request.Representation.As;
 import io.logplane.gateway.request.Representation.Format;
+import io.logplane.gateway.write.Scales;
 import io.logplane.representation.decode.Kinds;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refusal;
@@ -70,7 +71,7 @@ final class Responder {
                     ? Refusals.notAList()
                     : Refusals.notInThatForm(
                             "you requested PartialObjectMetadataList, but the requested object is not a list (*"
-                                    + Kinds.goName(type) + ")");
+                                    + (type.equals(Scales.CUSTOM) ? "v1.Scale" : Kinds.goName(type)) + ")");
             case TABLE -> {
                 ObjectNode metadata = Json.newObject();
                 metadata.set("resourceVersion", object.path("metadata").path("resourceVersion"));

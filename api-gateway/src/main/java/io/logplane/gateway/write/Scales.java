@@ -9,6 +9,8 @@ import io.logplane.schemas.model.LabelSelector;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
+import io.logplane.schemas.columns.ScaleColumns;
+import io.logplane.schemas.types.Column;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.Rules;
 import java.util.List;
@@ -20,7 +22,9 @@ public final class Scales {
     public static final String GROUP = "autoscaling";
     public static final String VERSION = "v1";
     /// Scale as a type, for patching it.
-    public static final ResourceType TYPE = type(GROUP, VERSION, "Scale", "scale");
+    public static final ResourceType TYPE = type(GROUP, VERSION, "Scale", "scale", ScaleColumns.BUILT_IN);
+    /// Of a custom object.
+    public static final ResourceType CUSTOM = type(GROUP, VERSION, "Scale", "scale", ScaleColumns.CUSTOM);
 
     private Scales() {
     }
@@ -31,12 +35,18 @@ public final class Scales {
         String kind = object.path("kind").asText();
         int slash = version.indexOf('/');
         return type(version.substring(0, Math.max(0, slash)), version.substring(slash + 1), kind, kind.toLowerCase(
-                Locale.ROOT));
+                Locale.ROOT), List.of());
     }
 
-    private static ResourceType type(String group, String version, String kind, String singular) {
+    private static ResourceType type(String group, String version, String kind, String singular,
+            List<Column> columns) {
         return new ResourceType(group, version, kind, singular + "s", singular, List.of(), List.of(), true, Set.of(),
-                List.of(), List.of(), List.of(), Rules.NONE);
+                List.of(), columns, List.of(), Rules.NONE);
+    }
+
+    /// The Scale of an object of the type, as answers show it.
+    public static ResourceType shown(ResourceType type) {
+        return type.rules().itemsNameTheirKind() ? CUSTOM : TYPE;
     }
 
     /// True for subresources whose rules the type itself has; scale and finalize are the pipeline's own.
