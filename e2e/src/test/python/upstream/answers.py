@@ -6,7 +6,7 @@
 
 A and B are kubeconfig files with client certificates. --only REGEX takes the scenarios whose name matches.
 A scenario is a function of a module SCENARIOS.py whose name does not begin with an underscore; it gets a Session.
-What no two servers can have in common is replaced: uids, times, versions (by the order they come in), tokens; the
+What no two servers can have in common is replaced: uids, times, ages of years, versions (by the order they come in), tokens; the
 order of causes and of managed fields, which depends on Go's maps and on seconds, is not compared; nor are status and
 managed fields of a definition just created: Logplane establishes it at once.
 """
@@ -26,6 +26,7 @@ HEADERS = ("Content-Type", "Warning", "Cache-Control", "Allow", "Accept-Patch", 
 UID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 GENERATED = re.compile(r"\b(generated-)[a-z0-9]{5}\b")
+AGE = re.compile(r"^\d+y(\d+d)?$")
 CREDENTIAL = re.compile(r"X509SHA256=[0-9a-f]{64}")
 CURRENT = re.compile(r"(current: |in record \(|resourceVersion\\?\":\\?\")\d+")
 
@@ -164,7 +165,7 @@ class Session:
         if isinstance(value, str):
             for text, shown in self.hidden.items():
                 value = value.replace(text, shown)
-            value = CREDENTIAL.sub("X509SHA256=<hash>", value)
+            value = AGE.sub("<age>", CREDENTIAL.sub("X509SHA256=<hash>", value))
             return CURRENT.sub(r"\1<rv>", GENERATED.sub(r"\1<suffix>", TIME.sub("<time>", UID.sub("<uid>", value))))
         return value
 

@@ -663,6 +663,42 @@ def definitions_that_are_refused(s):
         s.note([status, s.normal(answer if status >= 300 else answer["spec"])])
 
 
+def scales_are_patched_and_shown_as_their_objects(s):
+    """Not asked: applies and what is strictly checked, which upstream cannot do for lack of a schema of Scale."""
+    t = _Type(s, "sca", _spec(r={"type": "integer"}), version={"subresources": {"status": {}, "scale": {
+        "specReplicasPath": ".spec.r", "statusReplicasPath": ".status.r", "labelSelectorPath": ".status.sel"}}})
+    t.post("a", spec={"r": 1})
+    p = t.one() + "/scale"
+    for kind in ("application/strategic-merge-patch+json", "application/json", "text/plain"):
+        s.patch(p + "?dryRun=x", {"spec": {"replicas": 2}}, kind=kind)
+    s.patch(t.one("none") + "/scale", {}, kind="application/strategic-merge-patch+json")
+    for mode in ("", "?fieldValidation=Warn", "?fieldValidation=Ignore"):
+        s.put(p + mode, {"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {
+            "name": "a", "namespace": "default", "x": 1}, "spec": {"replicas": 2, "y": 1}})
+        s.patch(p + mode, '{"spec":{"replicas":3,"y":1,"replicas":4}}')
+        s.patch(p + mode, [{"op": "add", "path": "/spec/y", "value": 1}], kind="application/json-patch+json")
+    table = "application/json;as=Table;v=v1;g=meta.k8s.io"
+    for include in ("None", "Object", "Metadata"):
+        _, answer = s.get(f"{p}?includeObject={include}", Accept=table, quiet=True)
+        s.note([answer["columnDefinitions"], answer["rows"][0]["cells"][:3], s.normal(answer["rows"][0]["object"])])
+    for accept in ("application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io", "text/html",
+                   "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"):
+        s.get(p, Accept=accept)
+    status, _ = s.get(p, Accept="application/vnd.kubernetes.protobuf", quiet=True)
+    s.note(status)
+    t.done()
+
+
+def what_is_not_served_is_no_page(s):
+    t = _Type(s, "srv", _spec(a={"type": "integer"}))
+    group, absent = "/apis/srv.example.com", "/apis/nope.example.com"
+    for path in (group + "/v1/nothings", group + "/v1/namespaces/default/nothings/a", group + "/v2/srvs", group + "/v2",
+                 t.one() + "/nope", t.one() + "/scale", absent, absent + "/v1", absent + "/v1/things"):
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            s.ask(method, path, None if method in ("GET", "DELETE") else {})
+    t.done()
+
+
 def the_definitions_go(s):
     """Whoever asks next finds no types of these scenarios."""
     _, found = s.ask("GET", D, quiet=True)

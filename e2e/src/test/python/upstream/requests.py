@@ -7,6 +7,7 @@ from itertools import product
 from urllib.parse import quote
 
 NAMESPACES = "/api/v1/namespaces"
+CONFIGS = NAMESPACES + "/default/configmaps"
 MERGE, STRATEGIC, OPERATIONS = (f"application/{kind}-patch+json" for kind in ("merge", "strategic-merge", "json"))
 DELETE = {"apiVersion": "v1", "kind": "DeleteOptions"}
 
@@ -235,3 +236,29 @@ def forms_of_answers(s):
             s.note([accept, path, status, answer.get("kind"), answer.get("apiVersion"),
                     s.normal(answer.get("message", "").partition(" (*")[0])] if isinstance(answer, dict)
                    else [accept, path, status])
+
+
+def revisions_of_what_is_created(s):
+    for revision in ("1", "x", "0", "", None, "99999999999999999999999"):
+        for query in ("?dryRun=All", ""):
+            status, answer = s.post(CONFIGS + query, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {
+                "name": "revised", "resourceVersion": revision}}, quiet=True)
+            said = answer["metadata"].get("resourceVersion")
+            s.note([revision, query, status, answer.get("message"), said if query else bool(said)])
+            s.delete(CONFIGS + "/revised", quiet=True)
+    for text in ("x", "-1"):
+        s.get(f"{CONFIGS}/none?resourceVersion={text}")
+        s.get(f"{CONFIGS}?resourceVersion={text}&continue=x")
+
+
+def what_loses_its_last_finalizer(s):
+    one = CONFIGS + "/finalized"
+    _, made = s.post(CONFIGS, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {
+        "name": "finalized", "finalizers": ["example.com/a"]}})
+    s.delete(one)
+    s.patch(one + "?dryRun=All", {"metadata": {"finalizers": None}})
+    s.patch(one, {"metadata": {"finalizers": None}, "data": {"a": "b"}})
+    s.get(one)
+    path = f"{CONFIGS}?watch=1&timeoutSeconds=2&fieldSelector=metadata.name%3Dfinalized&resourceVersion="
+    s.watch(path + made["metadata"]["resourceVersion"], 2)
+    s.answers[-1]["ask"] = "WATCH " + path
