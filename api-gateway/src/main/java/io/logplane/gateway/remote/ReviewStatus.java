@@ -16,7 +16,8 @@ import java.util.List;
 final class ReviewStatus {
     private static final String SCHEME = "k8s.io/client-go/kubernetes/scheme/register.go:82";
     private static final List<String> VERSIONS = List.of("v1", "v1beta1");
-    private static final List<String> FLAGS = List.of("authenticated", "allowed", "denied");
+    private static final List<String> OF_TOKENS = List.of("authenticated");
+    private static final List<String> OF_ACCESS = List.of("allowed", "denied");
 
     private ReviewStatus() {
     }
@@ -36,7 +37,7 @@ final class ReviewStatus {
         }
         kind(review, asked);
         JsonNode status = review.path("status");
-        for (String flag : FLAGS) {
+        for (String flag : asked.path("kind").asText().equals("TokenReview") ? OF_TOKENS : OF_ACCESS) {
             JsonNode value = status.path(flag);
             if (!value.isMissingNode() && !value.isNull() && !value.isBoolean()) {
                 throw failed("json: cannot unmarshal " + Untyped.kind(value) + " into Go struct field " + asked.path(

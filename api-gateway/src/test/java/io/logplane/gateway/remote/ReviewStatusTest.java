@@ -21,7 +21,7 @@ class ReviewStatusTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"{\"status\":{\"allowed\":true}}",
-        "{" + ACCESS + ",\"status\":{\"allowed\":true,\"more\":1}}"})
+        "{" + ACCESS + ",\"status\":{\"allowed\":true,\"authenticated\":1}}"})
     void what_says_its_kind_or_none_is_read(String body) {
         assertThat(read(body).path("status").path("allowed").asBoolean()).isTrue();
     }
