@@ -9,16 +9,6 @@ import java.util.Optional;
 ///
 /// Source: k8s.io/kubernetes/pkg/printers/internalversion; k8s.io/apiextensions-apiserver/pkg/apiserver (helpers).
 public final class ScaleColumns {
-    private static final String NAME = "Name must be unique within a namespace. Is required when creating resources, "
-            + "although some resources may allow a client to request the generation of an appropriate name "
-            + "automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot "
-            + "be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
-    private static final String AGE = "CreationTimestamp is a timestamp representing the server time when this object "
-            + "was created. It is not guaranteed to be set in happens-before order across separate operations. Clients "
-            + "may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. "
-            + "Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/"
-            + "api-conventions.md#metadata";
-
     public static final List<Column> BUILT_IN = of(
             "replicas is the desired number of instances for the scaled object.",
             "replicas is the actual number of observed instances of the scaled object.", "string");
@@ -29,12 +19,12 @@ public final class ScaleColumns {
 
     private static List<Column> of(String desired, String available, String age) {
         Column aged = Columns.age();
-        return List.of(described(Columns.name(), NAME), described(Columns.integer("Desired", scale -> Tree.number(scale,
+        return List.of(described(Columns.name(), MetadataTexts.NAME), described(Columns.integer("Desired", scale -> Tree.number(scale,
                 "spec.replicas")), desired), described(Columns.integer("Available",
                         scale -> Tree.number(scale,
                                 "status.replicas")),
                         available),
-                described(new Column("Age", age, "", 0, aged.cell()), AGE));
+                described(new Column("Age", age, "", 0, aged.cell()), MetadataTexts.CREATED));
     }
 
     private static Column described(Column column, String text) {

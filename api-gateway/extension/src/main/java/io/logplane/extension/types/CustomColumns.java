@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.schema.ColumnPath;
+import io.logplane.schemas.columns.MetadataTexts;
 import io.logplane.schemas.model.HumanDuration;
 import io.logplane.schemas.model.GoValue;
 import io.logplane.schemas.model.Tree;
@@ -18,15 +19,6 @@ import java.util.regex.Pattern;
 ///
 /// Source: k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor.
 final class CustomColumns {
-    private static final String NAME = "Name must be unique within a namespace. Is required when creating resources, "
-            + "although some resources may allow a client to request the generation of an appropriate name "
-            + "automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot "
-            + "be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
-    private static final String AGE = "CreationTimestamp is a timestamp representing the server time when this object "
-            + "was created. It is not guaranteed to be set in happens-before order across separate operations. Clients "
-            + "may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. "
-            + "Read-only. Null for lists. More info: "
-            + "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
     private static final ColumnPath CREATED = ColumnPath.of(".metadata.creationTimestamp");
 
     private static final Pattern TIME = Pattern.compile(
@@ -38,13 +30,13 @@ final class CustomColumns {
     static List<Column> of(ObjectNode version) {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("Name", "string", "name", 0, (object, now) -> Tree.text(object, "metadata.name"),
-                Optional.of(NAME)));
+                Optional.of(MetadataTexts.NAME)));
         List<ObjectNode> declared = Tree.objects(version, "additionalPrinterColumns");
         declared.stream().map(CustomColumns::column).takeWhile(Optional::isPresent).forEach(column -> columns.add(column
                 .get()));
         if (declared.isEmpty()) {
             columns.add(new Column("Age", "date", "", 0, (object, now) -> cell(CREATED.first(object), "date", now),
-                    Optional.of(AGE)));
+                    Optional.of(MetadataTexts.CREATED)));
         }
         return columns;
     }
