@@ -19,8 +19,10 @@ public final class ScaleColumns {
 
     private static List<Column> of(String desired, String available, String age) {
         Column aged = Columns.age();
-        return List.of(described(Columns.name(), MetadataTexts.NAME), described(Columns.integer("Desired", scale -> Tree.number(scale,
-                "spec.replicas")), desired), described(Columns.integer("Available",
+        return List.of(described(Columns.name(), MetadataTexts.NAME),
+                described(Columns.integer("Desired", scale -> Tree.number(scale,
+                        "spec.replicas")), desired),
+                described(Columns.integer("Available",
                         scale -> Tree.number(scale,
                                 "status.replicas")),
                         available),
