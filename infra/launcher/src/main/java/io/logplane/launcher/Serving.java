@@ -36,6 +36,8 @@ final class Serving {
     private static final String HOST = "127.0.0.1";
     private static final String ADMIN = "logplane:admin";
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    /// Its controller makes it a second or two after the start.
+    private static final Duration ACCOUNT_PATIENCE = Duration.ofSeconds(10);
 
     private Serving() {
     }
@@ -64,6 +66,7 @@ final class Serving {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
         progress.step("node is Ready");
+        awaitAccount(registry);
         progress.ready();
     }
 
@@ -120,6 +123,15 @@ final class Serving {
         while (registry.get(node).filter(Serving::isReady).isEmpty()
                 || registry.get(lease).filter(held -> renewedSince(held, since)).isEmpty()) {
             registry.awaitRevision(Topics.REGISTRY_LEASES, registry.revision(Topics.REGISTRY_LEASES) + 1, LOOK_AGAIN);
+        }
+    }
+
+    /// Pods are refused before their service account is there. Not for ever: nothing else needs it.
+    private static void awaitAccount(Registry registry) {
+        ObjectKey account = ObjectKey.of("", "serviceaccounts", "default", "default");
+        Instant until = Instant.now().plus(ACCOUNT_PATIENCE);
+        while (registry.get(account).isEmpty() && Instant.now().isBefore(until)) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
     }
 
