@@ -1,15 +1,14 @@
 package io.logplane.schemas;
 
-import java.util.List;
-import io.logplane.schemas.model.FieldError;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
-import io.logplane.schemas.rules.ObjectMetaRules;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /// The smallest valid object of each type, written in JSON with single quotes.
@@ -114,7 +113,7 @@ public final class Samples {
     }
 
     public static ObjectNode created(ResourceType type, ObjectNode object) {
-        ObjectMetaRules.prepareForCreate(identified(type, object));
+        identified(type, object);
         type.rules().applyDefaults(object);
         type.rules().prepareForCreate(object);
         return object;

@@ -33,28 +33,6 @@ public final class ObjectMetaRules {
     private ObjectMetaRules() {
     }
 
-    /// Create: drops what only the system says about an object.
-    public static void prepareForCreate(ObjectNode object) {
-        ObjectNode metadata = Tree.object(object, META);
-        metadata.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"));
-    }
-
-    /// Update: what a client left out or may not set comes from the old object.
-    public static void prepareForUpdate(ObjectNode object, ObjectNode old) {
-        ObjectNode metadata = Tree.object(object, META);
-        ObjectNode before = Tree.object(old, META);
-        if (Tree.text(metadata, "uid").isEmpty()) {
-            Tree.copy("uid", before, metadata);
-        }
-        for (String field : List.of("creationTimestamp", "deletionTimestamp", "generation")) {
-            Tree.copy(field, before, metadata);
-        }
-        if (!Tree.has(metadata, "deletionGracePeriodSeconds")) {
-            Tree.copy("deletionGracePeriodSeconds", before, metadata);
-        }
-        metadata.remove("selfLink");
-    }
-
     public static List<FieldError> validateCreate(ResourceType type, ObjectNode object) {
         Problems problems = new Problems();
         JsonNode metadata = object.path(META);

@@ -115,15 +115,6 @@ class UpdateRulesTest {
     }
 
     @Test
-    void systemFieldsOfMetadataComeFromTheOldObject() {
-        ObjectNode old = stored(Samples.type("configmaps"));
-        ObjectNode object = Samples.json("{'metadata':{'name':'x','namespace':'ns','generation':9,"
-                + "'creationTimestamp':'1999-01-01T00:00:00Z','selfLink':'/x'}}");
-        ObjectMetaRules.prepareForUpdate(object, old);
-        assertThat(object.path("metadata")).isEqualTo(old.path("metadata"));
-    }
-
-    @Test
     void aServiceKeepsItsAddressAndNodePorts() {
         ResourceType type = Samples.type("services");
         ObjectNode old = Samples.created(type, Samples.json("{'spec':{'type':'NodePort','clusterIP':'10.0.0.9',"

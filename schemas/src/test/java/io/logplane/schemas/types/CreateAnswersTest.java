@@ -8,7 +8,6 @@ import io.logplane.schemas.Samples;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;
-import io.logplane.schemas.rules.ObjectMetaRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +56,6 @@ class CreateAnswersTest {
             Tree.object(object, "metadata").put("namespace", "ns");
         }
         object.put("kind", type.kind()).put("apiVersion", type.apiVersion());
-        ObjectMetaRules.prepareForCreate(object);
         type.rules().applyDefaults(object);
         type.rules().prepareForCreate(object);
         if (type.rules().hasGeneration()) {
