@@ -4,35 +4,27 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// An amount of a resource: `500m`, `1.5Gi`, `12e6`.
 ///
-/// Shape: exact to a billionth; anything finer is rounded away from zero, as upstream does. [#toString] is the
-/// canonical
-/// text: no fraction, the largest suffix that keeps it whole.
+/// Shape: [#toString] is the text upstream shows: the canonical one, or the one it was read from where upstream keeps
+/// that.
 /// Errors: [#parse] throws IllegalArgumentException with upstream's message.
-/// Limits: texts up to [#MAX_TEXT] characters and exponents up to [#MAX_EXPONENT], so that no text costs much to read.
+/// Limits: texts up to [#MAX_TEXT] characters; amounts of exponents beyond [#MAX_EXPONENT] are taken for those of it,
+/// so that no text costs much to reckon with.
 /// Source: k8s.io/apimachinery/pkg/api/resource.
 public final class Quantity implements Comparable<Quantity> {
     /// Longer texts are refused; the longest sensible one (a 63-bit number with nano suffix) has 21 characters.
-    public static final int MAX_TEXT = 256;
-    /// Largest decimal exponent accepted; upstream's values saturate at 2^63, which is below 10^19.
-    public static final int MAX_EXPONENT = 300;
+    public static final int MAX_TEXT = 1000;
+    /// Beyond every number a text can hold.
+    public static final int MAX_EXPONENT = 2000;
 
-    private static final String WRONG_FORMAT = "quantities must match the regular expression "
-            + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-    private static final String WRONG_NUMBER = "unable to parse numeric part of quantity";
-    private static final String WRONG_SUFFIX = "unable to parse quantity's suffix";
-    private static final BigDecimal KI = BigDecimal.valueOf(1024);
     private static final BigDecimal MILLE = BigDecimal.valueOf(1000);
+    private static final int MILLI_DIGITS = 3;
     private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
-    private static final int NANO_DIGITS = 9;
-    private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
-    private static final String[] DECIMAL = {"n", "u", "m", "", "k", "M", "G", "T", "P", "E"};
-    private static final int UNIT_AT = 3;
 
-    /// Below the bounds, which its constructor reads.
-    public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Format.DECIMAL_SI);
+    public static final Quantity ZERO = of(0);
 
     /// In which family of suffixes the amount was written, and is printed again.
     public enum Format {
@@ -41,38 +33,43 @@ public final class Quantity implements Comparable<Quantity> {
 
     private final BigDecimal amount;
     private final Format format;
+    /// Whether upstream keeps it in 64 bits, as far as it can be seen.
+    private final boolean small;
+    /// "": as it is written from the amount.
+    private final String text;
 
-    private Quantity(BigDecimal amount, Format format) {
-        BigDecimal fine = amount.scale() > NANO_DIGITS ? amount.setScale(NANO_DIGITS, RoundingMode.UP) : amount;
-        BigDecimal low = fine.compareTo(MAX) > 0 ? MAX : fine;
-        this.amount = low.compareTo(MAX.negate()) < 0 ? MAX.negate() : low;
+    private Quantity(BigDecimal amount, Format format, boolean small, String text) {
+        this.amount = amount;
         this.format = format;
+        this.small = small;
+        this.text = text;
     }
 
     public static Quantity ofMilli(long milli) {
-        return new Quantity(BigDecimal.valueOf(milli, 3), Format.DECIMAL_SI);
+        return new Quantity(BigDecimal.valueOf(milli, 3), Format.DECIMAL_SI, true, "");
     }
 
     public static Quantity of(long value) {
-        return new Quantity(BigDecimal.valueOf(value), Format.DECIMAL_SI);
+        return new Quantity(BigDecimal.valueOf(value), Format.DECIMAL_SI, true, "");
     }
 
     public static Quantity ofBytes(long bytes) {
-        return new Quantity(BigDecimal.valueOf(bytes), Format.BINARY_SI);
+        return new Quantity(BigDecimal.valueOf(bytes), Format.BINARY_SI, true, "");
     }
 
     public static Quantity parse(String text) {
-        int end = numberEnd(text);
-        if (text.isEmpty() || text.length() > MAX_TEXT || end == 0 || !isSuffixText(text.substring(end))) {
-            throw new IllegalArgumentException(WRONG_FORMAT);
+        QuantityText read = new QuantityText(text);
+        return new Quantity(read.amount(), read.format(), read.isShort(), read.canonical());
+    }
+
+    /// The text upstream shows for one in a body. Errors: those of [#parse].
+    public static String canonical(String text) {
+        String stripped = text.strip();
+        if (QuantityText.plain(stripped)) {
+            return stripped;
         }
-        BigDecimal number;
-        try {
-            number = new BigDecimal(text.substring(0, end));
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException(WRONG_NUMBER, notANumber);
-        }
-        return withSuffix(number, text.substring(end));
+        String kept = stripped.isEmpty() ? "" : new QuantityText(stripped).kept();
+        return kept.isEmpty() ? parse(stripped).toString() : kept;
     }
 
     /// Same as [#parse], empty instead of an exception.
@@ -111,17 +108,44 @@ public final class Quantity implements Comparable<Quantity> {
         return amount.stripTrailingZeros().scale() > 0;
     }
 
+    /// The whole number upstream can say it is; nothing when it has a fraction, even one of zeros, or many digits.
+    public OptionalLong asLong() {
+        if (!small || amount.scale() > 0) {
+            return OptionalLong.empty();
+        }
+        BigInteger whole = amount.toBigInteger();
+        return whole.bitLength() < Long.SIZE ? OptionalLong.of(whole.longValue()) : OptionalLong.empty();
+    }
+
+    /// As near as upstream comes to it.
+    public double approximate() {
+        double base = amount.unscaledValue().doubleValue();
+        return amount.scale() == 0 ? base : base * Double.parseDouble("1e" + -amount.scale());
+    }
+
     /// The same, rounded up to thousandths: how amounts of resources are stored.
     public Quantity roundedToMilli() {
-        return amount.scale() <= 3 ? this : new Quantity(amount.setScale(3, RoundingMode.UP), format);
+        return small && amount.scale() <= MILLI_DIGITS
+                ? this
+                : new Quantity(amount.scale() <= MILLI_DIGITS ? amount : amount.setScale(MILLI_DIGITS, RoundingMode.UP),
+                        format, small, "");
     }
 
     public Quantity plus(Quantity other) {
-        return new Quantity(amount.add(other.amount), isZero() ? other.format : format);
+        return sum(other.amount, other);
     }
 
     public Quantity minus(Quantity other) {
-        return new Quantity(amount.subtract(other.amount), isZero() ? other.format : format);
+        return sum(other.amount.negate(), other);
+    }
+
+    /// Zero takes the format of what is added to it.
+    private Quantity sum(BigDecimal added, Quantity other) {
+        if (isZero()) {
+            return new Quantity(other.isZero() ? amount : added, other.format, small && other.small, "");
+        }
+        BigDecimal sum = other.isZero() ? amount : amount.add(added);
+        return new Quantity(sum, format, small && other.small && sum.unscaledValue().bitLength() < Long.SIZE, "");
     }
 
     @Override
@@ -142,93 +166,7 @@ public final class Quantity implements Comparable<Quantity> {
 
     @Override
     public String toString() {
-        if (isZero()) {
-            return "0";
-        }
-        return switch (format) {
-            case BINARY_SI -> amount.abs().compareTo(KI) < 0 ? decimal(DECIMAL) : binary();
-            case DECIMAL_SI -> decimal(DECIMAL);
-            case DECIMAL_EXPONENT -> decimal(new String[]{"e-9", "e-6", "e-3", "", "e3", "e6", "e9", "e12", "e15",
-                "e18"});
-        };
-    }
-
-    private String binary() {
-        BigInteger whole = amount.setScale(0, RoundingMode.UP).toBigIntegerExact();
-        BigInteger step = KI.toBigIntegerExact();
-        int suffix = 0;
-        while (suffix < BINARY.length - 1 && whole.mod(step).signum() == 0) {
-            whole = whole.divide(step);
-            suffix++;
-        }
-        return whole + BINARY[suffix];
-    }
-
-    private String decimal(String[] suffixes) {
-        BigInteger nano = amount.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.UP).toBigIntegerExact();
-        BigInteger step = MILLE.toBigIntegerExact();
-        int suffix = UNIT_AT - NANO_DIGITS / 3;
-        while (suffix < suffixes.length - 1 && nano.mod(step).signum() == 0) {
-            nano = nano.divide(step);
-            suffix++;
-        }
-        return nano + suffixes[suffix];
-    }
-
-    private static Quantity withSuffix(BigDecimal number, String suffix) {
-        for (int i = 1; i < BINARY.length; i++) {
-            if (suffix.equals(BINARY[i])) {
-                return new Quantity(number.multiply(KI.pow(i)), Format.BINARY_SI);
-            }
-        }
-        for (int i = 0; i < DECIMAL.length; i++) {
-            if (suffix.equals(DECIMAL[i])) {
-                return new Quantity(number.movePointRight((i - UNIT_AT) * 3), Format.DECIMAL_SI);
-            }
-        }
-        if (suffix.length() > 1 && (suffix.charAt(0) == 'e' || suffix.charAt(0) == 'E')) {
-            return new Quantity(number.scaleByPowerOfTen(exponent(suffix.substring(1))), Format.DECIMAL_EXPONENT);
-        }
-        throw new IllegalArgumentException(WRONG_SUFFIX);
-    }
-
-    private static int exponent(String digits) {
-        try {
-            int exponent = Integer.parseInt(digits);
-            if (Math.abs((long) exponent) <= MAX_EXPONENT) {
-                return exponent;
-            }
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException(WRONG_SUFFIX, notANumber);
-        }
-        throw new IllegalArgumentException(WRONG_SUFFIX);
-    }
-
-    private static int numberEnd(String text) {
-        int at = text.startsWith("+") || text.startsWith("-") ? 1 : 0;
-        int first = at;
-        while (at < text.length() && (isDigit(text.charAt(at)) || text.charAt(at) == '.')) {
-            at++;
-        }
-        return at == first ? 0 : at;
-    }
-
-    private static boolean isSuffixText(String suffix) {
-        int at = 0;
-        while (at < suffix.length() && "eEinumkKMGTP".indexOf(suffix.charAt(at)) >= 0) {
-            at++;
-        }
-        if (at < suffix.length() && (suffix.charAt(at) == '-' || suffix.charAt(at) == '+')) {
-            at++;
-        }
-        while (at < suffix.length() && isDigit(suffix.charAt(at))) {
-            at++;
-        }
-        return at == suffix.length();
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+        return text.isEmpty() ? QuantityText.write(amount, format) : text;
     }
 
     private static long saturated(BigDecimal exact) {

@@ -27,10 +27,10 @@ final class Quantities {
                     QUANTITY),
             member("compareTo", "quantity_compare_to", INT, in -> (long) of(in[0]).compareTo(of(in[1])), QUANTITY,
                     QUANTITY),
-            member("asApproximateFloat", "quantity_get_float", SimpleType.DOUBLE, in -> approximate(of(in[0])),
+            member("asApproximateFloat", "quantity_get_float", SimpleType.DOUBLE, in -> of(in[0]).approximate(),
                     QUANTITY),
             member("asInteger", "quantity_get_int", INT, in -> integer(of(in[0])), QUANTITY),
-            member("isInteger", "quantity_is_integer", BOOL, in -> !of(in[0]).isFraction(), QUANTITY),
+            member("isInteger", "quantity_is_integer", BOOL, in -> of(in[0]).asLong().isPresent(), QUANTITY),
             member("add", "quantity_add", QUANTITY, in -> of(in[0]).plus(of(in[1])), QUANTITY, QUANTITY),
             member("add", "quantity_add_int", QUANTITY, in -> of(in[0]).plus(Quantity.of((Long) in[1])), QUANTITY, INT),
             member("sub", "quantity_sub", QUANTITY, in -> of(in[0]).minus(of(in[1])), QUANTITY, QUANTITY),
@@ -52,14 +52,7 @@ final class Quantities {
         }
     }
 
-    private static double approximate(Quantity quantity) {
-        return quantity.isFraction() ? quantity.milliValue() / 1000.0 : quantity.value();
-    }
-
     private static long integer(Quantity quantity) {
-        if (quantity.isFraction()) {
-            throw new Function.Wrong("cannot convert value to integer");
-        }
-        return quantity.value();
+        return quantity.asLong().orElseThrow(() -> new Function.Wrong("cannot convert value to integer"));
     }
 }

@@ -179,11 +179,7 @@ final class Formats {
     }
 
     private static boolean quantity(String text) {
-        try {
-            return !Quantity.parse(text).toString().isEmpty();
-        } catch (IllegalArgumentException notAQuantity) {
-            return false;
-        }
+        return Quantity.tryParse(text).isPresent();
     }
 
     private static boolean isbn10(String text) {

@@ -96,7 +96,9 @@ class CelTableTest {
         "url('/a b').getScheme()|! URL parse error during conversion from string: parse \"/a b\": invalid URI for request",
         // quantities
         "quantity('1Gi').isGreaterThan(quantity('500Mi'))|true", "quantity('1k') == quantity('1000')|true",
-        "quantity('50k').add(20).asInteger()|50020", "quantity('1.5').isInteger()|false", "isQuantity('x')|false",
+        "quantity('50k').add(20).asInteger()|50020", "quantity('1.5').isInteger()|false",
+        "quantity('1000m').isInteger()|false",
+        "quantity('0.3').asApproximateFloat() == 0.3|false", "isQuantity('Gi')|true", "isQuantity('x')|false",
         "quantity('-1').sign()|-1", "quantity('200m').compareTo(quantity('0.2'))|0",
         // addresses
         "ip('10.0.0.1').family()|4", "isIP('10.0.0.01')|false", "ip('::1').isLoopback()|true",

@@ -3,6 +3,7 @@ package io.logplane.representation.decode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import io.logplane.schemas.model.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -11,7 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 
-/// Canonical texts of times and base64, with Go's refusals.
+/// Canonical texts of times, quantities and base64, with Go's refusals.
 public final class Scalars {
     private static final DateTimeFormatter SECONDS = DateTimeFormatter
             .ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT)
@@ -45,6 +46,15 @@ public final class Scalars {
 
     public static String microTime(Instant instant) {
         return MICROS.format(instant);
+    }
+
+    /// Errors: [Malformed].
+    public static String quantity(String text) {
+        try {
+            return Quantity.canonical(text);
+        } catch (IllegalArgumentException notAQuantity) {
+            throw new Malformed(String.valueOf(notAQuantity.getMessage()));
+        }
     }
 
     /// Standard base64 as Go writes it. Errors: [Malformed] with the place of the first bad byte.

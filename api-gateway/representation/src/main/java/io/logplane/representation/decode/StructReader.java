@@ -216,7 +216,7 @@ public final class StructReader {
             case DURATION -> token == JsonToken.VALUE_STRING
                     ? TextNode.valueOf(in.getText())
                     : wrongValue(token, "string");
-            case QUANTITY -> parsed(Quantities::canonical, quantityText(token));
+            case QUANTITY -> parsed(Scalars::quantity, quantityText(token));
             case INT_OR_STRING -> intOrString(token);
             case JSON -> FloatNumbers.of(Untyped.node(in, token));
             case RAW, FIELDS -> Untyped.node(in, token);

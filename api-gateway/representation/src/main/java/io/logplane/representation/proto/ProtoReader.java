@@ -17,7 +17,6 @@ import io.logplane.representation.ValueType.ListOf;
 import io.logplane.representation.ValueType.MapOf;
 import io.logplane.representation.ValueType.Scalar;
 import io.logplane.representation.decode.Malformed;
-import io.logplane.representation.decode.Quantities;
 import io.logplane.representation.decode.Scalars;
 import io.logplane.representation.decode.Shape;
 import io.logplane.representation.decode.Untyped;
@@ -206,7 +205,7 @@ final class ProtoReader {
                 in.skip();
             }
         }
-        return Quantities.canonical(text);
+        return Scalars.quantity(text);
     }
 
     private static JsonNode intOrString(WireReader in) {

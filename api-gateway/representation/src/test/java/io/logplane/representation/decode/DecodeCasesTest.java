@@ -81,7 +81,7 @@ class DecodeCasesTest {
         for (JsonNode line : UpstreamCases.of("text")) {
             String text = line.at("/case/text").asText();
             ObjectNode found = Json.newObject();
-            put(found, "quantity", text, Quantities::canonical);
+            put(found, "quantity", text, Scalars::quantity);
             put(found, "labels", text, asked -> LabelSelector.parse(asked).toString());
             put(found, "fields", text, DecodeCasesTest::readFields);
             ObjectNode expected = (ObjectNode) line.get("answer");
