@@ -1,8 +1,8 @@
 package io.logplane.gateway.aggregation;
 
 import io.logplane.gateway.admission.Lookup;
-import io.logplane.gateway.hooks.ServerTrust;
-import io.logplane.gateway.hooks.ServiceAddress;
+import io.logplane.gateway.outbound.ServerTrust;
+import io.logplane.gateway.outbound.ServiceAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

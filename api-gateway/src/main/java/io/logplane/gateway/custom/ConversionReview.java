@@ -3,7 +3,7 @@ package io.logplane.gateway.custom;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.gateway.hooks.WebhookClient.CallFailed;
+import io.logplane.gateway.outbound.WebhookClient.CallFailed;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Tree;

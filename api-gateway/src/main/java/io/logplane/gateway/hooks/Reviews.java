@@ -2,7 +2,7 @@ package io.logplane.gateway.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.gateway.hooks.WebhookClient.CallFailed;
+import io.logplane.gateway.outbound.WebhookClient.CallFailed;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.Refusal;

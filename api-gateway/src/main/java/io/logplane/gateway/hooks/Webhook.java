@@ -5,6 +5,7 @@ import io.logplane.extension.cel.CelEnvironment;
 import io.logplane.extension.cel.CompileFailed;
 import io.logplane.gateway.admission.Lookup;
 import io.logplane.gateway.authz.Authorizer;
+import io.logplane.gateway.outbound.WebhookClient;
 import io.logplane.gateway.request.Refusals;
 import java.time.Duration;
 import java.util.ArrayList;

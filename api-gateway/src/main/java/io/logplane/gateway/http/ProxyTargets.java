@@ -3,7 +3,7 @@ package io.logplane.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.Lookup;
-import io.logplane.gateway.hooks.ServiceAddress;
+import io.logplane.gateway.outbound.ServiceAddress;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.IpAddresses;

@@ -1,10 +1,10 @@
 package io.logplane.gateway.remote;
 
-import io.logplane.gateway.hooks.NetworkWords;
-import io.logplane.gateway.hooks.RefusedCalls;
-import io.logplane.gateway.hooks.WebhookCall;
 import io.logplane.gateway.http.Tls;
 import io.logplane.gateway.identity.SettingsInvalid;
+import io.logplane.gateway.outbound.NetworkWords;
+import io.logplane.gateway.outbound.RefusedCalls;
+import io.logplane.gateway.outbound.WebhookCall;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;

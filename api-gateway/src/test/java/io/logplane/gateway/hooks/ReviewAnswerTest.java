@@ -3,7 +3,8 @@ package io.logplane.gateway.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.logplane.gateway.hooks.WebhookClient.CallFailed;
+import io.logplane.gateway.outbound.WebhookClient;
+import io.logplane.gateway.outbound.WebhookClient.CallFailed;
 import io.logplane.schemas.model.Json;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.outbound.WebhookClient;
 import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.ObjectKey;
 import io.logplane.state.StoredObject;

@@ -1,4 +1,4 @@
-package io.logplane.gateway.hooks;
+package io.logplane.gateway.outbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -50,7 +50,7 @@ public final class WebhookClient {
     }
 
     /// One that was written before it was checked, or by another version: every call of it fails with these words.
-    static WebhookClient unusable(String why, Lookup lookup) {
+    public static WebhookClient unusable(String why, Lookup lookup) {
         return new WebhookClient(why, lookup);
     }
 
@@ -130,7 +130,7 @@ public final class WebhookClient {
     }
 
     /// The body of the answer, as it came. Errors: [CallFailed].
-    byte[] post(ObjectNode review) {
+    public byte[] post(ObjectNode review) {
         if (!unusable.isEmpty()) {
             throw new CallFailed(unusable);
         }

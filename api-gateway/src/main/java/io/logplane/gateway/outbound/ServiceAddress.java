@@ -1,4 +1,4 @@
-package io.logplane.gateway.hooks;
+package io.logplane.gateway.outbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,4 +1,4 @@
-package io.logplane.gateway.hooks;
+package io.logplane.gateway.outbound;
 
 import java.io.IOException;
 import java.net.ConnectException;

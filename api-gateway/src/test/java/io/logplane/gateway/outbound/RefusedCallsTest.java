@@ -1,4 +1,4 @@
-package io.logplane.gateway.hooks;
+package io.logplane.gateway.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
