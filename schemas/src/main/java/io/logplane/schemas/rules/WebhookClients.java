@@ -1,12 +1,10 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.logplane.schemas.model.GoUrl;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Base64;
-import java.util.List;
 
 /// Where a webhook is: a URL or a service, and by which authority it is trusted.
 ///
@@ -20,7 +18,7 @@ public final class WebhookClients {
 
     /// Shape: `at` the path of the client configuration.
     public static void check(JsonNode client, String at, Problems problems) {
-        boolean url = client.has("url");
+        boolean url = Tree.has(client, "url");
         JsonNode service = client.path("service");
         if (url == service.isObject()) {
             problems.required(at, "exactly one of url or service is required");
@@ -35,36 +33,37 @@ public final class WebhookClients {
     }
 
     private static void url(String text, String at, Problems problems) {
-        URI url;
+        GoUrl url;
         try {
-            url = new URI(text);
-        } catch (URISyntaxException wrong) {
-            problems.required(at, "url must be a valid URL: parse \"" + text + "\": " + wrong.getReason() + FORM);
+            url = GoUrl.parse(text);
+        } catch (GoUrl.Malformed wrong) {
+            problems.required(at, "url must be a valid URL: " + wrong.getMessage() + FORM);
             return;
         }
-        String scheme = url.getScheme() == null ? "" : url.getScheme();
-        if (!scheme.equals("https")) {
-            problems.invalid(at, scheme, "'https' is the only allowed URL scheme" + FORM);
+        if (!url.scheme().equals("https")) {
+            problems.invalid(at, url.scheme(), "'https' is the only allowed URL scheme" + FORM);
         }
-        if (url.getHost() == null || url.getHost().isEmpty()) {
+        if (url.host().isEmpty()) {
             problems.invalid(at, "", "host must be specified" + FORM);
         }
-        if (url.getRawUserInfo() != null) {
-            problems.invalid(at, url.getRawUserInfo(), "user information is not permitted in the URL");
+        if (url.hasUser()) {
+            problems.invalid(at, url.user(), "user information is not permitted in the URL");
         }
-        if (url.getRawFragment() != null && !url.getRawFragment().isEmpty()) {
-            problems.invalid(at, url.getRawFragment(), "fragments are not permitted in the URL");
+        if (!url.fragment().isEmpty()) {
+            problems.invalid(at, url.fragment(), "fragments are not permitted in the URL");
         }
-        if (url.getRawQuery() != null && !url.getRawQuery().isEmpty()) {
-            problems.invalid(at, url.getRawQuery(), "query parameters are not permitted in the URL");
+        if (!url.query().isEmpty()) {
+            problems.invalid(at, url.query(), "query parameters are not permitted in the URL");
         }
     }
 
+    /// A missing name is told of the namespace and the other way round: upstream hands the two over in the wrong order.
     private static void service(JsonNode service, String at, Problems problems) {
-        for (String field : List.of("name", "namespace")) {
-            if (Tree.text(service, field).isEmpty()) {
-                problems.required(at + "." + field, "service " + field + " is required");
-            }
+        if (Tree.text(service, "namespace").isEmpty()) {
+            problems.required(at + ".name");
+        }
+        if (Tree.text(service, "name").isEmpty()) {
+            problems.required(at + ".namespace");
         }
         long port = service.path("port").asLong(443);
         if (port < 1 || port > MAX_PORT) {
