@@ -19,6 +19,7 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelStringExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
@@ -27,6 +28,7 @@ import io.logplane.extension.cel.DeclaredType.ListOf;
 import io.logplane.extension.cel.DeclaredType.MapOf;
 import io.logplane.extension.cel.DeclaredType.Scalar;
 import io.logplane.extension.cel.DeclaredType.Struct;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,25 +52,37 @@ public final class CelEnvironment {
             "string_jsonpatch_escapeKey_string", SimpleType.STRING, in -> ((String) in[0]).replace("~", "~0").replace(
                     "/", "~1"),
             SimpleType.STRING));
+    /// As of the second version of the library, which cannot reverse a text.
+    private static final CelStringExtensions TEXTS = CelExtensions.strings(EnumSet.complementOf(EnumSet.of(
+            CelStringExtensions.Function.REVERSE)));
     private static final Pattern OVERLOADS = Pattern.compile(" \\(candidates: .*\\)$", Pattern.MULTILINE);
+    /// Types of Kubernetes' own values are structs without fields to upstream's checker.
+    private static final Pattern FIELDLESS = Pattern.compile(
+            "type '((?:kubernetes|net)\\.[^']+)' does not support field selection");
     private static final String AUTHORIZER = "authorizer";
     private static final Set<String> AUTHORIZERS = Set.of(AUTHORIZER, AUTHORIZER + ".requestResource");
     private static final CelTypeProvider NO_TYPES = provider(Map.of());
     private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS)
-            .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists(),
-                    CelExtensions.sets(OPTIONS), CelExtensions.comprehensions(), CelExtensions.math(),
-                    CelExtensions.encoders(OPTIONS))
+            .addLibraries(CelExtensions.optional(), TEXTS, CelExtensions.lists(), CelExtensions.sets(OPTIONS),
+                    CelExtensions.comprehensions())
             .setTypeProvider(PatchTypes.with(NO_TYPES, Set.of())).setValueProvider(PatchTypes.VALUES)
             .setStandardFunctions(Equality.REST).addFunctionBindings(Equality.bindings(OPTIONS))
             .addFunctionBindings(Function.bindings(FUNCTIONS)).addFunctionBindings(Function.bindings(PATCH_FUNCTIONS))
             .build();
 
+    private static final Literals LITERALS = new Literals(OPTIONS, RUNTIME);
+    /// What the checker says of `has(name.field)` where `name.field` is a variable itself.
+    private static final String NO_FIELD = "expression does not select a field";
+
     private final CelCompiler compiler;
     private final Optional<Builder> patching;
+    private final Optional<Builder> composing;
 
-    private CelEnvironment(CelCompiler compiler, Optional<Builder> patching) {
+    /// Shape: `composing` has what is composed as fields alone.
+    private CelEnvironment(CelCompiler compiler, Optional<Builder> patching, Optional<Builder> composing) {
         this.compiler = compiler;
         this.patching = patching;
+        this.composing = composing;
     }
 
     @SuppressWarnings("deprecation") // literals of one kind, as upstream requires, have no newer switch
@@ -87,6 +101,7 @@ public final class CelEnvironment {
     public static final class Builder {
         private final Map<String, CelType> variables = new LinkedHashMap<>();
         private final Map<String, StructType> structs = new LinkedHashMap<>();
+        private final Map<String, Map<String, CelType>> compositions = new LinkedHashMap<>();
         private boolean patches;
         private boolean bindings;
 
@@ -110,7 +125,30 @@ public final class CelEnvironment {
         /// `name.field` holds what an expression gave: the `variables` of a policy. Nothing is evaluated until it is
         /// named.
         public Builder composed(String name, String field, Expression source) {
-            variables.put(name + "." + field, source.type());
+            return composed(name, field, source.type());
+        }
+
+        public Builder composed(String name, String field, DeclaredType type) {
+            return composed(name, field, celType(type));
+        }
+
+        private Builder composed(String name, String field, CelType type) {
+            variables.put(name + "." + field, type);
+            Map<String, CelType> fields = compositions.computeIfAbsent(name, unnamed -> new LinkedHashMap<>());
+            fields.put(field, type);
+            variables.put(name, struct(name, Map.copyOf(fields)));
+            return this;
+        }
+
+        /// `name` is there, though nothing may be composed.
+        public Builder composes(String name) {
+            variables.putIfAbsent(name, struct(name, Map.of()));
+            return this;
+        }
+
+        /// Takes a variable away.
+        public Builder without(String name) {
+            variables.remove(name);
             return this;
         }
 
@@ -123,11 +161,30 @@ public final class CelEnvironment {
 
         /// All of it but `authorizer`. Shape: another environment; this builder keeps it.
         public CelEnvironment buildWithoutAuthorizer() {
+            Builder other = copy();
+            other.variables.keySet().removeAll(AUTHORIZERS);
+            return other.build();
+        }
+
+        private Builder copy() {
             Builder other = new Builder();
             other.variables.putAll(variables);
-            other.variables.keySet().removeAll(AUTHORIZERS);
             other.structs.putAll(structs);
-            return other.build();
+            compositions.forEach((name, fields) -> other.compositions.put(name, new LinkedHashMap<>(fields)));
+            other.bindings = bindings;
+            return other;
+        }
+
+        private Optional<Builder> composing() {
+            if (compositions.isEmpty()) {
+                return Optional.empty();
+            }
+            Builder other = copy();
+            other.patches = patches;
+            compositions.forEach((name, fields) -> fields.keySet().forEach(field -> other.variables.remove(name + "."
+                    + field)));
+            other.compositions.clear();
+            return Optional.of(other);
         }
 
         /// `cel.bind(name, value, expression)`.
@@ -139,23 +196,20 @@ public final class CelEnvironment {
         /// What an expression that says a mutation may name besides: `Object{…}`, `JSONPatch{…}`,
         /// `jsonpatch.escapeKey`. Shape: another environment; this builder stays without.
         public CelEnvironment buildForPatches() {
-            Builder other = new Builder();
-            other.variables.putAll(variables);
-            other.structs.putAll(structs);
+            Builder other = copy();
             other.patches = true;
-            return new CelEnvironment(other.compiler(provider(structs)), Optional.of(other));
+            return new CelEnvironment(other.compiler(provider(structs)), Optional.of(other), other.composing());
         }
 
         public CelEnvironment build() {
-            return new CelEnvironment(compiler(provider(structs)), Optional.empty());
+            return new CelEnvironment(compiler(provider(structs)), Optional.empty(), composing());
         }
 
         private CelCompiler compiler(CelTypeProvider types) {
             CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder().setOptions(OPTIONS)
                     .setStandardMacros(CelStandardMacro.STANDARD_MACROS).setTypeProvider(types)
-                    .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists(),
-                            CelExtensions.sets(OPTIONS), CelExtensions.comprehensions(), CelExtensions.math(),
-                            CelExtensions.encoders(OPTIONS))
+                    .addLibraries(CelExtensions.optional(), TEXTS, CelExtensions.lists(),
+                            CelExtensions.sets(OPTIONS), CelExtensions.comprehensions())
                     .addFunctionDeclarations(Function.declarations(FUNCTIONS));
             if (patches) {
                 builder.addFunctionDeclarations(Function.declarations(PATCH_FUNCTIONS));
@@ -237,9 +291,20 @@ public final class CelEnvironment {
         try {
             CelValidationResult checked = compiler(parsed.getAst()).check(parsed.getAst());
             if (checked.hasError()) {
-                throw new CompileFailed(problems(checked, ""));
+                String problems = problems(checked, "");
+                if (composing.isPresent() && problems.contains(NO_FIELD)) {
+                    Builder fields = composing.get();
+                    return new CelEnvironment(fields.compiler(provider(fields.structs)), patching.map(unused -> fields),
+                            Optional.empty()).compile(source);
+                }
+                throw new CompileFailed(problems);
             }
             CelAbstractSyntaxTree ast = checked.getAst();
+            List<CelIssue> literals = LITERALS.wrong(ast);
+            if (!literals.isEmpty()) {
+                throw new CompileFailed(literals.stream().map(issue -> display(issue, checked, "")).collect(Collectors
+                        .joining("\n")));
+            }
             return new Expression(source, RUNTIME.createProgram(ast), ast);
         } catch (CelValidationException | CelEvaluationException unplannable) {
             throw new CompileFailed("ERROR: <input>:1:1: " + unplannable.getMessage());
@@ -266,7 +331,8 @@ public final class CelEnvironment {
 
     /// The checker says more than upstream's, and has longer names for two types.
     private static String display(CelIssue issue, CelValidationResult result, String prefix) {
-        String shown = OVERLOADS.matcher(issue.toDisplayString(result.getSource())).replaceFirst("").replace(
+        String said = OVERLOADS.matcher(issue.toDisplayString(result.getSource())).replaceFirst("");
+        String shown = FIELDLESS.matcher(said).replaceFirst("unexpected failed resolution of '$1'").replace(
                 "google.protobuf.Timestamp", "timestamp").replace("google.protobuf.Duration", "duration");
         return prefix.isEmpty() ? shown : shown.replaceFirst("^(ERROR: <input>:\\d+:\\d+: )", "$1" + prefix);
     }

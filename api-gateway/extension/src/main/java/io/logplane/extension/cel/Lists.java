@@ -5,13 +5,15 @@ import static io.logplane.extension.cel.Function.member;
 import com.google.common.primitives.UnsignedLong;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
+import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.TypeParamType;
 import io.logplane.extension.cel.Function.Wrong;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/// What lists can do beyond CEL's own: sums, extremes, order, positions.
+/// What lists can do beyond CEL's own: sums, extremes, order, positions, what their optionals hold.
 ///
 /// Source: the lists library of k8s.io/apiserver/pkg/cel/library.
 final class Lists {
@@ -25,7 +27,9 @@ final class Lists {
             member("max", "list_max", T, in -> extreme((List<?>) in[0], 1, "max"), LIST),
             member("indexOf", "list_a_index_of_int", SimpleType.INT, in -> indexOf((List<?>) in[0], in[1]), LIST, T),
             member("lastIndexOf", "list_a_last_index_of_int", SimpleType.INT, in -> lastIndexOf((List<?>) in[0],
-                    in[1]), LIST, T));
+                    in[1]), LIST, T),
+            member("unwrapOpt", "optional_unwrapOpt_list", LIST, in -> ((List<?>) in[0]).stream().flatMap(
+                    one -> ((Optional<?>) one).stream()).toList(), ListType.create(OptionalType.create(T))));
 
     private Lists() {
     }

@@ -112,9 +112,15 @@ class CelTableTest {
         "isSemver('1.02.3')|false", "semver('1.2.3').compareTo(semver('1.10.0'))|-1",
         "format.dns1123Label().validate('ok')|Optional.empty", "format.dns1123Label().validate('Not').hasValue()|true",
         "format.named('uuid').hasValue()|true", "format.named('nope').hasValue()|false",
-        // sets, two variables, math
+        // sets, two variables
         "sets.contains([1,2],[1])|true", "sets.intersects([1],[2])|false", "{'a':1}.all(k, v, k == 'a' && v == 1)|true",
-        "[1,2].transformList(i, v, i * v)|[0, 2]", "math.greatest(1, 2.5)|2.5",
+        "[1,2].transformList(i, v, i * v)|[0, 2]",
+        "[optional.of(1), optional.none()].unwrapOpt()|[1]",
+        // texts that stand for something they are not
+        "duration('x') == duration('1s')|! compile", "timestamp('x') == null|! compile", "'a'.matches('[')|! compile",
+        "matches('[', 'a')|! compile", "[duration('1s')].all(d, d < duration('1'))|! compile",
+        // libraries upstream does not have
+        "math.greatest(1, 2.5)|! compile", "base64.encode(b'a')|! compile", "'abc'.reverse()|! compile",
         // authorizer
         "authorizer.group('').resource('pods').namespace('x').check('get').allowed()|true",
         "authorizer.path('/healthz').check('get').allowed()|true",
