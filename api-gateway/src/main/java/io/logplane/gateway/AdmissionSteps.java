@@ -24,7 +24,6 @@ import io.logplane.gateway.admission.ServiceAccounts;
 import io.logplane.gateway.admission.ServiceAddresses;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.Escalation;
-import io.logplane.gateway.hooks.ConfigurationChecks;
 import io.logplane.gateway.hooks.Hooks;
 import io.logplane.gateway.hooks.MutatingPolicies;
 import io.logplane.gateway.hooks.MutatingWebhooks;
@@ -67,7 +66,6 @@ final class AdmissionSteps {
                 new TopologyLabels(lookup),
                 new RbacEscalation(new Escalation(authorizer)),
                 new DeviceSelectors(),
-                new ConfigurationChecks(),
                 new ParameterRights(authorizer, lookup));
         List<Admission.Step> steps = new ArrayList<>(builtIn);
         MutatingPolicies policies = new MutatingPolicies(hooks, lookup, authorizer);

@@ -164,7 +164,7 @@ class HookFormsTest {
                 + "'reinvocationPolicy':'Never','mutations':[{'patchType':'JSONPatch','jsonPatch':{'expression':"
                 + "'[JSONPatch{op: \\\"test\\\", path: \\\"/x\\\"}]'}}]}}"));
         made(post(REGISTRATION + "mutatingadmissionpolicybindings", "{'metadata':{'name':'vaguer'},'spec':{"
-                + "'policyName':'vaguer','paramRef':{'name':'x'}}}"));
+                + "'policyName':'vaguer','paramRef':{'name':'x','parameterNotFoundAction':'Deny'}}}"));
         await().untilAsserted(() -> assertThat(denial(path, "other")).isEqualTo("policy \"vaguer\" " + problem));
         assertThat(admin.delete(REGISTRATION + "mutatingadmissionpolicybindings/vaguer").code()).isEqualTo(200);
         assertThat(admin.delete(REGISTRATION + "validatingadmissionpolicybindings/vague").code()).isEqualTo(200);

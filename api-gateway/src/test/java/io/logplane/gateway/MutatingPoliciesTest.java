@@ -220,7 +220,8 @@ class MutatingPoliciesTest {
         assertThat(policy("tuned", "apps/v1/deployments", "'paramKind':{'apiVersion':'v1','kind':'ConfigMap'}", apply(
                 "Object{metadata: Object.metadata{annotations: {params.data.key: params.metadata.name}}}")).code())
                 .isEqualTo(201);
-        bind("tuned", "tuned", ",'paramRef':{'selector':{'matchLabels':{'tune':'yes'}}}");
+        bind("tuned", "tuned", ",'paramRef':{'selector':{'matchLabels':{'tune':'yes'}},"
+                + "'parameterNotFoundAction':'Deny'}");
 
         Answer made = answered(deployments("tuned"), deployment("d"), answer -> answer.json().at(
                 "/metadata/annotations").size() == 2);

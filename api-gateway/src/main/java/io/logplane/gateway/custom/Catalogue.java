@@ -46,13 +46,11 @@ public final class Catalogue implements StateFeed.Sink {
     private final Map<String, Compiled> known = new TreeMap<>();
     private volatile TypeCatalogue current;
 
-    /// Shape: `definitions` is the type of definitions, with rules that understand schemas.
-    public Catalogue(Lookup lookup, Function<ObjectNode, Converter> converters, ResourceType definitions) {
+    /// Shape: `builtIn` are the types that come with the server, with rules that understand schemas.
+    public Catalogue(Lookup lookup, Function<ObjectNode, Converter> converters, List<ResourceType> builtIn) {
         this.lookup = lookup;
         this.converters = converters;
-        this.builtIn = ResourceTypes.ALL.stream().map(type -> type.qualifiedName().equals(definitions.qualifiedName())
-                ? definitions
-                : type).toList();
+        this.builtIn = List.copyOf(builtIn);
         this.current = TypeCatalogue.of(0, builtIn, List.of());
     }
 

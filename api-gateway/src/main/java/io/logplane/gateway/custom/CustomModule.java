@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.schema.SchemaChecks;
 import io.logplane.gateway.admission.Admission;
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.gateway.hooks.HookExpressions;
 import io.logplane.gateway.read.StateFeed;
 import io.logplane.gateway.write.Appender;
 import io.logplane.gateway.write.LogLedger;
@@ -11,6 +12,8 @@ import io.logplane.gateway.write.StoreLookup;
 import io.logplane.schemas.definitions.Definition;
 import io.logplane.schemas.definitions.DefinitionRules;
 import io.logplane.schemas.definitions.DefinitionRules.SchemaProblems;
+import io.logplane.schemas.rules.ExpressionRules;
+import io.logplane.schemas.rules.Expressions;
 import io.logplane.schemas.types.ResourceType;
 import io.logplane.schemas.types.ResourceTypes;
 import io.logplane.schemas.types.TypeCatalogue;
@@ -24,7 +27,7 @@ public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step st
     /// Returns when every definition there is has been read.
     public static CustomModule start(Registry registry, Appender appender) throws InterruptedException {
         Lookup plain = new StoreLookup(appender, () -> TypeCatalogue.BUILT_IN);
-        Catalogue catalogue = new Catalogue(plain, definition -> WebhookConverter.of(definition, plain), definitions());
+        Catalogue catalogue = new Catalogue(plain, definition -> WebhookConverter.of(definition, plain), builtIn());
         Lookup lookup = new StoreLookup(appender, catalogue::current);
         StateFeed feed = new StateFeed(registry, Definition.GROUP, Catalogue.RESOURCES, catalogue);
         feed.start();
@@ -46,13 +49,13 @@ public record CustomModule(Catalogue catalogue, Lookup lookup, Admission.Step st
         }
     }
 
-    /// The type of definitions, with rules that understand schemas.
-    private static ResourceType definitions() {
-        ResourceType plain = ResourceTypes.require(Definition.GROUP, Definition.PLURAL);
-        return new ResourceType(plain.group(), plain.version(), plain.kind(), plain.plural(), plain.singular(), plain
-                .shortNames(), plain.categories(), plain.namespaced(), plain.verbs(), plain.subresources(),
-                plain
-                        .columns(),
-                plain.fields(), new DefinitionRules(new Schemas()));
+    /// The types that come with the server, with rules that understand schemas and expressions.
+    private static List<ResourceType> builtIn() {
+        Expressions expressions = new HookExpressions();
+        return ResourceTypes.ALL.stream().map(type -> switch (type.rules()) {
+            case DefinitionRules _ -> type.with(new DefinitionRules(new Schemas()));
+            case ExpressionRules rules -> type.with(rules.judgedBy(expressions));
+            default -> type;
+        }).toList();
     }
 }

@@ -74,11 +74,12 @@ record Policy<B>(String name, JsonNode paramKind, Matching matching, MatchCondit
         CelEnvironment.Builder names = names(spec);
         MatchConditions conditions = MatchConditions.of(spec.path("matchConditions"), names.build());
         Map<String, Expression> variables = new LinkedHashMap<>();
+        names.composes(HookExpressions.VARIABLES);
         for (JsonNode variable : spec.path("variables")) {
             String name = variable.path("name").asText();
             Expression expression = names.build().compile(variable.path("expression").asText());
             variables.put(name, expression);
-            names.composed("variables", name, expression);
+            names.composed(HookExpressions.VARIABLES, name, expression);
         }
         return new Policy<>(policy.at("/metadata/name").asText(), spec.path("paramKind"), Matching.ofResources(spec
                 .path("matchConstraints")), conditions, variables, ignores(spec), "", compile.apply(spec, names), List

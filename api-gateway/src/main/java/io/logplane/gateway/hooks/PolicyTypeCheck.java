@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 /// Checks the rules of a validating policy against the types of the objects they are about.
 ///
 /// It changes nothing about what the policy does. Rules for all groups or versions name no type, nor do resources with
-/// a star or a slash; a variable that does not compile may be anything. Unlike upstream,
-/// `authorizer.requestResource` is known, as it is to the rules when they run.
+/// a star or a slash; a variable that does not compile may be anything. As upstream's check, it does not know
+/// `authorizer.requestResource`, which is known to the rules when they run: they are warned of it.
 /// Limits: [#MAX_TYPES] types of one rule. Source: k8s.io/apiserver/pkg/admission/plugin/policy/validating
 /// (typechecking).
 public final class PolicyTypeCheck {
@@ -81,14 +81,17 @@ public final class PolicyTypeCheck {
     }
 
     private static CelEnvironment names(JsonNode spec, DeclaredType object, TypeCatalogue types) {
-        CelEnvironment.Builder names = Policy.names(spec).variable("object", object).variable("oldObject", object);
+        CelEnvironment.Builder names = Policy.names(spec).without("authorizer.requestResource").variable("object",
+                object).variable("oldObject", object);
         parameters(spec, types).ifPresent(params -> names.variable("params", params));
-        for (JsonNode variable : spec.path("variables")) {
+        names.composes(HookExpressions.VARIABLES);
+        for (JsonNode variable : spec.path(HookExpressions.VARIABLES)) {
             String name = variable.path("name").asText();
             try {
-                names.composed("variables", name, names.build().compile(variable.path("expression").asText()));
+                names.composed(HookExpressions.VARIABLES, name,
+                        names.build().compile(variable.path("expression").asText()));
             } catch (CompileFailed wrong) {
-                names.variable("variables." + name, Scalar.DYN);
+                names.composed(HookExpressions.VARIABLES, name, Scalar.DYN);
             }
         }
         return names.build();

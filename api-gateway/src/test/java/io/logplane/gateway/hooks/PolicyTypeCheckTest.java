@@ -105,10 +105,18 @@ class PolicyTypeCheckTest {
                 + "c.livenessProbe.httpGet.port == 80)",
         "object.metadata.creationTimestamp < timestamp('2026-01-01T00:00:00Z')", "namespaceObject.metadata.name != ''",
         "namespaceObject == null || namespaceObject.spec.finalizers.size() == 0",
-        "authorizer.requestResource.check('get').allowed()", "request.operation == 'CREATE'",
+        "authorizer.path('/x').check('get').allowed()", "request.operation == 'CREATE'",
         "object.metadata.managedFields.all(f, f.fieldsV1 != null)"})
     void what_it_has_is_not(String expression) {
         assertThat(check(rule(expression, "/v1/pods"))).isEmpty();
+    }
+
+    @Test
+    void the_resource_of_the_request_is_not_known_to_the_check() {
+        assertThat(check(rule("authorizer.requestResource.check('get').allowed()", "/v1/pods"))).containsExactly(
+                new Warning("spec.validations[0].expression", "/v1, Kind=Pod: ERROR: <input>:1:11: unexpected failed "
+                        + "resolution of 'kubernetes.authorization.Authorizer'\n"
+                        + " | authorizer.requestResource.check('get').allowed()\n | ..........^\n"));
     }
 
     @ParameterizedTest

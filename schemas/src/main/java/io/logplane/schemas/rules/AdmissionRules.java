@@ -16,10 +16,16 @@ interface AdmissionRules extends Rules {
     }
 
     @Override
-    default List<String> warningsOnCreate(ObjectNode object) {
+    default List<String> warnings(ObjectNode object) {
         return Tree.text(object, "metadata.name").endsWith(OF_FILES)
                 ? List.of("metadata.name: names ending with " + Problems.quoted(OF_FILES) + " are reserved for static "
                         + "manifest-based configurations and cannot be managed via the API")
                 : List.of();
+    }
+
+    /// Whatever part of it is updated.
+    @Override
+    default List<String> warningsOnUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return warnings(object);
     }
 }

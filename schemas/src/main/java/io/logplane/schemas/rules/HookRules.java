@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.rules.Expressions.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /// What webhooks and policies have in common: which requests they are about, and on which conditions.
 ///
-/// Expressions are only there or not: whether they compile is checked where CEL is.
+/// Whether expressions are right is for [Expressions] to say.
 /// Source: k8s.io/kubernetes/pkg/apis/admissionregistration/validation.
 final class HookRules {
     private static final int MAX_CONDITIONS = 64;
@@ -23,17 +24,34 @@ final class HookRules {
     /// Fills `matchConstraints` or `matchResources` when it is there.
     static void applyDefaults(JsonNode match) {
         if (match instanceof ObjectNode object) {
-            Tree.setDefault(object, "matchPolicy", "Equivalent");
+            fill(object, "matchPolicy", "Equivalent");
             Tree.object(object, "namespaceSelector");
             Tree.object(object, "objectSelector");
             for (String list : List.of("resourceRules", "excludeResourceRules")) {
-                Tree.objects(object, list).forEach(rule -> Tree.setDefault(rule, "scope", "*"));
+                Tree.objects(object, list).forEach(rule -> fill(rule, "scope", "*"));
             }
         }
     }
 
+    /// A default for a field that may say nothing at all, which an empty text does not.
+    static void fill(ObjectNode object, String field, String value) {
+        if (!Tree.has(object, field)) {
+            object.put(field, value);
+        }
+    }
+
+    /// As [Problems#oneOf], where an empty text is none of the values.
+    static void oneOf(JsonNode parent, String at, String field, Problems problems, String... supported) {
+        String value = Tree.text(parent, field);
+        if (!Tree.has(parent, field)) {
+            problems.required(at + "." + field);
+        } else if (!List.of(supported).contains(value)) {
+            problems.notSupported(at + "." + field, value, supported);
+        }
+    }
+
     static void matchResources(JsonNode match, String at, Problems problems) {
-        problems.oneOf(match, at, "matchPolicy", "Equivalent", "Exact");
+        oneOf(match, at, "matchPolicy", problems, "Equivalent", "Exact");
         SelectorRules.selector(match.path("namespaceSelector"), at + ".namespaceSelector", problems);
         SelectorRules.selector(match.path("objectSelector"), at + ".objectSelector", problems);
         for (String list : List.of("resourceRules", "excludeResourceRules")) {
@@ -145,15 +163,19 @@ final class HookRules {
         return Problems.same(holder.path("matchConditions"), old.path("matchConditions"));
     }
 
-    static void conditions(JsonNode list, String at, Problems problems) {
+    /// Shape: `scope` knows the names that conditions may use.
+    static void conditions(JsonNode list, String at, Expressions.Scope scope, Problems problems) {
         if (list.size() > MAX_CONDITIONS) {
             problems.tooMany(at, list.size(), MAX_CONDITIONS);
         }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < list.size(); i++) {
             String path = at + "[" + i + "]";
-            if (Tree.text(list.get(i), "expression").isBlank()) {
+            String expression = Tree.text(list.get(i), "expression").strip();
+            if (expression.isEmpty()) {
                 problems.required(path + ".expression");
+            } else {
+                Expressions.check(scope, Place.CONDITION, expression, path + ".expression", problems);
             }
             String name = Tree.text(list.get(i), "name");
             if (name.isEmpty()) {

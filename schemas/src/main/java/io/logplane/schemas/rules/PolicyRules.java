@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
+import io.logplane.schemas.rules.Expressions.Place;
+import io.logplane.schemas.rules.Expressions.Scope;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,12 +32,20 @@ public final class PolicyRules {
 
     /// Policies: on update, match conditions that stand as they stood are not judged anew, unless there are other
     /// parameters for them to speak of.
-    private interface Judged extends Specified, AdmissionRules {
-        List<FieldError> check(ObjectNode object, boolean conditionsKept);
+    private interface Judged extends Specified, AdmissionRules, ExpressionRules {
+        Expressions expressions();
+
+        List<FieldError> check(ObjectNode object, boolean conditionsKept, Expressions judges);
 
         @Override
         default List<FieldError> validateCreate(ObjectNode object) {
-            return check(object, false);
+            return check(object, false, expressions());
+        }
+
+        /// Shape: without what is wrong with expressions, which every update answers for.
+        @Override
+        default List<FieldError> known(ObjectNode old) {
+            return check(old, false, Expressions.NONE);
         }
 
         @Override
@@ -42,59 +53,83 @@ public final class PolicyRules {
             JsonNode spec = object.path("spec");
             JsonNode before = old.path("spec");
             return check(object, HookRules.sameConditions(spec, before) && Problems.same(spec.path("paramKind"), before
-                    .path("paramKind")));
+                    .path("paramKind")), expressions());
         }
     }
 
     /// MutatingAdmissionPolicies.
-    public record Mutating() implements Judged {
+    public record Mutating(Expressions expressions) implements Judged {
+        @Override
+        public Mutating judgedBy(Expressions judges) {
+            return new Mutating(judges);
+        }
+
         @Override
         public void applyDefaults(ObjectNode object) {
             policyDefaults(object);
         }
 
         @Override
-        public List<FieldError> check(ObjectNode object, boolean conditionsKept) {
+        public List<FieldError> check(ObjectNode object, boolean conditionsKept, Expressions judges) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            policy(spec, true, conditionsKept, problems);
+            Scope scope = judges.of(spec, true);
+            policy(spec, true, conditionsKept, scope, problems);
             List<ObjectNode> mutations = Tree.objects(spec, "mutations");
             if (mutations.isEmpty()) {
                 problems.required("spec.mutations", "mutations must contain at least one item");
             }
             for (int i = 0; i < mutations.size(); i++) {
-                mutation(mutations.get(i), "spec.mutations[" + i + "]", problems);
+                mutation(mutations.get(i), "spec.mutations[" + i + "]", scope, problems);
             }
             problems.oneOf(spec, "spec", "reinvocationPolicy", "IfNeeded", "Never");
             return problems.list();
         }
 
-        private static void mutation(ObjectNode mutation, String at, Problems problems) {
+        private static void mutation(ObjectNode mutation, String at, Scope scope, Problems problems) {
             switch (Tree.text(mutation, "patchType")) {
                 case "" -> problems.required(at + ".patchType");
-                case "ApplyConfiguration" -> patch(mutation, at, "applyConfiguration", "jsonPatch", problems);
-                case "JSONPatch" -> patch(mutation, at, "jsonPatch", "applyConfiguration", problems);
+                case "ApplyConfiguration" -> {
+                    patch(mutation, at, "applyConfiguration", Place.CONFIGURATION, scope, problems);
+                    alone(mutation, at, "jsonPatch", problems);
+                }
+                case "JSONPatch" -> {
+                    patch(mutation, at, "jsonPatch", Place.PATCH, scope, problems);
+                    alone(mutation, at, "applyConfiguration", problems);
+                }
                 default -> problems.notSupported(at + ".patchType", Tree.text(mutation, "patchType"),
                         "ApplyConfiguration", "JSONPatch");
             }
         }
 
-        private static void patch(ObjectNode mutation, String at, String field, String other, Problems problems) {
-            String type = Tree.text(mutation, "patchType");
+        private static void patch(ObjectNode mutation, String at, String field, Place place, Scope scope,
+                Problems problems) {
+            String expression = Tree.text(mutation.path(field), "expression").strip();
             if (!mutation.path(field).isObject()) {
-                problems.required(at + "." + field, "must be specified when patchType is " + type);
-            } else if (Tree.text(mutation.path(field), "expression").isBlank()) {
+                problems.required(at + "." + field, "must be specified when patchType is " + Tree.text(mutation,
+                        "patchType"));
+            } else if (expression.isEmpty()) {
                 problems.required(at + "." + field + ".expression");
+            } else {
+                Expressions.check(scope, place, expression, at + "." + field + ".expression", problems);
             }
+        }
+
+        private static void alone(ObjectNode mutation, String at, String other, Problems problems) {
             if (Tree.has(mutation, other)) {
                 problems.invalid(at + "." + other, "{" + other + "}", "must not be specified when patchType is "
-                        + type);
+                        + Tree.text(mutation, "patchType"));
             }
         }
     }
 
     /// ValidatingAdmissionPolicies.
-    public record Validating() implements SpecRules, Judged {
+    public record Validating(Expressions expressions) implements SpecRules, Judged {
+        @Override
+        public Validating judgedBy(Expressions judges) {
+            return new Validating(judges);
+        }
+
         @Override
         public List<String> keepsOfMetadata(String subresource) {
             return METADATA;
@@ -106,10 +141,11 @@ public final class PolicyRules {
         }
 
         @Override
-        public List<FieldError> check(ObjectNode object, boolean conditionsKept) {
+        public List<FieldError> check(ObjectNode object, boolean conditionsKept, Expressions judges) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            policy(spec, false, conditionsKept, problems);
+            Scope scope = judges.of(spec, false);
+            policy(spec, false, conditionsKept, scope, problems);
             List<ObjectNode> validations = Tree.objects(spec, "validations");
             List<ObjectNode> annotations = Tree.objects(spec, "auditAnnotations");
             if (validations.isEmpty() && annotations.isEmpty()) {
@@ -119,9 +155,9 @@ public final class PolicyRules {
                 }
             }
             for (int i = 0; i < validations.size(); i++) {
-                validation(validations.get(i), "spec.validations[" + i + "]", problems);
+                validation(validations.get(i), "spec.validations[" + i + "]", scope, problems);
             }
-            annotations(Tree.text(object, "metadata.name"), spec, annotations, problems);
+            annotations(Tree.text(object, "metadata.name"), spec, scope, problems);
             return problems.list();
         }
 
@@ -143,13 +179,18 @@ public final class PolicyRules {
             return problems.list();
         }
 
-        private static void validation(ObjectNode rule, String at, Problems problems) {
-            if (Tree.text(rule, "expression").isBlank()) {
+        private static void validation(ObjectNode rule, String at, Scope scope, Problems problems) {
+            String expression = Tree.text(rule, "expression");
+            if (expression.isBlank()) {
                 problems.required(at + ".expression", "expression is not specified");
+            } else {
+                Expressions.check(scope, Place.VALIDATION, expression, at + ".expression", problems);
             }
             String told = Tree.text(rule, "messageExpression");
             if (!told.isEmpty() && told.isBlank()) {
                 problems.invalid(at + ".messageExpression", told, "must be non-empty if specified");
+            } else if (!told.isEmpty()) {
+                Expressions.check(scope, Place.MESSAGE, told, at + ".messageExpression", problems);
             }
             String message = Tree.text(rule, "message");
             if (!message.isEmpty() && message.isBlank()) {
@@ -157,12 +198,14 @@ public final class PolicyRules {
             } else if (message.strip().contains("\n") || message.strip().contains("\r")) {
                 problems.invalid(at + ".message", message, "message must not contain line breaks");
             }
-            problems.oneOfIfSet(rule, at, "reason", "Forbidden", "Invalid", "RequestEntityTooLarge");
+            if (Tree.has(rule, "reason")) {
+                HookRules.oneOf(rule, at, "reason", problems, "Forbidden", "Invalid", "RequestEntityTooLarge");
+            }
         }
 
-        private static void annotations(String policy, JsonNode spec, List<ObjectNode> annotations,
-                Problems problems) {
+        private static void annotations(String policy, JsonNode spec, Scope scope, Problems problems) {
             String list = "spec.auditAnnotations";
+            List<ObjectNode> annotations = Tree.objects(spec, "auditAnnotations");
             if (annotations.size() > MAX_ANNOTATIONS) {
                 problems.invalid(list, GoStruct.list(spec.path("auditAnnotations"), "AuditAnnotation"),
                         "must not have more than " + MAX_ANNOTATIONS + " auditAnnotations");
@@ -172,16 +215,23 @@ public final class PolicyRules {
                 String at = list + "[" + i + "]";
                 String key = Tree.text(annotations.get(i), "key");
                 problems.format(NameFormat.QUALIFIED, at + ".key", policy + "/" + key);
-                String expression = Tree.text(annotations.get(i), "valueExpression").strip();
-                if (expression.isEmpty()) {
-                    problems.required(at + ".valueExpression", "valueExpression is not specified");
-                } else if (expression.length() > MAX_ANNOTATION_EXPRESSION) {
-                    problems.required(at + ".valueExpression", "must not exceed " + MAX_ANNOTATION_EXPRESSION
-                            + " bytes in length");
-                }
+                value(annotations.get(i), at + ".valueExpression", scope, problems);
                 if (!keys.add(key)) {
                     problems.duplicate(at + ".key", key);
                 }
+            }
+        }
+
+        /// Shown with the blanks around it, and judged without.
+        private static void value(ObjectNode annotation, String at, Scope scope, Problems problems) {
+            String shown = Tree.text(annotation, "valueExpression");
+            String expression = shown.strip();
+            if (expression.isEmpty()) {
+                problems.required(at, "valueExpression is not specified");
+            } else if (expression.getBytes(StandardCharsets.UTF_8).length > MAX_ANNOTATION_EXPRESSION) {
+                problems.required(at, "must not exceed " + MAX_ANNOTATION_EXPRESSION + " bytes in length");
+            } else {
+                scope.judge(Place.ANNOTATION, expression).ifPresent(wrong -> problems.invalid(at, shown, wrong));
             }
         }
     }
@@ -192,11 +242,7 @@ public final class PolicyRules {
 
         @Override
         public void applyDefaults(ObjectNode object) {
-            JsonNode spec = object.path("spec");
-            HookRules.applyDefaults(spec.path("matchResources"));
-            if (spec.path("paramRef") instanceof ObjectNode reference) {
-                Tree.setDefault(reference, "parameterNotFoundAction", "Deny");
-            }
+            HookRules.applyDefaults(object.path("spec").path("matchResources"));
         }
 
         @Override
@@ -265,13 +311,14 @@ public final class PolicyRules {
 
     private static void policyDefaults(ObjectNode object) {
         ObjectNode spec = Tree.object(object, "spec");
-        Tree.setDefault(spec, "failurePolicy", "Fail");
+        HookRules.fill(spec, "failurePolicy", "Fail");
         HookRules.applyDefaults(spec.path("matchConstraints"));
     }
 
     /// What both kinds of policy have.
-    private static void policy(JsonNode spec, boolean mutating, boolean conditionsKept, Problems problems) {
-        problems.oneOf(spec, "spec", "failurePolicy", "Fail", "Ignore");
+    private static void policy(JsonNode spec, boolean mutating, boolean conditionsKept, Scope scope,
+            Problems problems) {
+        HookRules.oneOf(spec, "spec", "failurePolicy", problems, "Fail", "Ignore");
         if (spec.path("paramKind").isObject()) {
             parameterKind(spec.path("paramKind"), "spec.paramKind", problems);
         }
@@ -288,11 +335,11 @@ public final class PolicyRules {
             }
         }
         if (!conditionsKept) {
-            HookRules.conditions(spec.path("matchConditions"), "spec.matchConditions", problems);
+            HookRules.conditions(spec.path("matchConditions"), "spec.matchConditions", scope, problems);
         }
         List<ObjectNode> variables = Tree.objects(spec, "variables");
         for (int i = 0; i < variables.size(); i++) {
-            variable(variables.get(i), "spec.variables[" + i + "]", problems);
+            variable(variables.get(i), "spec.variables[" + i + "]", scope, problems);
         }
     }
 
@@ -305,15 +352,18 @@ public final class PolicyRules {
         }
     }
 
-    private static void variable(ObjectNode variable, String at, Problems problems) {
+    private static void variable(ObjectNode variable, String at, Scope scope, Problems problems) {
         String name = Tree.text(variable, "name");
         if (name.isBlank()) {
             problems.required(at + ".name", "name is not specified");
         } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
             problems.invalid(at + ".name", name, "name is not a valid CEL identifier");
         }
-        if (Tree.text(variable, "expression").isBlank()) {
+        String expression = Tree.text(variable, "expression");
+        if (expression.isBlank()) {
             problems.required(at + ".expression", "expression is not specified");
+        } else {
+            scope.declare(name, expression).ifPresent(wrong -> problems.invalid(at + ".expression", expression, wrong));
         }
     }
 

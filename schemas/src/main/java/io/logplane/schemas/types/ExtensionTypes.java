@@ -5,9 +5,10 @@ import io.logplane.schemas.columns.ExtensionColumns;
 import io.logplane.schemas.definitions.DefinitionRules;
 import io.logplane.schemas.rules.ApiServiceRules;
 import io.logplane.schemas.rules.EventRules;
+import io.logplane.schemas.rules.Expressions;
 import io.logplane.schemas.rules.FlowRules;
 import io.logplane.schemas.rules.PolicyRules;
-import io.logplane.schemas.rules.RecordRules;
+import io.logplane.schemas.rules.WebhookRules;
 import io.logplane.schemas.versions.EventVersion;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class ExtensionTypes {
                             "mutatingadmissionpolicies")
                     .categories("api-extensions")
                     .columns(ExtensionColumns.MUTATING_POLICIES)
-                    .rules(new PolicyRules.Mutating()).build(),
+                    .rules(new PolicyRules.Mutating(Expressions.NONE)).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicyBinding",
                             "mutatingadmissionpolicybindings")
@@ -38,13 +39,13 @@ final class ExtensionTypes {
                             "mutatingwebhookconfigurations")
                     .categories("api-extensions")
                     .columns(ExtensionColumns.WEBHOOKS)
-                    .rules(new RecordRules.Webhooks(true)).build(),
+                    .rules(new WebhookRules(true, Expressions.NONE)).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy",
                             "validatingadmissionpolicies")
                     .categories("api-extensions").status()
                     .columns(ExtensionColumns.VALIDATING_POLICIES)
-                    .rules(new PolicyRules.Validating()).build(),
+                    .rules(new PolicyRules.Validating(Expressions.NONE)).build(),
             TypeBuilder
                     .cluster("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding",
                             "validatingadmissionpolicybindings")
@@ -56,7 +57,7 @@ final class ExtensionTypes {
                             "validatingwebhookconfigurations")
                     .categories("api-extensions")
                     .columns(ExtensionColumns.WEBHOOKS)
-                    .rules(new RecordRules.Webhooks(false)).build());
+                    .rules(new WebhookRules(false, Expressions.NONE)).build());
 
     static final List<ResourceType> APIEXTENSIONS = List.of(
             TypeBuilder.cluster("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions")

@@ -34,6 +34,12 @@ public record ResourceType(String group, String version, String kind, String plu
         fields = List.copyOf(fields);
     }
 
+    /// The same type with other rules.
+    public ResourceType with(Rules others) {
+        return new ResourceType(group, version, kind, plural, singular, shortNames, categories, namespaced, verbs,
+                subresources, columns, fields, others);
+    }
+
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }

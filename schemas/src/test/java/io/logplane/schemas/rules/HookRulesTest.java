@@ -49,6 +49,9 @@ class HookRulesTest {
                 + "webhooks[0].rules[0].scope: Unsupported value: \"x\": supported values: \"*\", \"Cluster\", "
                 + "\"Namespaced\"",
         "'rules':[{'operations':['*'],'apiGroups':['a'],'apiVersions':['v1'],'resources':['*','a/b','*/c']}]|-",
+        "'failurePolicy':'','matchPolicy':''|webhooks[0].failurePolicy: Unsupported value: \"\": supported values: "
+                + "\"Fail\", \"Ignore\"; webhooks[0].matchPolicy: Unsupported value: \"\": supported values: "
+                + "\"Equivalent\", \"Exact\"",
         "'timeoutSeconds':31,'matchPolicy':'x'|webhooks[0].matchPolicy: Unsupported value: \"x\": supported values: "
                 + "\"Equivalent\", \"Exact\"; webhooks[0].timeoutSeconds: Invalid value: 31: the timeout value must "
                 + "be between 1 and 30 seconds",
@@ -60,6 +63,29 @@ class HookRulesTest {
     void aWebhookIsChecked(String part, String expected) {
         assertThat(refusals("validatingwebhookconfigurations", "{'webhooks':[" + webhook("," + part) + "]}"))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'service':{'name':'n'}|.service.name: Required value",
+        "'service':{'namespace':'n'}|.service.namespace: Required value",
+        "'service':{'name':'n','namespace':'m','port':0,'path':'a//'}|.service.port: Invalid value: 0: port is not "
+                + "valid: must be between 1 and 65535, inclusive; .service.path: Invalid value: \"a//\": must start "
+                + "with a '/'; .service.path: Invalid value: \"a//\": segment[0] may not be empty; .service.path: Invalid value: \"a//\": "
+                + "segment[1] may not be empty",
+        "'url':null,'service':{'name':'n','namespace':'m'}|-",
+        "'url':'https://under_score/a b'|-", "'url':'https://[::1]:443/x'|-",
+        "'url':'https://a b/'|.url: Required value: url must be a valid URL: parse \"https://a b/\": invalid character "
+                + "\" \" in host name; desired format: https://host[/path]",
+        "'url':'a:b@c#d?e'|.url: Invalid value: \"a\": 'https' is the only allowed URL scheme; desired format: "
+                + "https://host[/path]; .url: Invalid value: \"\": host must be specified; desired format: "
+                + "https://host[/path]; .url: Invalid value: \"d?e\": fragments are not permitted in the URL",
+        "'url':'https://u:p@h?q'|.url: Invalid value: \"u:p\": user information is not permitted in the URL; .url: "
+                + "Invalid value: \"q\": query parameters are not permitted in the URL"})
+    void whereAWebhookIsIsReadAsGoReadsIt(String client, String expected) {
+        String found = refusals("validatingwebhookconfigurations", "{'webhooks':[" + webhook("").replace(
+                "'url':'https://a.example'", client) + "]}");
+        assertThat(found.replace("webhooks[0].clientConfig", "")).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -84,6 +110,8 @@ class HookRulesTest {
                 + "Required value: expression is not specified; spec.validations[0].messageExpression: Invalid value: "
                 + "\" \": must be non-empty if specified; spec.validations[0].message: Invalid value: \" \": message "
                 + "must be non-empty if specified; spec.validations[0].reason: Unsupported value: \"x\": supported "
+                + "values: \"Forbidden\", \"Invalid\", \"RequestEntityTooLarge\"",
+        "'validations':[{'expression':'true','reason':''}]|spec.validations[0].reason: Unsupported value: \"\": supported "
                 + "values: \"Forbidden\", \"Invalid\", \"RequestEntityTooLarge\"",
         "'auditAnnotations':[{'key':'a','valueExpression':'x'},{'key':'a'}]|spec.auditAnnotations[1].valueExpression: "
                 + "Required value: valueExpression is not specified; spec.auditAnnotations[1].key: Duplicate value: "
@@ -133,7 +161,10 @@ class HookRulesTest {
         "'policyName':'p','validationActions':['Deny','Warn']|spec.validationActions: Invalid value: "
                 + "[\"Deny\",\"Warn\"]: must not contain both Deny and Warn (repeating the same validation failure "
                 + "information in the API response and headers serves no purpose)",
-        "'policyName':'p','validationActions':['Deny'],'paramRef':{'name':'a/b','selector':{}}|spec.paramRef.name: "
+        "'policyName':'p','validationActions':['Deny'],'paramRef':{'name':'a'}|spec.paramRef.parameterNotFoundAction: "
+                + "Required value",
+        "'policyName':'p','validationActions':['Deny'],'paramRef':{'name':'a/b','selector':{},"
+                + "'parameterNotFoundAction':'Allow'}|spec.paramRef.name: "
                 + "Invalid value: \"a/b\": may not contain '/'; spec.paramRef.name: Forbidden: name and selector are "
                 + "mutually exclusive; spec.paramRef.selector: Forbidden: name and selector are mutually exclusive",
         "'policyName':'p','validationActions':['Deny'],'paramRef':{'parameterNotFoundAction':'x'}|spec.paramRef: "
@@ -176,7 +207,7 @@ class HookRulesTest {
                 + "\"scope\":\"*\"}],\"matchPolicy\":\"Equivalent\",\"namespaceSelector\":{},\"objectSelector\":{}},"
                 + "\"failurePolicy\":\"Fail\"}}",
         "mutatingadmissionpolicybindings|{'spec':{'policyName':'p','paramRef':{'name':'x'},'matchResources':{}}}|"
-                + "{\"spec\":{\"policyName\":\"p\",\"paramRef\":{\"name\":\"x\",\"parameterNotFoundAction\":\"Deny\"},"
+                + "{\"spec\":{\"policyName\":\"p\",\"paramRef\":{\"name\":\"x\"},"
                 + "\"matchResources\":{\"matchPolicy\":\"Equivalent\",\"namespaceSelector\":{},\"objectSelector\":{}}}}"})
     void whatIsNotSaidIsFilledIn(String plural, String json, String expected) {
         ResourceType type = Samples.type(plural + ".admissionregistration.k8s.io");

@@ -243,6 +243,8 @@ class WarningTest {
                 + "status.podIPs[1].ip: IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format "
                 + "(\"2001:db8::1\"); status.hostIPs[0].ip: non-standard IP address \"010.0.0.1\" will be considered "
                 + "invalid in a future Kubernetes release: use \"10.0.0.1\"",
+        "validatingadmissionpolicies.admissionregistration.k8s.io|status|" + STATIC,
+        "validatingwebhookconfigurations.admissionregistration.k8s.io||" + STATIC,
         "pods||{'metadata':{'name':'a.b'},'spec':{'terminationGracePeriodSeconds':-5}}|-",
         "services|status|{'status':{'loadBalancer':{'ingress':[{'ip':'2001:DB8::1'}]}}}|status.loadBalancer.ingress[0]: "
                 + "IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")",
