@@ -30,8 +30,11 @@ public record StoreLookup(Appender appender, Supplier<TypeCatalogue> catalogue) 
 
     @Override
     public List<StoredObject> list(String prefix) {
-        List<StoredObject> found = new ArrayList<>();
         Registry registry = appender.registry();
+        if (registry.count(prefix) == 0) {
+            return List.of();
+        }
+        List<StoredObject> found = new ArrayList<>();
         try (Registry.Scan scan = registry.scan(prefix, registry.revision(Topics.REGISTRY), "")) {
             scan.forEachRemaining(found::add);
         }

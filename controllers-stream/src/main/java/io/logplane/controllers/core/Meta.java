@@ -19,7 +19,9 @@ public record Meta(String apiVersion, String kind, String uid, SortedMap<String,
         List<String> finalizers, Instant createdAt, Optional<Instant> deletedAt, long generation) {
 
     public Meta {
-        labels = Collections.unmodifiableSortedMap(labels);
+        labels = labels.isEmpty() ? Collections.emptySortedMap() : Collections.unmodifiableSortedMap(labels);
+        apiVersion = apiVersion.intern(); // some dozens of texts, held by every object of the cluster
+        kind = kind.intern();
         owners = List.copyOf(owners);
         finalizers = List.copyOf(finalizers);
     }

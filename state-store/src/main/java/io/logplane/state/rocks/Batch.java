@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -101,6 +102,11 @@ public final class Batch implements StateView, AutoCloseable {
             count(key, -1);
             seen.put(text, Optional.empty());
         });
+    }
+
+    /// Keys it changes, and some it has only looked at.
+    Set<String> keys() {
+        return seen.keySet();
     }
 
     WriteBatch raw() {

@@ -27,6 +27,8 @@ final class Families implements AutoCloseable {
     private static final long MEMTABLE_BYTES = 16L << 20;
     private static final int BLOCK_BYTES = 16 * 1024;
     private static final int BLOOM_BITS = 10;
+    /// Part of a memtable for its own filter: every create asks twice for a key that is not there.
+    private static final double MEMTABLE_BLOOM = 0.02;
     /// Enough for ten million objects at 64 MiB a file; files beyond are reopened.
     private static final int MAX_OPEN_FILES = 512;
     private static final List<String> NAMES = List.of("default", "current", "history", "changes", "index", "counts",
@@ -51,6 +53,7 @@ final class Families implements AutoCloseable {
                 .setCacheIndexAndFilterBlocksWithHighPriority(true).setPinL0FilterAndIndexBlocksInCache(true);
         ColumnFamilyOptions family = owned(new ColumnFamilyOptions()).setTableFormatConfig(table)
                 .setWriteBufferSize(MEMTABLE_BYTES).setMaxWriteBufferNumber(2)
+                .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM).setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION).setLevelCompactionDynamicLevelBytes(true);
         DBOptions options = owned(new DBOptions()).setCreateIfMissing(true).setCreateMissingColumnFamilies(true)
                 .setAtomicFlush(true).setWriteBufferManager(memory.buffers).setMaxBackgroundJobs(2)

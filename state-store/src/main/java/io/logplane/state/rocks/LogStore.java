@@ -28,6 +28,7 @@ public final class LogStore implements AutoCloseable {
 
     private final Families families;
     private final Versions versions;
+    private final Remembered remembered = new Remembered();
     private final AtomicInteger users = new AtomicInteger();
     private volatile boolean closed;
     private volatile Optional<Position> position;
@@ -74,17 +75,20 @@ public final class LogStore implements AutoCloseable {
 
     public void commit(Batch batch, Position now) {
         families.write(batch.finish(now, floor, verdictsFrom));
+        remembered.forget(batch.keys());
         position = Optional.of(now);
     }
 
     /// Writes what a batch holds without moving the position: only while the store has none.
     public void write(Batch batch) {
         families.write(batch.raw());
+        remembered.forget(batch.keys());
     }
 
     /// Forgets everything: what a build that was cut short left behind, or a state the log has run away from.
     public void clear() {
         families.clear();
+        remembered.clear();
         position = Optional.empty();
         floor = 0;
         verdictsFrom = 0;
@@ -108,10 +112,7 @@ public final class LogStore implements AutoCloseable {
     }
 
     public Optional<StoredObject> get(ObjectKey key) {
-        return reading(() -> {
-            byte[] value = families.get(families.current, Layout.utf8(key.text()));
-            return value == null ? Optional.empty() : Optional.of(Layout.current(key, value));
-        });
+        return reading(() -> remembered.get(key, this::read));
     }
 
     public Optional<StoredObject> get(ObjectKey key, long revision) {
@@ -241,6 +242,11 @@ public final class LogStore implements AutoCloseable {
 
     void release() {
         users.decrementAndGet();
+    }
+
+    private Optional<StoredObject> read(ObjectKey key) {
+        byte[] value = families.get(families.current, Layout.utf8(key.text()));
+        return value == null ? Optional.empty() : Optional.of(Layout.current(key, value));
     }
 
     private void forget(WriteBatch out, Layout.Change change) throws RocksDBException {
