@@ -14,7 +14,8 @@ public interface Lookup {
 
     Optional<StoredObject> newest(ObjectKey key);
 
-    /// Objects of a type, in a namespace or everywhere, as this gateway has them. Shape: in key order.
+    /// Objects of a type, in a namespace or everywhere, as this gateway has them. Shape: in key order; `prefix` is one
+    /// of [ObjectKey#prefix], nothing longer: those are what is counted.
     List<StoredObject> list(String prefix);
 
     /// The types there are.

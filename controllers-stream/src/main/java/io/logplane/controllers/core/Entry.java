@@ -16,6 +16,7 @@ import java.util.Objects;
 /// Thread: one; the parsed tree is a cache that the collector may drop.
 public final class Entry {
     private final ObjectKey key;
+    private final String at;
     private final long revision;
     private final Meta meta;
     private final byte[] kept;
@@ -24,7 +25,8 @@ public final class Entry {
     private SoftReference<ObjectNode> tree;
 
     private Entry(ObjectKey key, long revision, Meta meta, byte[] kept, Instant observedAt, ObjectNode tree) {
-        this.key = key;
+        this.key = sharing(key);
+        this.at = key.text();
         this.revision = revision;
         this.meta = meta;
         this.kept = kept;
@@ -43,6 +45,11 @@ public final class Entry {
 
     public ObjectKey key() {
         return key;
+    }
+
+    /// The key's text, made once: every index of [View] is sorted by it.
+    String at() {
+        return at;
     }
 
     public long revision() {
@@ -108,5 +115,10 @@ public final class Entry {
     @Override
     public String toString() {
         return key + "@" + revision;
+    }
+
+    /// The same key, its texts shared with those of all other objects of the type and of the namespace.
+    private static ObjectKey sharing(ObjectKey key) {
+        return new ObjectKey(key.group().intern(), key.resource().intern(), key.namespace().intern(), key.name());
     }
 }

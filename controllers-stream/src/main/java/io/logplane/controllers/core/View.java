@@ -31,7 +31,7 @@ public final class View {
 
     /// Puts a version. Gives what was there before; an older revision than the present one changes nothing.
     public Change put(Entry entry) {
-        Optional<Entry> before = Optional.ofNullable(byKey.get(entry.key().text()));
+        Optional<Entry> before = Optional.ofNullable(byKey.get(entry.at()));
         if (before.isPresent() && before.get().revision() > entry.revision()) {
             return new Change(entry.key(), before, before);
         }
@@ -111,7 +111,7 @@ public final class View {
     }
 
     private void index(Entry entry) {
-        byKey.put(entry.key().text(), entry);
+        byKey.put(entry.at(), entry);
         byUid.put(entry.uid(), entry);
         for (OwnerRef owner : entry.meta().owners()) {
             add(byOwner, owner.uid(), entry);
@@ -131,7 +131,7 @@ public final class View {
     }
 
     private void unindex(Entry entry) {
-        byKey.remove(entry.key().text());
+        byKey.remove(entry.at());
         byUid.remove(entry.uid(), entry);
         for (OwnerRef owner : entry.meta().owners()) {
             drop(byOwner, owner.uid(), entry);
@@ -155,12 +155,12 @@ public final class View {
     }
 
     private static void add(Map<String, NavigableMap<String, Entry>> index, String at, Entry entry) {
-        index.computeIfAbsent(at, unused -> new TreeMap<>()).put(entry.key().text(), entry);
+        index.computeIfAbsent(at, unused -> new TreeMap<>()).put(entry.at(), entry);
     }
 
     private static void drop(Map<String, NavigableMap<String, Entry>> index, String at, Entry entry) {
         NavigableMap<String, Entry> found = index.get(at);
-        if (found != null && found.remove(entry.key().text()) != null && found.isEmpty()) {
+        if (found != null && found.remove(entry.at()) != null && found.isEmpty()) {
             index.remove(at);
         }
     }

@@ -135,6 +135,25 @@ class LogStoreTest {
     }
 
     @Test
+    void aNamespaceReadsAsTheLastBatchLeftIt() {
+        String shop = "/core/namespaces/-/shop";
+        ObjectKey key = ObjectKey.parse(shop);
+        Logs log = Logs.born();
+        try (LogStore store = LogStore.open(dir.resolve("s"), memory)) {
+            assertThat(store.get(key)).isEmpty();
+            StoreHarness.replay(store, log.add(Logs.put(1, shop, "first", null)).entries);
+            assertThat(store.get(key).map(StoredObject::revision)).contains(3L);
+            StoreHarness.replay(store, log.add(Logs.put(2, shop, "second", null)).entries);
+            assertThat(store.get(key).map(StoredObject::revision)).contains(4L);
+            StoreHarness.replay(store, log.add(Logs.remove(3, shop, null)).entries);
+            assertThat(store.get(key)).isEmpty();
+            StoreHarness.replay(store, log.add(Logs.put(4, shop, "again", null)).entries);
+            store.clear();
+            assertThat(store.get(key)).isEmpty();
+        }
+    }
+
+    @Test
     void everyOffsetRemembersWhetherItsChangeWasAccepted() {
         List<LogEntry> log = Logs.mixed(15, 3_000).entries;
         try (LogStore store = LogStore.open(dir.resolve("s"), memory)) {
