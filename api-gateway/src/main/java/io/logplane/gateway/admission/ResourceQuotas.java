@@ -55,7 +55,8 @@ public final class ResourceQuotas implements Admission.Step {
             if (right(stored)) {
                 request.object().set("status", stored.path("status").deepCopy());
             } else {
-                recount(request.object());
+                bump(request.object());
+                count(request.object());
             }
         } else if (quota && request.operation() == Operation.DELETE) {
             String uid = Tree.text(request.object(), "metadata.uid");
@@ -75,8 +76,11 @@ public final class ResourceQuotas implements Admission.Step {
 
     /// Whoever writes the status of a quota gets it counted here and now: the object's revision was read before the
     /// epoch is bumped, so a reservation in between makes the write a conflict.
-    private void recount(ObjectNode quota) {
+    private void bump(ObjectNode quota) {
         long unused = ledger.bump(epoch(Tree.text(quota, "metadata.uid")));
+    }
+
+    private void count(ObjectNode quota) {
         Quota counted = new Quota(quota);
         ObjectNode status = counted.status(count.of(counted, Tree.text(quota, "metadata.namespace")));
         quota.set("status", status);
@@ -123,7 +127,10 @@ public final class ResourceQuotas implements Admission.Step {
         ObjectKey epoch = epoch(Tree.text(quota.json(), "metadata.uid"));
         long now = ledger.revision(epoch);
         if (!quota.counted()) {
-            recount(quota.json());
+            if (!quota.used().isEmpty()) { // nobody reserves in a quota never counted: no reservation to be disturbed
+                bump(quota.json());
+            }
+            count(quota.json());
             var unused = ledger.write(stored.key(), quota.json(), stored.revision(), List.of());
             return false;
         }
