@@ -3,7 +3,9 @@ package io.logplane.gateway.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpGenerator;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -40,6 +42,8 @@ final class Http1 extends HttpConnectionFactory {
     /// Thread: one at a time, the connection's. Source: RFC 9112, section 7.1.
     private static final class WholeChunks extends HttpGenerator {
         private static final int LINE_END_BYTES = 2;
+        /// In `HTTP/1.1`. Jetty answers so whoever asked.
+        private static final int MINOR_VERSION_AT = 7;
         private Chunk chunk = Chunk.NONE;
 
         /// The last chunk that was written.
@@ -60,14 +64,23 @@ final class Http1 extends HttpConnectionFactory {
             if (chunk == Chunk.WITHOUT_LINE_END && !more && !last) {
                 return lineEnd(size);
             }
+            boolean first = isState(State.START);
             Result result = super.generateResponse(asGo(info), head, header, size, content, last);
             if (result == Result.FLUSH) {
+                if (first && info.getHttpVersion() == HttpVersion.HTTP_1_0 && !notHttp(info)) {
+                    header.put(header.position() + MINOR_VERSION_AT, (byte) '0');
+                }
                 if (chunk == Chunk.WHOLE) {
                     size.position(size.position() + LINE_END_BYTES);
                 }
                 chunk = more && !head && isChunking() ? Chunk.WITHOUT_LINE_END : Chunk.NONE;
             }
             return result;
+        }
+
+        /// What is no request at all is answered as of the newer version.
+        private static boolean notHttp(MetaData.Response info) {
+            return info.getHttpFields().contains(HttpHeader.CONNECTION, "close");
         }
 
         /// Jetty has a shorter name for what went wrong here.

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import javax.net.ssl.SSLContext;
 import kotlin.Unit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
@@ -145,6 +146,8 @@ public final class WebServer implements AutoCloseable {
 
     private static Connector connector(Server server, HttpConfiguration http, String host, int port, SSLContext tls) {
         http.setUriCompliance(UriCompliance.UNSAFE);
+        http.setHttpCompliance(http.getHttpCompliance().with("as Go", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+        http.setHeaderCacheCaseSensitive(true);
         http.setRequestHeaderSize(MAX_HEADERS);
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
