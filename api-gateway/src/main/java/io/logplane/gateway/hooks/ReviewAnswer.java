@@ -8,8 +8,11 @@ import io.logplane.gateway.outbound.WebhookClient.CallFailed;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.representation.decode.Malformed;
 import io.logplane.representation.decode.Untyped;
+import io.logplane.representation.decode.YamlJson;
 import io.logplane.schemas.model.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.Set;
 /// Errors: [CallFailed] in the words of upstream's decoder.
 /// Source: k8s.io/api/admission (v1, v1beta1); k8s.io/apimachinery/pkg/runtime/serializer/json.
 final class ReviewAnswer {
+    private static final byte[] PROTOBUF = {'k', '8', 's', 0};
     private static final String GROUP = "admission.k8s.io/";
     private static final String FAILED = "failed to call webhook: ";
     private static final String KIND_ONLY = "couldn't get version/kind; json parse error: ";
@@ -59,15 +63,28 @@ final class ReviewAnswer {
         return review;
     }
 
-    /// What is no JSON is read as YAML there, where a word is a text.
+    /// Upstream's decoder looks at the body, not at its type. What begins like protobuf holds nothing it knows; what
+    /// is no JSON may be YAML.
     private static JsonNode tree(byte[] body) {
+        if (body.length >= PROTOBUF.length && Arrays.equals(body, 0, PROTOBUF.length, PROTOBUF, 0, PROTOBUF.length)) {
+            return Json.newObject();
+        }
         try {
             return Untyped.read(body).node();
         } catch (Malformed malformed) {
-            boolean word = Character.isLetter(body[0]);
-            throw failed(KIND_ONLY + (word
-                    ? "json: cannot unmarshal string into Go value of type " + TYPE_META
-                    : malformed.text()));
+            return yaml(body, malformed);
+        }
+    }
+
+    private static JsonNode yaml(byte[] body, Malformed noJson) {
+        String start = new String(body, StandardCharsets.UTF_8).stripLeading();
+        if (start.startsWith("{") || start.startsWith("[")) {
+            throw failed(KIND_ONLY + noJson.text());
+        }
+        try {
+            return Untyped.read(YamlJson.convert(body).json()).node();
+        } catch (Malformed neither) {
+            throw failed(KIND_ONLY + noJson.text());
         }
     }
 

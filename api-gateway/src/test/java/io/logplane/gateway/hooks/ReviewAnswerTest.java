@@ -55,6 +55,17 @@ class ReviewAnswerTest {
     }
 
     @Test
+    void an_answer_may_be_yaml_whatever_it_says_it_is() {
+        String yaml = "---\napiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nresponse: {allowed: yes}\n";
+        assertThat(ReviewAnswer.read(yaml.getBytes(StandardCharsets.UTF_8), "v1").at("/response/allowed").asBoolean())
+                .isTrue();
+        assertThat(ReviewAnswer.read("k8s\0?".getBytes(StandardCharsets.UTF_8), "v1")).as("protobuf of nothing known")
+                .isEmpty();
+        fails("<html>", "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of "
+                + "type " + TYPE_META);
+    }
+
+    @Test
     void null_is_as_if_it_had_not_been_said() {
         String body = KNOWN + "{\"allowed\":true,\"status\":null,\"patchType\":null,\"other\":1}}";
 
