@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// JSON trees as YAML, written as upstream's library writes them: keys sorted with numbers by value, texts quoted that
-/// YAML 1.1 reads as something else, texts of several lines in blocks, long lines left whole.
+/// YAML 1.1 reads as something else, texts of several lines in blocks, long lines folded.
 ///
 /// Source: sigs.k8s.io/yaml, go.yaml.in/yaml/v2 (encode, sorter).
 final class Yaml {
@@ -36,7 +36,7 @@ final class Yaml {
     /// Line breaks of YAML 1.1 that are none in 1.2: plain, they would be lost.
     private static final Pattern OTHER_BREAKS = Pattern.compile("[\\u0085\\u2028\\u2029]");
     private static final DumpSettings SETTINGS = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK)
-            .setIndent(2).setWidth(Integer.MAX_VALUE).setSplitLines(false).setMaxSimpleKeyLength(128).build();
+            .setIndent(2).setWidth(80).setMaxSimpleKeyLength(128).build();
 
     private Yaml() {
     }

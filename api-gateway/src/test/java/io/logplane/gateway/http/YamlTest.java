@@ -54,6 +54,15 @@ class YamlTest {
     }
 
     @Test
+    void longLinesAreFoldedBetweenWords() {
+        String words = "word ".repeat(20).strip();
+        assertThat(written("{\"a\":\"" + words + "\",\"b\":\"x: " + words + "\",\"c\":\"" + "A".repeat(100) + "\"}"))
+                .isEqualTo("a: " + "word ".repeat(16).strip() + "\n  " + "word ".repeat(4).strip() + "\nb: 'x: "
+                        + "word ".repeat(15).strip() + "\n  " + "word ".repeat(5).strip() + "'\nc: " + "A".repeat(100)
+                        + "\n");
+    }
+
+    @Test
     void whateverIsWrittenReadsAsItWas() {
         String awkward = """
                 {"t":[" lead","trail ","a\\n  b\\n","\\n","x\\t","é☃","\\u0000","\\u0085","a\\u2028b",
