@@ -35,6 +35,7 @@ public final class StructReader {
     /// Upstream stops counting here too.
     static final int MAX_STRICT_ERRORS = 100;
     private static final String OWNERS = "managedFields";
+    private static final String VERSIONS = "versions";
     private static final int MAX_BYTE = 255;
 
     private final JsonParser in;
@@ -103,12 +104,18 @@ public final class StructReader {
             place.pop();
         }
         ObjectNode out = Shape.build(struct, slots);
-        int owners = struct.place(OWNERS);
-        if (owners >= 0 && slots[owners] instanceof ArrayNode list && list.isEmpty() && place.strictPath(OWNERS).equals(
-                "metadata." + OWNERS)) {
-            out.set(OWNERS, list); // no list means: as they are; an empty one: forget them
-        }
+        keepEmpty("metadata.", OWNERS, struct, slots, out);
+        keepEmpty("spec.", VERSIONS, struct, slots, out);
         return out;
+    }
+
+    /// No list means: as they are; an empty one: forget them, or is shown to whoever sent it.
+    private void keepEmpty(String parent, String name, StructType struct, @Nullable JsonNode[] slots, ObjectNode out) {
+        int at = struct.place(name);
+        if (at >= 0 && slots[at] instanceof ArrayNode list && list.isEmpty() && place.strictPath(name).equals(parent
+                + name)) {
+            out.set(name, list);
+        }
     }
 
     /// What has a reader of its own: nothing unknown in it is told.
