@@ -87,8 +87,10 @@ public final class Reader {
         }
     }
 
-    /// Shape: `namespace` "" for all.
-    public Listing list(ResourceType type, String namespace, ListOptions options) {
+    /// Shape: `namespace` "" for all. Whoever takes any revision gets all of it: upstream answers that from its cache,
+    /// which knows no pages (and holds no events).
+    public Listing list(ResourceType type, String namespace, ListOptions asked) {
+        ListOptions options = asked.any() && !type.plural().equals("events") ? asked.whole() : asked;
         options.fields().check(type);
         String prefix = prefix(type, namespace);
         Optional<ContinueToken> token = options.continueText().isEmpty()

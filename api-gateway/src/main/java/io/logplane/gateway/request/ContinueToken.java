@@ -35,12 +35,11 @@ public record ContinueToken(long revision, String start, long left) {
 
     /// Errors: 400.
     public static ContinueToken parse(String text) {
-        byte[] json;
-        try {
-            json = Base64.getUrlDecoder().decode(text);
-        } catch (IllegalArgumentException notBase64) {
-            throw invalid("continue key is not valid: illegal base64 data at input byte 0");
+        int wrong = firstWrong(text);
+        if (wrong < text.length()) {
+            throw invalid("continue key is not valid: illegal base64 data at input byte " + wrong);
         }
+        byte[] json = Base64.getUrlDecoder().decode(text);
         JsonNode token;
         try {
             token = Json.MAPPER.readTree(json);
@@ -51,7 +50,7 @@ public record ContinueToken(long revision, String start, long left) {
         }
         if (!token.path("v").asText().equals(VERSION)) {
             throw invalid("continue key is not valid: server does not recognize this encoded version "
-                    + Refusals.quoted(token.path("v").asText()));
+                    + token.path("v").asText());
         }
         long revision = token.path("rv").asLong();
         String start = token.path("start").asText();
@@ -59,7 +58,10 @@ public record ContinueToken(long revision, String start, long left) {
             throw invalid(
                     "continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
         }
-        if (start.isEmpty() || start.startsWith("/") || ("/" + start + "/").contains("/../")
+        if (start.isEmpty()) {
+            throw invalid("continue key is not valid: encoded start key empty (version meta.k8s.io/v1)");
+        }
+        if (start.startsWith("/") || ("/" + start + "/").contains("/../")
                 || ("/" + start + "/").contains("/./") || start.chars().anyMatch(c -> c < 0x20)) {
             throw invalid("continue key is not valid: " + start);
         }
@@ -68,6 +70,17 @@ public record ContinueToken(long revision, String start, long left) {
 
     private static io.logplane.schemas.model.Refused invalid(String why) {
         return Refusals.badRequest("invalid continue token: " + why);
+    }
+
+    /// Where the first character is that base64url has not (padding, too), or a last one that stands alone. Shape: the
+    /// length when there is none.
+    private static int firstWrong(String text) {
+        int at = 0;
+        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) && text.charAt(at) < 0x80
+                || text.charAt(at) == '-' || text.charAt(at) == '_')) {
+            at++;
+        }
+        return at == text.length() && at % 4 == 1 ? at - 1 : at;
     }
 
     private static String firstBad(byte[] json) {

@@ -24,6 +24,12 @@ public record ListOptions(LabelSelector labels, FieldSelector fields, OptionalLo
         return revision.isPresent() && revision.getAsLong() == 0;
     }
 
+    /// The same without pages.
+    public ListOptions whole() {
+        return new ListOptions(labels, fields, revision, match, 0, continueText, sendInitialEvents, bookmarks,
+                timeoutSeconds);
+    }
+
     /// Errors: 400 and 422 in upstream's words.
     public static ListOptions parse(Query query, boolean watch) {
         long limit = Math.max(0, query.number("limit").orElse(0L));

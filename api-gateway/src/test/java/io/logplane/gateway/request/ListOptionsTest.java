@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.logplane.schemas.model.Refused;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,23 @@ class ListOptionsTest {
     void aForeignContinueTokenIsRefused(String text) {
         assertThatThrownBy(() -> ContinueToken.parse(text)).isInstanceOf(Refused.class).hasMessageStartingWith(
                 "invalid continue token: continue key is not valid");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"{\"v\":\"other\"}|server does not recognize this encoded version other",
+        "{\"v\":\"meta.k8s.io/v1\",\"rv\":1}|encoded start key empty (version meta.k8s.io/v1)",
+        "{\"v\":\"meta.k8s.io/v1\",\"start\":\"a\"}|incorrect encoded start resourceVersion (version meta.k8s.io/v1)"})
+    void whatIsWrongWithATokenIsSaidAsUpstreamSaysIt(String json, String words) {
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> ContinueToken.parse(text)).hasMessage(
+                "invalid continue token: continue key is not valid: " + words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x,0", "abcde,4", "ab!c,2", "e30=,3"})
+    void whatIsNoTextOfATokenIsPointedAt(String text, int at) {
+        assertThatThrownBy(() -> ContinueToken.parse(text)).hasMessage(
+                "invalid continue token: continue key is not valid: illegal base64 data at input byte " + at);
     }
 
     @Test
