@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -30,6 +31,8 @@ final class PathRoutes {
     /// Asked for with an '@', answered with a '.': the '@' is no media type and kubectl up to 1.28 refuses it.
     private static final String OPENAPI_V2_PROTOBUF = OpenApi.V2_PROTOBUF;
 
+    private static final String METRICS = "/metrics";
+    private static final Set<String> ANY_METHOD = Set.of("/", METRICS, "/metrics/slis", "/statusz", "/flagz");
     private static final String NOT_FOUND = "404 page not found\n";
 
     private final CurrentDiscovery discovery;
@@ -67,15 +70,16 @@ final class PathRoutes {
 
     void answer(Exchange exchange, RequestInfo info, User user) throws IOException {
         String path = served(info.path());
-        boolean get = exchange.method().equals("GET");
-        if (exchange.method().equals("HEAD") && getOnly(path)) {
-            throw Refusals.methodNotAllowed();
-        }
-        if (!get && !exchange.method().equals("HEAD") && !anyMethod(path)) {
-            if (path.startsWith("/api") && served(path.split("/")) || paths().contains(path)) {
+        if (!exchange.method().equals("GET") && !anyMethod(path)) {
+            if (path.startsWith("/api") ? served(path.split("/")) : getOnly(path)) {
                 throw Refusals.methodNotAllowed();
             }
             responder.text(exchange, 404, NOT_FOUND);
+            return;
+        }
+        if (exchange.method().equals("DELETE") && path.startsWith(METRICS)) {
+            metrics.reset();
+            responder.bytes(exchange, 200, Responder.TEXT, "metrics reset\n".getBytes(StandardCharsets.UTF_8));
             return;
         }
         if (path.startsWith("/healthz") || path.startsWith("/livez") || path.startsWith("/readyz")) {
@@ -95,7 +99,7 @@ final class PathRoutes {
         switch (path) {
             case "/" -> responder.document(exchange, 200, root());
             case "/version" -> version(exchange);
-            case "/metrics" -> metrics(exchange, metrics.scrape());
+            case METRICS -> metrics(exchange, metrics.scrape());
             case "/metrics/slis" -> metrics(exchange, health.results());
             case "/flagz" -> pages.flags(exchange, responder);
             case "/statusz" -> pages.status(exchange, responder, paths());
@@ -114,9 +118,22 @@ final class PathRoutes {
                 .length() - 1))) ? path.substring(0, path.length() - 1) : path;
     }
 
-    private static boolean anyMethod(String path) {
-        return path.equals("/") || path.startsWith("/healthz") || path.startsWith("/livez") || path.startsWith(
-                "/readyz") || path.startsWith("/openapi/");
+    private boolean anyMethod(String path) {
+        return ANY_METHOD.contains(path) || path.startsWith("/healthz") || path.startsWith("/livez") || path.startsWith(
+                "/readyz") || path.startsWith("/openapi/") || toldAnyhow(path.split("/"));
+    }
+
+    /// The aggregator tells of groups, and the router of custom types of their versions, whatever the method.
+    private boolean toldAnyhow(String[] parts) {
+        if (parts.length < 2 || !parts[1].equals("apis")) {
+            return false;
+        }
+        return switch (parts.length) {
+            case 2 -> true;
+            case 3 -> !parts[2].equals("apiregistration.k8s.io") && discovery.known().serves(parts[2]);
+            case 4 -> !discovery.builtIn(parts[2]) && discovery.known().resources(parts[2], parts[3]).isPresent();
+            default -> false;
+        };
     }
 
     /// Those a router of methods serves.

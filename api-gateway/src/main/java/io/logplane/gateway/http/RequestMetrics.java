@@ -13,6 +13,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,6 +129,13 @@ public final class RequestMetrics {
                         ? Optional.of(lasting.labelValues(values))
                         : Optional.empty(),
                 new ConcurrentHashMap<>());
+    }
+
+    /// Counts anew, as upstream does when it is told to.
+    void reset() {
+        series.clear();
+        List.of(total, terminations).forEach(Counter::clear);
+        List.of(durations, indicators, certificates).forEach(Histogram::clear);
     }
 
     /// A request came with a client certificate that is good for so long.

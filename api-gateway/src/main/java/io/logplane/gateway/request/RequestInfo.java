@@ -24,6 +24,14 @@ public record RequestInfo(boolean resourceRequest, String path, String verb, Str
         return subresource.isEmpty() ? resource : resource + "/" + subresource;
     }
 
+    /// Whether the path goes on below the subresource. There is nothing below most; what is below a proxy is its
+    /// target's, and below those of custom types nobody looks.
+    public boolean deeper() {
+        boolean below = !namespace.isEmpty() && !resource.equals("namespaces");
+        int before = (group.isEmpty() ? 2 : 3) + (legacyWatch ? 1 : 0) + (below ? 2 : 0);
+        return !subresource.isEmpty() && path.chars().filter(c -> c == '/').count() > before + 3;
+    }
+
     public RequestInfo withVerb(String other) {
         return new RequestInfo(resourceRequest, path, other, group, version, resource, subresource, namespace, name,
                 legacyWatch);

@@ -64,10 +64,7 @@ public final class RequestPath {
         }
         String resource = rest.get(0);
         String name = rest.size() > 1 ? rest.get(1) : "";
-        boolean proxy = rest.size() > 2 && rest.get(2).equals("proxy"); // what is below is the target's
-        String subresource = rest.size() > 2 && !proxy
-                ? String.join("/", rest.subList(2, rest.size()))
-                : proxy ? "proxy" : "";
+        String subresource = rest.size() > 2 ? rest.get(2) : "";
         String verb = verb(method, name.isEmpty(), legacyWatch || query.flag("watch"), legacyWatch);
         if (name.isEmpty() && (verb.equals("list") || verb.equals("watch"))) {
             name = FieldSelector.nameIn(query.first("fieldSelector")).orElse("");
