@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,11 +108,15 @@ class HookAuditTest {
     }
 
     private static void webhook(String kind, String name, String path, String more) {
+        webhook("hooked", kind, name, path, more);
+    }
+
+    private static void webhook(String namespace, String kind, String name, String path, String more) {
         post(REGISTRATION + kind + "webhookconfigurations", ("{'metadata':{'name':'%s'},'webhooks':[{"
                 + "'name':'%s.example.com','clientConfig':{'url':'%s','caBundle':'%s'},'rules':%s,"
-                + "'namespaceSelector':{'matchLabels':{'kubernetes.io/metadata.name':'hooked'}},'sideEffects':'None',"
+                + "'namespaceSelector':{'matchLabels':{'kubernetes.io/metadata.name':'%s'}},'sideEffects':'None',"
                 + "'admissionReviewVersions':['v1']%s}]}").formatted(name, name, server.url(path), server.bundle(),
-                        RULES, more));
+                        RULES, namespace, more));
     }
 
     @Test
@@ -155,6 +160,29 @@ class HookAuditTest {
             }
         }
         return "";
+    }
+
+    @Test
+    void of_a_slow_write_it_is_said_where_its_time_went() {
+        server.on("/slow", request -> {
+            LockSupport.parkNanos(Duration.ofMillis(600).toNanos());
+            return allow();
+        });
+        post("/api/v1/namespaces", "{'metadata':{'name':'slow'}}");
+        webhook("slow", "validating", "slow", "/slow", "");
+        String path = "/api/v1/namespaces/slow/configmaps";
+        await().until(() -> {
+            admin.post(path + "?dryRun=All", config("probe").replace('\'', '"'));
+            return !server.seen("/slow").isEmpty();
+        });
+
+        post(path, config("slow"));
+
+        JsonNode said = annotations("slow");
+        assertThat(said.path("apiserver.latency.k8s.io/validating-webhook").asText()).matches("6\\d\\d\\..*ms|[1-9].*");
+        assertThat(said.has("apiserver.latency.k8s.io/total")).isTrue();
+        assertThat(said.has("apiserver.latency.k8s.io/etcd")).isTrue();
+        assertThat(said.has("apiserver.latency.k8s.io/mutating-webhook")).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.logplane.gateway.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.audit.AuditTrail;
+import io.logplane.gateway.audit.Latencies.Layer;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.request.RequestInfo;
 import io.logplane.schemas.model.ObjectKey;
@@ -204,6 +205,11 @@ public final class AdmissionRequest {
     /// The client hears of it in a Warning header; the write goes on.
     public void warn(String text) {
         warnings.add(text);
+    }
+
+    /// So many nanoseconds were spent there.
+    public void took(Layer layer, long spent) {
+        asked.ifPresent(words -> words.trail().latencies().took(layer, spent));
     }
 
     /// The audit record of the request says so, whatever becomes of the write. The first word on a key stays.

@@ -21,6 +21,7 @@ public final class AuditTrail {
     private static final int MAX_VALUE = 10 * 1024;
 
     private final Map<String, String> annotations = new LinkedHashMap<>();
+    private final Latencies latencies = new Latencies();
     private Optional<Supplier<JsonNode>> request = Optional.empty();
     private Optional<Supplier<JsonNode>> response = Optional.empty();
     private volatile AuditLevel level = AuditLevel.NONE;
@@ -57,6 +58,10 @@ public final class AuditTrail {
     /// In the order they were written.
     public synchronized Map<String, String> annotations() {
         return Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
+    }
+
+    public Latencies latencies() {
+        return latencies;
     }
 
     /// The body of the request. The first one told stays.

@@ -2,6 +2,7 @@ package io.logplane.gateway.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.gateway.audit.Latencies.Layer;
 import io.logplane.gateway.outbound.WebhookClient.CallFailed;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.Json;
@@ -46,7 +47,7 @@ final class Reviews {
         review.put("kind", "AdmissionReview");
         review.put("apiVersion", GROUP + hook.version());
         review.set("request", described);
-        ObjectNode answer = ReviewAnswer.read(hook.client().post(review), hook.version());
+        ObjectNode answer = ReviewAnswer.read(posted(hook, request, review, mutating), hook.version());
         JsonNode response = answer.path("response");
         boolean strict = hook.version().equals(V1);
         check(answer, response, uid, strict);
@@ -60,6 +61,16 @@ final class Reviews {
         return new Answer(response.path("allowed").asBoolean(), response.path("status"), patch.length == 0
                 ? Optional.empty()
                 : Optional.of(patch), strict ? response.path("patchType").asText() : "JSONPatch");
+    }
+
+    private static byte[] posted(Webhook hook, HookRequest request, ObjectNode review, boolean mutating) {
+        long asked = System.nanoTime();
+        try {
+            return hook.client().post(review);
+        } finally {
+            request.admission().took(mutating ? Layer.MUTATING_WEBHOOKS : Layer.VALIDATING_WEBHOOKS, System.nanoTime()
+                    - asked);
+        }
     }
 
     private static void check(ObjectNode answer, JsonNode response, String uid, boolean strict) {

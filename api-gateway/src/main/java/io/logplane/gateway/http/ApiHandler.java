@@ -1,11 +1,12 @@
 package io.logplane.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.logplane.gateway.custom.Catalogue;
+import io.logplane.gateway.audit.Latencies.Layer;
 import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.Decision;
 import io.logplane.gateway.authz.Question;
+import io.logplane.gateway.custom.Catalogue;
 import io.logplane.gateway.read.ContinueExpired;
 import io.logplane.gateway.request.FieldSelector;
 import io.logplane.gateway.request.LabelSelector;
@@ -126,7 +127,9 @@ final class ApiHandler implements WebServer.Handler {
             throw noDuration;
         }
         User user = identify(exchange, info);
+        long asked = System.nanoTime();
         try (Fairness.Pass pass = gates.fairness().enter(exchange, user, info)) {
+            took(exchange, Layer.QUEUE, asked);
             if (pass.granted()) {
                 seated(exchange, info, user);
             } else {
@@ -184,17 +187,26 @@ final class ApiHandler implements WebServer.Handler {
     }
 
     private User authenticate(Exchange exchange, RequestInfo info) {
+        long asked = System.nanoTime();
         try {
             return gates.identities().authenticate(exchange);
         } catch (Refused unknown) {
             gates.auditing().unknown(exchange, info);
             throw unknown;
+        } finally {
+            took(exchange, Layer.AUTHENTICATION, asked);
         }
+    }
+
+    private static void took(Exchange exchange, Layer layer, long since) {
+        exchange.trail().latencies().took(layer, System.nanoTime() - since);
     }
 
     /// False: nobody can say, and the client has been told. Errors: 403.
     private boolean authorized(Exchange exchange, RequestInfo info, User user) throws IOException {
+        long asked = System.nanoTime();
         Decision decision = authorizer.decide(question(user, info, exchange.query()));
+        took(exchange, Layer.AUTHORIZATION, asked);
         if (!decision.allowed() && !decision.error().isEmpty()) {
             exchange.trail().annotate(REASON, "internal error");
             responder.text(exchange, 500, Authorizer.notHtml("Internal Server Error: " + Refusals.quoted(exchange.uri())
@@ -258,11 +270,6 @@ final class ApiHandler implements WebServer.Handler {
 
     /// Empty: the client accepts none we know. It is told what is wrong all the same.
     private static Optional<Representation> format(Exchange exchange) {
-        try {
-            return Optional.of(Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange
-                    .userAgent(), false));
-        } catch (Refused notAcceptable) {
-            return Optional.empty();
-        }
+        return Representation.negotiateStatus(exchange.header("Accept"), exchange.query(), exchange.userAgent());
     }
 }

@@ -64,16 +64,18 @@ final class Auditing {
         private final AuditRecord record;
         private final Stage last;
         private final boolean lasting;
+        private final boolean watches;
         private final AtomicBoolean over = new AtomicBoolean();
         private boolean started;
         private volatile Optional<AuditRecord.Answer> begun = Optional.empty();
         private volatile Optional<AuditRecord.Answer> tunnel = Optional.empty();
 
-        Running(Exchange exchange, AuditRecord record, Stage last, boolean lasting) {
+        Running(Exchange exchange, AuditRecord record, Stage last, RequestInfo info) {
             this.exchange = exchange;
             this.record = record;
             this.last = last;
-            this.lasting = lasting;
+            this.lasting = Deadline.lasting(info);
+            this.watches = info.verb().equals("watch");
         }
 
         @Override
@@ -121,6 +123,10 @@ final class Auditing {
 
         private void over(Stage stage, AuditRecord.Answer answer) {
             if (over.compareAndSet(false, true)) {
+                if (stage == Stage.RESPONSE_COMPLETE && !watches) {
+                    Duration total = Duration.between(exchange.received(), clock.instant());
+                    exchange.trail().latencies().annotations(total).forEach(exchange.trail()::annotate);
+                }
                 boolean unused = emit(exchange, record, stage, Optional.of(answer));
                 boolean known = Auditing.this.lasting.remove(this);
             }
@@ -155,7 +161,7 @@ final class Auditing {
             return Optional.empty();
         }
         exchange.trail().level(decision.level());
-        Running running = new Running(exchange, record, last, Deadline.lasting(info));
+        Running running = new Running(exchange, record, last, info);
         exchange.audited(Optional.of(running));
         if (running.lasting) {
             boolean unused = lasting.add(running);

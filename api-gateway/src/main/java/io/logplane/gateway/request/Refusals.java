@@ -148,6 +148,12 @@ public final class Refusals {
                 + "application/json, application/yaml, application/vnd.kubernetes.protobuf"));
     }
 
+    /// 406 for a watch in a form that has no stream.
+    public static Refused noSuchStream() {
+        return new Refused(Refusal.of(406, "NotAcceptable", "only the following media types are accepted: "
+                + "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"));
+    }
+
     public static Refused notSupported(ResourceType type, String verb) {
         return new Refused(
                 Refusal.of(405, "MethodNotAllowed", verb + " is not supported on resources of kind " + quoted(

@@ -2,8 +2,8 @@ package io.logplane.gateway.request;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// In which form an answer is wanted: the outcome of content negotiation.
@@ -42,15 +42,22 @@ public record Representation(Format format, As as, String metaVersion, boolean p
         if (!accept.isBlank() && !routed(accept)) {
             throw Refusals.notAcceptable(String.join(", ", SERVED) + (collection ? STREAMED : ""));
         }
-        return negotiated(accept, query, userAgent, false).orElseThrow(Refusals::notAccepted);
+        return negotiated(accept, query, userAgent, any -> true).orElseThrow(Refusals::notAccepted);
     }
 
     /// Of objects without a protobuf form; their metadata has one. Errors: 406.
     public static Representation negotiateCustom(String accept, Query query, String userAgent) {
-        return negotiated(accept, query, userAgent, true).orElseThrow(Refusals::notAccepted);
+        return negotiated(accept, query, userAgent, form -> form.as() != As.OBJECT || form.format() != Format.PROTOBUF)
+                .orElseThrow(Refusals::notAccepted);
     }
 
-    private static Optional<Representation> negotiated(String accept, Query query, String userAgent, boolean custom) {
+    /// Of a Status, which is never shown as anything else. Empty: the client accepts none of its forms.
+    public static Optional<Representation> negotiateStatus(String accept, Query query, String userAgent) {
+        return negotiated(accept, query, userAgent, form -> form.as() == As.OBJECT);
+    }
+
+    private static Optional<Representation> negotiated(String accept, Query query, String userAgent,
+            Predicate<Representation> served) {
         boolean pretty = pretty(query, userAgent);
         if (accept.isBlank()) {
             return Optional.of(new Representation(Format.JSON, As.OBJECT, "v1", pretty));
@@ -58,8 +65,7 @@ public record Representation(Format format, As as, String metaVersion, boolean p
         for (Clause clause : clauses(accept)) {
             Optional<Format> format = format(clause.type());
             if (format.isPresent()) {
-                Optional<Representation> chosen = choose(format.get(), clause, pretty).filter(form -> !custom || form
-                        .as() != As.OBJECT || form.format() != Format.PROTOBUF);
+                Optional<Representation> chosen = choose(format.get(), clause, pretty).filter(served);
                 if (chosen.isPresent()) {
                     return chosen;
                 }
@@ -84,7 +90,8 @@ public record Representation(Format format, As as, String metaVersion, boolean p
         String as = clause.parameter("as");
         String version = clause.parameter("v");
         String stream = clause.parameter("stream");
-        if (!stream.isEmpty() && !stream.equals("watch") || !clause.parameter("sv").isEmpty()) {
+        boolean streams = stream.equals("watch") && format != Format.YAML;
+        if (!stream.isEmpty() && !streams || !clause.parameter("sv").isEmpty()) {
             return Optional.empty();
         }
         boolean converts = Stream.of("as", "g", "v").anyMatch(clause::has);
@@ -121,7 +128,7 @@ public record Representation(Format format, As as, String metaVersion, boolean p
         return userAgent.startsWith("curl") || userAgent.startsWith("Wget") || userAgent.startsWith("Mozilla/5.0");
     }
 
-    /// One media type of an Accept header with its parameters. Shape: type in lower case; q between 0 and 1.
+    /// One media type of an Accept header with its parameters. Shape: q between 0 and 1.
     public record Clause(String type, List<String> parameters, double quality) {
         boolean has(String name) {
             return parameters.stream().anyMatch(parameter -> parameter.startsWith(name + "="));
@@ -155,7 +162,7 @@ public record Representation(Format format, As as, String metaVersion, boolean p
                     parameters.add(parameter);
                 }
             }
-            found.add(new Clause(pieces[0].trim().toLowerCase(Locale.ROOT), parameters, quality));
+            found.add(new Clause(pieces[0].trim(), parameters, quality));
         }
         found.sort((a, b) -> Double.compare(b.quality(), a.quality()));
         return found;

@@ -1,5 +1,6 @@
 package io.logplane.gateway.write;
 
+import io.logplane.gateway.audit.Latencies.Layer;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.schemas.model.ObjectJson;
 import io.logplane.schemas.model.ObjectKey;
@@ -62,6 +63,7 @@ public final class Appender {
         Proposal proposal = new Proposal(draft.key(), draft.remove(), draft.object(), OptionalLong.of(draft.expected()),
                 draft.reads(), context.origin().requestId(), now, OptionalLong.of(now + WRITE_PATIENCE.toMillis()),
                 draft.verb(), context.info().subresource(), context.actor(), context.origin().cause());
+        long asked = System.nanoTime();
         try {
             Outcome outcome = outcome(registry.append(proposal));
             if (outcome instanceof Outcome.Done(long revision)) {
@@ -73,6 +75,8 @@ public final class Appender {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw Refusals.outcomeUnknown("the server is stopping");
+        } finally {
+            context.origin().trail().latencies().took(Layer.LOG, System.nanoTime() - asked);
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.logplane.gateway.request.Representation.As;
 import io.logplane.gateway.request.Representation.Format;
 import io.logplane.schemas.model.Refused;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +34,7 @@ class RepresentationTest {
     @CsvSource(delimiter = '|', value = {"text/html|406: Not Acceptable", "application/*|406: Not Acceptable",
         "APPLICATION/JSON|406: Not Acceptable", "application/json;v=v1|only the following",
         "application/json;as=Table|only the following", "application/json;as=Foo;g=meta.k8s.io;v=v1|only the following",
-        "application/json;stream=other|only the following",
+        "application/json;stream=other|only the following", "application/yaml;stream=watch|only the following",
         "application/vnd.kubernetes.protobuf;as=Table;g=meta.k8s.io;v=v1,text/plain|only the following"})
     void nothingAcceptableIs406(String accept, String text) {
         assertThatThrownBy(() -> Representation.negotiate(accept, Query.EMPTY, "", true)).isInstanceOfSatisfying(
@@ -40,6 +42,16 @@ class RepresentationTest {
                     assertThat(refused.refusal().code()).isEqualTo(406);
                     assertThat(refused.refusal().message()).startsWith(text);
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", value = {"''|JSON", "application/yaml|YAML",
+        "application/yaml;as=Table;v=v1;g=meta.k8s.io|-", "APPLICATION/JSON|-",
+        "application/json;as=Table;v=v1;g=meta.k8s.io,application/yaml|YAML",
+        "application/json;AS=Table;V=v1;G=meta.k8s.io|JSON"})
+    void aStatusIsNeverATable(String accept, @Nullable Format format) {
+        assertThat(Representation.negotiateStatus(accept, Query.EMPTY, "").map(Representation::format)).isEqualTo(
+                Optional.ofNullable(format));
     }
 
     @Test
