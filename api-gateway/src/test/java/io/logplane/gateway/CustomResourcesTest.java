@@ -175,6 +175,30 @@ class CustomResourcesTest {
     }
 
     @Test
+    void the_router_of_custom_types_looks_at_the_verb_and_one_subresource() {
+        define(definition("routed.example.com", "Widget", version("v1", true)));
+        String group = "/apis/routed.example.com";
+        String path = group + "/v1/namespaces/default/widgets";
+        admin.post(path, object("routed.example.com/v1", "Widget", "a", "{\"size\":3}"));
+
+        assertThat(admin.get(path + "/a/scale/x/y").json().at("/spec/replicas").asInt()).isEqualTo(3);
+        assertThat(admin.get(path + "/a/nope/x").code()).isEqualTo(404);
+        assertThat(admin.send("HEAD", path + "/a", "").code()).isEqualTo(200);
+        assertThat(admin.send("HEAD", path + "/none", "").code()).isEqualTo(404);
+        assertThat(admin.send("OPTIONS", path + "/a", "").text()).contains(
+                " is not supported on resources of kind \\\"widgets.routed.example.com\\\"");
+        assertThat(admin.send("POST", group, "").json().path("kind").asText()).isEqualTo("APIGroup");
+        assertThat(admin.send("DELETE", group + "/v1", "").json().path("kind").asText()).isEqualTo("APIResourceList");
+    }
+
+    @Test
+    void a_definition_without_versions_is_shown_as_it_was_sent() {
+        Answer refused = admin.post(DEFINITIONS, definition("empty.example.com", "Widget", ""));
+        assertThat(refused.code()).isEqualTo(422);
+        assertThat(refused.text()).contains("spec.versions: Invalid value: []: must have exactly one version");
+    }
+
+    @Test
     void an_apply_owns_its_fields_and_conflicts_are_told() {
         define(definition("eight.example.com", "Gear", version("v1", true)));
         String path = "/apis/eight.example.com/v1/namespaces/default/gears/a?fieldManager=";

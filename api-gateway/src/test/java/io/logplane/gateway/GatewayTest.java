@@ -302,7 +302,11 @@ class GatewayTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"GET|/api/v1/namespaces/default/configmaps/..%2fsecrets|404",
         "GET|/api/v1//namespaces|404", "GET|/api/v1/nodes/%2e%2e|404", "GET|/api/v1/namespaces/default/nodes|404",
-        "FROB|/api/v1/namespaces|405", "POST|/api/v1/configmaps|405", "GET|/nope|404",
+        "FROB|/api/v1/namespaces|405", "POST|/api/v1/configmaps|405", "POST|/apis|200", "PUT|/apis/apps|200",
+        "POST|/apis/apps/v1|405", "HEAD|/apis/apps/v1|405", "DELETE|/apis/apiregistration.k8s.io|405",
+        "POST|/version|405", "DELETE|/metrics|200", "POST|/metrics/slis|200", "POST|/healthz|200", "POST|/nope|404",
+        "PUT|/apis/nope.example.com|404", "GET|/api/v1/namespaces/default/status/x|404",
+        "GET|/api/v1/namespaces/default/configmaps?watch=1&timeoutSeconds=1|200", "GET|/nope|404",
         "GET|/api/v1/namespaces/default/configmaps?resourceVersion=-1|400"})
     void tricksAndMistakesGetAnAnswerAndNeverAFault(String method, String path, int code) {
         assertThat(admin.send(method, path, "").code()).isEqualTo(code);
@@ -320,6 +324,46 @@ class GatewayTest {
     void aDryRunWritesNothing() {
         assertThat(admin.post(CM + "?dryRun=All", cm("dry", "1")).code()).isEqualTo(201);
         assertThat(admin.get(CM + "/dry").code()).isEqualTo(404);
+    }
+
+    @Test
+    void whoeverTakesAnyRevisionGetsTheWholeList() {
+        admin.post(CM, cm("whole-1", "1"));
+        admin.post(CM, cm("whole-2", "1"));
+        String some = CM + "?limit=1&labelSelector=t+in+(whole-1,whole-2)";
+
+        assertThat(admin.get(some).json().path("items")).hasSize(1);
+        JsonNode all = admin.get(some + "&resourceVersion=0").json();
+        assertThat(all.path("items")).hasSize(2);
+        assertThat(all.path("metadata").has("continue")).isFalse();
+        String next = admin.get(some).json().at("/metadata/continue").asText();
+        assertThat(admin.get(some + "&resourceVersion=0&continue=" + next).json().path("items")).hasSize(1);
+    }
+
+    @Test
+    void bodiesAndPatchesAreOfATypeThatCanBeRead() {
+        for (String type : List.of("application/json;;", "application/json; charset", "application/json;a=b;A=c")) {
+            assertThat(admin.send("POST", CM + "?dryRun=All", cm("typed", "1"), "Content-Type", type).code()).as(type)
+                    .isEqualTo(415);
+        }
+        assertThat(admin.send("POST", CM + "?dryRun=All", cm("typed", "1"), "Content-Type", "APPLICATION/JSON;a=b")
+                .code()).isEqualTo(201);
+        assertThat(admin.send("PATCH", CM + "/typed", "{}", "Content-Type", "Application/merge-patch+json").text())
+                .contains("415: Unsupported Media Type");
+        assertThat(admin.send("PATCH", CM + "/typed", "{}", "Content-Type", "application/merge-patch+json, x").text())
+                .contains("application/json-patch+json, application/merge-patch+json");
+    }
+
+    @Test
+    void aWatchHasNoYamlAndEndsWhereAnEventCannotBeAList() {
+        String watch = CM + "?watch=1&timeoutSeconds=30";
+        Answer yaml = admin.get(watch, "Accept", "application/yaml");
+        Answer lists = admin.get(watch, "Accept", "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io");
+
+        assertThat(yaml.code()).isEqualTo(406);
+        assertThat(yaml.text()).contains("application/json;stream=watch");
+        assertThat(lists.code()).isEqualTo(200);
+        assertThat(lists.text()).isEmpty();
     }
 
     @Test

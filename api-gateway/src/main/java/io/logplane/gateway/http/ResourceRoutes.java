@@ -6,6 +6,7 @@ import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.read.Reader;
 import io.logplane.gateway.read.Watcher;
 import io.logplane.gateway.request.ListOptions;
+import io.logplane.gateway.request.MediaType;
 import io.logplane.gateway.request.Query;
 import io.logplane.gateway.request.Refusals;
 import io.logplane.gateway.request.Representation;
@@ -28,12 +29,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// Requests about stored objects: from verb to read path, write pipeline or watch. Thread: any.
 final class ResourceRoutes {
     private static final int MAX_COLLECTION = 100_000;
     private static final List<String> CUSTOM_PATCHES = List.of("application/json-patch+json",
             "application/merge-patch+json", "application/apply-patch+yaml");
+    private static final List<String> PATCHES = List.of("application/json-patch+json", "application/merge-patch+json",
+            "application/strategic-merge-patch+json", "application/apply-patch+yaml");
     private static final List<String> BODY_TYPES = List.of("application/json", "application/yaml",
             "application/vnd.kubernetes.protobuf");
 
@@ -72,8 +76,9 @@ final class ResourceRoutes {
         if (!info.subresource().isEmpty()) {
             subresource(info, type);
         }
-        if (info.verb().isEmpty() || exchange.method().equals("HEAD")) {
-            throw Refusals.methodNotAllowed();
+        boolean custom = type.rules().itemsNameTheirKind(); // of which upstream's router asks for the verb alone
+        if (info.verb().isEmpty() || exchange.method().equals("HEAD") && !custom) {
+            throw custom ? Refusals.notSupported(type, "") : Refusals.methodNotAllowed();
         }
         if (special.answer(exchange, info, type, user, wanted)) {
             return;
@@ -114,7 +119,7 @@ final class ResourceRoutes {
             if (!whole) {
                 throw Refusals.noSuchResource();
             }
-            if (!exchange.method().equals("GET")) {
+            if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
                 throw Refusals.methodNotAllowed();
             }
         }
@@ -144,6 +149,9 @@ final class ResourceRoutes {
 
     /// Errors: 404.
     private static Subresource subresource(RequestInfo info, ResourceType type) {
+        if (info.deeper() && !type.rules().itemsNameTheirKind()) {
+            throw Refusals.noSuchResource();
+        }
         return type.subresources().stream().filter(s -> s.name().equals(info.subresource())).findFirst()
                 .orElseThrow(() -> type.rules().itemsNameTheirKind()
                         ? Refusals.notFound(type, info.name())
@@ -179,10 +187,17 @@ final class ResourceRoutes {
         }
         ListOptions options = ListOptions.parse(query, true);
         options.fields().check(type);
+        if (wanted.format() == Representation.Format.YAML) {
+            throw Refusals.noSuchStream();
+        }
         exchange.onFailure(Thread.currentThread()::interrupt);
         WatchStream stream = WatchStream.open(exchange, type, wanted, responder.encodings(), clock);
         if (options.timeoutSeconds().orElse(0) >= 0) {
-            watcher.run(type, info.namespace(), options, stream);
+            try {
+                watcher.run(type, info.namespace(), options, stream);
+            } catch (WatchStream.Unshown ends) {
+                stream.flush();
+            }
         }
         stream.end();
     }
@@ -203,17 +218,27 @@ final class ResourceRoutes {
 
     private void patch(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
             throws IOException {
-        boolean apply = pipeline.representations().isApply(exchange.contentType());
-        if (type.rules().itemsNameTheirKind() && !CUSTOM_PATCHES.contains(exchange.contentType())) {
-            throw Refusals.unsupportedMediaType(CUSTOM_PATCHES);
-        }
-        if (!pipeline.representations().isPatch(exchange.contentType())) {
-            throw Refusals.unsupportedPatchType();
-        }
+        String kind = patchType(exchange, type);
+        boolean apply = pipeline.representations().isApply(kind);
         WriteContext context = context(exchange, info, type, user, "PatchOptions", apply);
-        Written written = pipeline.patch(context, exchange.body(), exchange.contentType(), c -> authorizer.require(user,
+        Written written = pipeline.patch(context, exchange.body(), kind, c -> authorizer.require(user,
                 info.withVerb("create")));
         responder.object(exchange, written.code(), shown(info, type), written.bytes(), wanted, written.warnings());
+    }
+
+    /// A route takes any of several types, the handler behind it one, to the letter. Custom types have no routes.
+    private static String patchType(Exchange exchange, ResourceType type) {
+        String header = exchange.header("Content-Type");
+        boolean custom = type.rules().itemsNameTheirKind();
+        if (!custom && Stream.of(header.split(",")).noneMatch(one -> PATCHES.contains(one.split(";", 2)[0].strip()))) {
+            throw Refusals.unsupportedPatchType();
+        }
+        String kind = header.split(";", 2)[0];
+        List<String> known = custom ? CUSTOM_PATCHES : PATCHES;
+        if (!known.contains(kind)) {
+            throw Refusals.unsupportedMediaType(known);
+        }
+        return kind;
     }
 
     private static ResourceType shown(RequestInfo info, ResourceType type) {
@@ -266,11 +291,9 @@ final class ResourceRoutes {
     }
 
     static String bodyType(Exchange exchange) {
-        String type = exchange.contentType();
-        if (!BODY_TYPES.contains(type)) {
-            throw Refusals.unsupportedMediaType(BODY_TYPES);
-        }
-        return type;
+        String header = exchange.header("Content-Type");
+        return MediaType.of(header.isBlank() ? BODY_TYPES.getFirst() : header).filter(BODY_TYPES::contains).orElseThrow(
+                () -> Refusals.unsupportedMediaType(BODY_TYPES));
     }
 
     private static WriteContext context(Exchange exchange, RequestInfo info, ResourceType type, User user, String kind,

@@ -55,6 +55,15 @@ final class WatchStream implements Watcher.Sink {
         }
     }
 
+    /// What happened cannot be shown in the form that was asked for: upstream ends the watch without a word.
+    static final class Unshown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unshown() {
+            super("an event is no list", null, false, false);
+        }
+    }
+
     /// A kind without a protobuf form is watched in JSON, whatever was asked first.
     static WatchStream open(Exchange exchange, ResourceType type, Representation asked, Encodings encodings,
             InstantSource clock) throws IOException {
@@ -114,6 +123,7 @@ final class WatchStream implements Watcher.Sink {
 
     @Override
     public void event(Event.Type event, StoredObject object, Optional<Event.Attachment> shared) throws IOException {
+        shown();
         Supplier<byte[]> make = () -> encode(event.name(), object);
         if (wanted.as() == As.TABLE) {
             out.write(make.get());
@@ -121,6 +131,12 @@ final class WatchStream implements Watcher.Sink {
             return;
         }
         out.write(shared.isPresent() ? shared.get().of(slots.getOrDefault(event, ""), make) : make.get());
+    }
+
+    private void shown() {
+        if (wanted.as() == As.PARTIAL_LIST) {
+            throw new Unshown();
+        }
     }
 
     private byte[] encode(String event, StoredObject object) {
@@ -173,6 +189,7 @@ final class WatchStream implements Watcher.Sink {
 
     @Override
     public void bookmark(long revision, boolean initialEventsEnd) throws IOException {
+        shown();
         ObjectNode object = Json.newObject();
         object.put("kind", type.kind());
         object.put("apiVersion", type.apiVersion());

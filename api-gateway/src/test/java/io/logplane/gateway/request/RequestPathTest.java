@@ -31,6 +31,8 @@ class RequestPathTest {
         "DELETE|/apis/apps/v1/namespaces/a/deployments|deletecollection|apps|deployments|''|a|''",
         "DELETE|/api/v1/namespaces/a/pods?fieldSelector=metadata.name%3Dp|deletecollection|''|pods|''|a|''",
         "PATCH|/apis/apps/v1/namespaces/a/deployments/d/scale|patch|apps|deployments|scale|a|d",
+        "GET|/apis/g.io/v1/namespaces/a/ds/d/scale/x/y|get|g.io|ds|scale|a|d",
+        "GET|/api/v1/namespaces/a/pods/p/proxy/x/y|get|''|pods|proxy|a|p",
         "GET|/api/v1/watch/namespaces/a/pods/p|watch|''|pods|''|a|p",
         "FROB|/api/v1/pods|''|''|pods|''|''|''"})
     void aPathSaysWhatIsAskedFor(String method, String path, String verb, String group, String resource,
@@ -40,6 +42,15 @@ class RequestPathTest {
         assertThat(info.resourceRequest()).isTrue();
         assertThat(new String[]{info.verb(), info.group(), info.resource(), info.subresource(), info.namespace(), info
                 .name()}).containsExactly(verb, group, resource, subresource, namespace, name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/v1/namespaces/a/pods/p/log,false", "/api/v1/namespaces/a/pods/p/log/x,true",
+        "/api/v1/nodes/n/status,false", "/api/v1/nodes/n/status/status,true", "/api/v1/namespaces/a/status,false",
+        "/apis/g.io/v1/namespaces/a/ds/d/scale,false", "/apis/g.io/v1/namespaces/a/ds/d/scale/x,true",
+        "/apis/g.io/v1/ds/d/scale/x,true", "/api/v1/namespaces/a/pods/p,false"})
+    void aPathMayGoOnBelowItsSubresource(String path, boolean deeper) {
+        assertThat(parse("GET", path).deeper()).isEqualTo(deeper);
     }
 
     @ParameterizedTest
