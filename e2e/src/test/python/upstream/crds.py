@@ -699,6 +699,29 @@ def what_is_not_served_is_no_page(s):
     t.done()
 
 
+def what_the_router_looks_at(s):
+    """Not asked: patches that change nothing, which upstream writes all the same when they are of scales."""
+    t = _Type(s, "rou", _spec(r={"type": "integer"}), version={"subresources": {"status": {}, "scale": {
+        "specReplicasPath": ".spec.r", "statusReplicasPath": ".status.r"}}})
+    t.post("a", spec={"r": 1})
+    for below in ("/scale/x", "/scale/x/y", "/status/x", "/nope/x"):
+        for method in ("GET", "PUT", "POST", "DELETE", "OPTIONS"):
+            s.ask(method, t.one() + below, {} if method in ("PUT", "POST") else None)
+        s.get(t.one("none") + below)
+    for path in (t.one(), t.one("none"), t.one() + "/scale", t.one() + "/status", t.one() + "/nope", t.path):
+        for method in ("HEAD", "OPTIONS", "FOO"):
+            s.ask(method, path)
+    for path in ("/apis/rou.example.com", "/apis/rou.example.com/", "/apis/rou.example.com/v1",
+                 "/apis/rou.example.com/v1/", "/apis/rou.example.com/v2"):
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"):
+            s.ask(method, path, {} if method in ("POST", "PUT", "PATCH") else None)
+    for versions in ([], None):
+        definition = _definition("nov.example.com", "novs", {"type": "object"})
+        definition["spec"]["versions"] = versions
+        s.post(D + "?dryRun=All", definition)
+    t.done()
+
+
 def the_definitions_go(s):
     """Whoever asks next finds no types of these scenarios."""
     _, found = s.ask("GET", D, quiet=True)

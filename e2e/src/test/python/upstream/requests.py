@@ -2,6 +2,7 @@
 
 Secrets stand for every type: what is asked here does not depend on the type.
 """
+import base64
 import json
 from itertools import product
 from urllib.parse import quote
@@ -202,8 +203,6 @@ def listing(s):
     url = _Place(s, "answers-listing").url
     version = s.ask("GET", url, quiet=True)[1]["metadata"]["resourceVersion"]
     for revision, match, limit in product(("", "0", "now", "x", "-1"), ("", "Exact", "NotOlderThan", "Bad"), ("", "2")):
-        if revision == "0" and limit and match != "Exact":
-            continue  # a server may give more than the limit here, and upstream's does
         query = "&".join(part for part in (revision and "resourceVersion=" + revision.replace("now", version),
                                            match and "resourceVersionMatch=" + match,
                                            limit and "limit=" + limit) if part)
@@ -262,3 +261,55 @@ def what_loses_its_last_finalizer(s):
     path = f"{CONFIGS}?watch=1&timeoutSeconds=2&fieldSelector=metadata.name%3Dfinalized&resourceVersion="
     s.watch(path + made["metadata"]["resourceVersion"], 2)
     s.answers[-1]["ask"] = "WATCH " + path
+
+
+def types_of_bodies_to_the_letter(s):
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "typed"}}
+    for kind in ("APPLICATION/JSON", "application/json; charset=utf-8", "application/json;", "application/json;;",
+                 "application/json; charset", 'application/json; a="b', "application/json;a=b;A=c", "application", "/",
+                 "application/json, text/plain", "*/*", "text/json"):
+        s.post(CONFIGS + "?dryRun=All", body, kind=kind)
+        s.delete(CONFIGS + "/none", DELETE, kind=kind)
+    for kind in ("APPLICATION/MERGE-PATCH+JSON", MERGE + "; charset=utf-8", MERGE + ";;", MERGE + ", x",
+                 MERGE + " ; a=b", "x, " + MERGE, "application/json", ""):
+        s.patch(CONFIGS + "/none", {}, kind=kind)
+    for accept in ("APPLICATION/JSON", "application/JSON;as=Table;v=v1;g=meta.k8s.io",
+                   "application/json;AS=Table;V=v1;G=meta.k8s.io", "application/yaml;stream=watch"):
+        s.get(CONFIGS + "?labelSelector=none", Accept=accept)
+    for accept in ("application/json;as=Table;v=v1;g=meta.k8s.io", "application/yaml;as=Table;v=v1;g=meta.k8s.io",
+                   "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io, application/yaml"):
+        s.get(CONFIGS + "/none", Accept=accept)
+
+
+def watches_that_cannot_be_shown(s):
+    url = _Place(s, "answers-unshown").url
+    for accept in ("application/yaml", "application/yaml, application/json", "application/yaml;stream=watch",
+                   "application/yaml;as=Table;v=v1;g=meta.k8s.io, application/json"):
+        s.get(url + "?watch=1&timeoutSeconds=1", Accept=accept)
+    for accept in ("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+                   "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"):
+        s.watch(url + "?watch=1&timeoutSeconds=10", 5, Accept=accept)
+
+
+def tokens_of_lists(s):
+    url = _Place(s, "answers-tokens").url
+    tokens = [base64.urlsafe_b64encode(json.dumps(token).encode()).decode().rstrip("=") for token in (
+        {"v": "other", "rv": 1, "start": "a\0"}, {"v": "meta.k8s.io/v1", "rv": 1},
+        {"v": "meta.k8s.io/v1", "start": "a"}, {"v": "meta.k8s.io/v1", "rv": 1, "start": "../x"}, {})]
+    for token in (*tokens, "x", "!!", "e30="):
+        for more in ("", "&resourceVersion=0", "&resourceVersion=1", "&resourceVersionMatch=Exact"):
+            s.get(f"{url}?limit=1&continue={token}{more}")
+    _, first = s.get(url + "?limit=1", quiet=True)
+    _, rest = s.get(f"{url}?limit=1&resourceVersion=0&continue={first['metadata']['continue']}", quiet=True)
+    s.note([[item["metadata"]["name"] for item in rest["items"]], "continue" in rest["metadata"]])
+
+
+def long_lines_of_yaml(s):
+    words = "word " * 40
+    texts = (words.strip(), words, "x: " + words, "- " + words, "A" * 200, "\u2603 " * 50, "true " * 30,
+             "a  b  " * 30 + "x", " " + words, "line\n" * 3, "line\n" + words.strip())
+    s.post(CONFIGS, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "long"},
+                     "data": {f"k{number}": text for number, text in enumerate(texts)}}, quiet=True)
+    _, answer = s.get(CONFIGS + "/long", Accept="application/yaml", quiet=True)
+    s.note(answer.partition("\nkind:")[0])
+    s.delete(CONFIGS + "/long", quiet=True)

@@ -819,3 +819,22 @@ def configurations_are_not_shown_to_webhooks(s):
     s.post(A + "validatingwebhookconfigurations?dryRun=All", body, quiet=True)
     h.called()
     h.done()
+
+
+def answers_in_other_forms(s):
+    h = _Hooks(s)
+    h.validating("forms", _webhook("v"))
+    h.ready()
+    review = {"json": lambda asked: json.dumps(_allowed(asked)).encode(), "yaml": lambda asked: (
+        f"apiVersion: {asked.get('apiVersion')}\nkind: AdmissionReview\nresponse:\n"
+        f"  uid: {asked.get('request', {}).get('uid')}\n  allowed: yes\n").encode()}
+    bodies = {**review, "document": lambda asked: b"---\n" + review["yaml"](asked), "text": lambda _: b"nonsense",
+              "html": lambda _: b"<html>", "list": lambda _: b"[]", "null": lambda _: b"null", "open": lambda _: b"{",
+              "twice": lambda asked: review["json"](asked) * 2, "spaces": lambda asked: b" \n" + review["json"](asked),
+              "protobuf": lambda _: b"k8s\0\n\0", "mark": lambda asked: b"\xef\xbb\xbf" + review["json"](asked)}
+    for name, body in bodies.items():
+        for kind in ("application/json", "application/yaml", "text/plain", "nonsense"):
+            h.hook.answers["/v"] = lambda asked, body=body, kind=kind: (200, {"Content-Type": kind}, body(asked))
+            status, answer = s.post(C + "?dryRun=All", _marked("forms"), quiet=True)
+            s.note([name, kind, status, answer.get("message")])
+    h.done()
