@@ -19,6 +19,7 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelListsExtensions;
 import dev.cel.extensions.CelStringExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
@@ -47,7 +48,8 @@ import java.util.stream.Stream;
 public final class CelEnvironment {
     private static final CelOptions OPTIONS = options();
     private static final List<Function> FUNCTIONS = Stream.of(Lists.ALL, Texts.ALL, Urls.ALL, Quantities.ALL,
-            Network.ALL, Semver.ALL, NamedFormat.functions(), AccessFunctions.ALL).flatMap(List::stream).toList();
+            Network.ALL, Semver.ALL, NamedFormat.functions(), AccessFunctions.ALL, List.of(SortBy.FUNCTION))
+            .flatMap(List::stream).toList();
     private static final List<Function> PATCH_FUNCTIONS = List.of(Function.global("jsonpatch.escapeKey",
             "string_jsonpatch_escapeKey_string", SimpleType.STRING, in -> ((String) in[0]).replace("~", "~0").replace(
                     "/", "~1"),
@@ -55,6 +57,8 @@ public final class CelEnvironment {
     /// As of the second version of the library, which cannot reverse a text.
     private static final CelStringExtensions TEXTS = CelExtensions.strings(EnumSet.complementOf(EnumSet.of(
             CelStringExtensions.Function.REVERSE)));
+    private static final CelListsExtensions LISTS = CelExtensions.lists(EnumSet.complementOf(EnumSet.of(
+            CelListsExtensions.Function.SORT_BY)));
     private static final Pattern OVERLOADS = Pattern.compile(" \\(candidates: .*\\)$", Pattern.MULTILINE);
     /// Types of Kubernetes' own values are structs without fields to upstream's checker.
     private static final Pattern FIELDLESS = Pattern.compile(
@@ -63,7 +67,7 @@ public final class CelEnvironment {
     private static final Set<String> AUTHORIZERS = Set.of(AUTHORIZER, AUTHORIZER + ".requestResource");
     private static final CelTypeProvider NO_TYPES = provider(Map.of());
     private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS)
-            .addLibraries(CelExtensions.optional(), TEXTS, CelExtensions.lists(), CelExtensions.sets(OPTIONS),
+            .addLibraries(CelExtensions.optional(), TEXTS, LISTS, CelExtensions.sets(OPTIONS),
                     CelExtensions.comprehensions())
             .setTypeProvider(PatchTypes.with(NO_TYPES, Set.of())).setValueProvider(PatchTypes.VALUES)
             .setStandardFunctions(Equality.REST).addFunctionBindings(Equality.bindings(OPTIONS))
@@ -85,9 +89,8 @@ public final class CelEnvironment {
         this.composing = composing;
     }
 
-    @SuppressWarnings("deprecation") // literals of one kind, as upstream requires, have no newer switch
     private static CelOptions options() {
-        return CelOptions.current().enableHeterogeneousNumericComparisons(true).enableHomogeneousLiterals(true)
+        return CelOptions.current().enableHeterogeneousNumericComparisons(true)
                 .enableOptionalSyntax(true).enableRegexPartialMatch(true).enableQuotedIdentifierSyntax(true)
                 .comprehensionMaxIterations(-1).maxParseRecursionDepth(250).maxExpressionCodePointSize(100_000)
                 .build();
@@ -207,8 +210,8 @@ public final class CelEnvironment {
 
         private CelCompiler compiler(CelTypeProvider types) {
             CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder().setOptions(OPTIONS)
-                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS).setTypeProvider(types)
-                    .addLibraries(CelExtensions.optional(), TEXTS, CelExtensions.lists(),
+                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS).addMacros(SortBy.MACRO).setTypeProvider(types)
+                    .addLibraries(CelExtensions.optional(), TEXTS, LISTS,
                             CelExtensions.sets(OPTIONS), CelExtensions.comprehensions())
                     .addFunctionDeclarations(Function.declarations(FUNCTIONS));
             if (patches) {

@@ -55,7 +55,7 @@ public final class Expression {
         return shown(type);
     }
 
-    private static String shown(CelType type) {
+    static String shown(CelType type) {
         String inner = type.parameters().stream().map(Expression::shown).collect(Collectors.joining(", "));
         return inner.isEmpty() ? type.name() : type.name() + "(" + inner + ")";
     }

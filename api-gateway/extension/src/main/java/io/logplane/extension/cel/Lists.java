@@ -35,7 +35,7 @@ final class Lists {
     }
 
     @SuppressWarnings("unchecked")
-    private static int compare(Object left, Object right) {
+    static int compare(Object left, Object right) {
         if (left instanceof Number one && right instanceof Number other && left.getClass() != right.getClass()) {
             return Double.compare(one.doubleValue(), other.doubleValue());
         }

@@ -20,7 +20,7 @@ final class Quantities {
     static final List<Function> ALL = List.of(
             global("quantity", "string_to_quantity", QUANTITY, in -> parse((String) in[0]), TEXT),
             global("isQuantity", "is_quantity_string", BOOL, in -> Quantity.tryParse((String) in[0]).isPresent(), TEXT),
-            member("sign", "quantity_sign", INT, in -> (long) of(in[0]).signum(), QUANTITY),
+            global("sign", "quantity_sign", INT, in -> (long) of(in[0]).signum(), QUANTITY),
             member("isGreaterThan", "quantity_is_greater_than", BOOL, in -> of(in[0]).compareTo(of(in[1])) > 0,
                     QUANTITY, QUANTITY),
             member("isLessThan", "quantity_is_less_than", BOOL, in -> of(in[0]).compareTo(of(in[1])) < 0, QUANTITY,

@@ -73,7 +73,7 @@ class ListRulesTest {
         "(['b'] + self.set).size() == 3|true", "(self.ids + [3, 2]).map(i, i) == [2, 1, 3]|true",
         "(self.map + oldSelf.map).map(m, m.k) == ['w', 'x']|true",
         "(self.map.filter(m, m.k == 'x') + oldSelf.map).size() == 3|true",
-        "(dyn(self.map) + dyn([{'k': 'x', 'v': dyn(7)}, {'k': 'z', 'v': dyn(9)}])).map(m, m.v) == [2, 7, 9]|true",
+        "(dyn(self.map) + dyn([{'k': dyn('x'), 'v': dyn(7)}, {'k': dyn('z'), 'v': dyn(9)}])).map(m, m.v) == [2, 7, 9]|true",
         "dyn(self.two) + dyn([{'k': 'x', 'namespace': 'r'}]) != dyn(self.two)|true",
         "dyn(1) + dyn(2) == 3|true", "'a' + 'b' == 'ab'|true", "[1, 2].map(i, i + 1) == [2, 3]|true",
         "dyn(1) in [1.0]|true", "{'k': [dyn(1)]} == {'k': [dyn(1.0)]}|true", "{1: 2} == {1: 3}|false",
