@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Literals that upstream does not compile: texts that stand for a duration, a time or a pattern and are none, lists and
-/// maps whose members are of different kinds, `dyn` among them.
+/// Literals that upstream does not compile: texts that stand for a duration, a time or a pattern and are none, texts
+/// that format what they cannot, lists and maps whose members are of different kinds, `dyn` among them.
 ///
 /// Shape: the first argument is looked at, as by upstream; what is only known when it runs may be anything.
 /// Source: the validators of k8s.io/apiserver/pkg/cel/environment.
@@ -52,6 +52,7 @@ final class Literals {
         List<CelIssue> found = new ArrayList<>();
         CelNavigableAst.fromAst(ast).getRoot().allNodes().forEach(node -> {
             CelExpr one = node.expr();
+            FormatClauses.wrong(ast, one).ifPresent(wrong -> found.add(issue(ast, wrong.at(), wrong.text())));
             if (wrong(one)) {
                 found.add(issue(ast, one.call().args().getFirst().id(), "invalid " + one.call().function()
                         + " argument"));

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// `list.sortBy(item, key)`, of any items: the library's own knows only lists whose items are of the type of their keys.
+/// `list.sortBy(item, key)`, of any items: the library's own knows only lists whose items are of the type of their
+/// keys.
 ///
 /// Source: cel-go's lists extension.
 final class SortBy {

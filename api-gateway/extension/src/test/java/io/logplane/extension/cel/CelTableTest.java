@@ -83,7 +83,7 @@ class CelTableTest {
         "'hello'.substring(1,3)|el", "'hello'.indexOf('l')|2", "'hello'.lastIndexOf('l')|3",
         "'aXbX'.replace('X','y')|ayby", "'%s'.format([[1, 'a'].map(x, dyn(x))])|[1, a]",
         "'a'.matches('^[a-z]$')|true", "'abc 123'.find('[0-9]+')|123", "'1, 2, 3'.findAll('[0-9]+', 2)|[1, 2]",
-        "'%d'.format(['a'])|! error during formatting: decimal clause can only be used on integers, was given string",
+        "'%d'.format([dyn('a')])|! error during formatting: decimal clause can only be used on integers, was given string",
         // lists
         "[1,2,3].isSorted()|true", "['b','a'].isSorted()|false", "[1,2,3].sum()|6", "[1.5,2.0].sum()|3.5",
         "[3,1,2].min()|1", "[3,1,2].max()|3", "[1,2,2].indexOf(2)|1", "[1,2,2].lastIndexOf(2)|2",
@@ -122,6 +122,11 @@ class CelTableTest {
         // members of different kinds
         "[object.name, 'x']|! compile", "[1, dyn(2)]|! compile", "{'a': dyn(1), 'b': 2}|! compile",
         "{dyn('a'): 1, 'b': 2}|! compile", "'%s %d'.format(['a', 1])|a 1", "[dyn(1), dyn('a')].size()|2",
+        // texts that do not format what they are given
+        "'%d'.format(['a'])|! compile", "'%d %s'.format([1])|! compile", "'%d'.format([1, 2])|! compile",
+        "'%z'.format([1])|! compile", "'%'.format([])|! compile", "'%.2'.format([1.0])|! compile",
+        "'%s'.format([[quantity('1')]])|! compile", "'%% %X %.1f'.format([255, 1.0])|% FF 1.0",
+        "'%d'.format([dyn(1)])|1",
         // order by a key
         "[{'a': 2}, {'a': 1}].sortBy(x, x.a)|[{a: 1}, {a: 2}]", "['bb', 'a'].sortBy(x, size(x))|[a, bb]",
         "[3, 1, 2].sortBy(x, -x)[0]|3", "[dyn(2), dyn(1)].sortBy(x, x)|[1, 2]",
