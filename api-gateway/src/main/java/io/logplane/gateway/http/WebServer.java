@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import javax.net.ssl.SSLContext;
 import kotlin.Unit;
-import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -164,7 +163,7 @@ public final class WebServer implements AutoCloseable {
         Http2 http2 = new Http2(http, WRITE_THRESHOLD);
         http2.setMaxConcurrentStreams(MAX_STREAMS);
         http2.setRateControlFactory(new org.eclipse.jetty.io.WindowRateControl.Factory(MAX_CONTROL_FRAMES));
-        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+        Handshakes alpn = new Handshakes(server.getThreadPool());
         alpn.setDefaultProtocol(http1.getProtocol());
         ServerConnector connector = new ServerConnector(server, 1, 1, new SslConnectionFactory(ssl, alpn.getProtocol()),
                 alpn, http2, http1);
