@@ -41,11 +41,11 @@ final class ConditionRules {
                     "must be greater than or equal to zero");
         }
         if (!Tree.has(condition, "lastTransitionTime")) {
-            problems.required(at + ".lastTransitionTime", "must be set");
+            problems.required(at + ".lastTransitionTime");
         }
         String reason = Tree.text(condition, "reason");
         if (reason.isEmpty()) {
-            problems.required(at + ".reason", "must be set");
+            problems.required(at + ".reason");
         } else if (!REASON.matcher(reason).matches()) {
             problems.invalid(at + ".reason", reason, "a condition reason must start with alphabetic character, "
                     + "optionally followed by a string of alphanumeric characters or '_,:', and must end with an "

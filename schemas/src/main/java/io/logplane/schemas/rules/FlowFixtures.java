@@ -26,6 +26,7 @@ final class FlowFixtures {
             + "'kind':'Group','group':{'name':'system:authenticated'}}]," + EVERYTHING);
     private static final Map<String, JsonNode> SCHEMAS = Map.of("exempt", EXEMPT_SCHEMA, "catch-all",
             CATCH_ALL_SCHEMA);
+    private static final String LEVEL_SPEC = "PriorityLevelConfigurationSpec";
     private static final JsonNode CATCH_ALL = json("{'type':'Limited','limited':{'nominalConcurrencyShares':5,"
             + "'lendablePercent':0,'limitResponse':{'type':'Reject'}}}");
 
@@ -40,10 +41,19 @@ final class FlowFixtures {
         }
     }
 
-    /// Of the exempt level only the shares are free, and its type leaves it nothing else.
+    /// Of the exempt level only the shares are free.
     static void level(ObjectNode object, Problems problems) {
-        if (Tree.text(object, "metadata.name").equals("catch-all")) {
-            unchanged(object, CATCH_ALL, "PriorityLevelConfigurationSpec", problems);
+        switch (Tree.text(object, "metadata.name")) {
+            case "catch-all" -> unchanged(object, CATCH_ALL, LEVEL_SPEC, problems);
+            case "exempt" -> {
+                JsonNode spec = object.path("spec");
+                if (!Tree.text(spec, "type").equals("Exempt") || Tree.has(spec, "limited")) {
+                    problems.invalid("spec", GoStruct.struct(spec, LEVEL_SPEC),
+                            "spec of 'exempt' except the 'spec.exempt' field must equal the fixed value");
+                }
+            }
+            default -> {
+            }
         }
     }
 
@@ -57,7 +67,7 @@ final class FlowFixtures {
                 problems.duplicate(at, type);
             }
             if (type.isEmpty()) {
-                problems.required(at, "must not be empty");
+                problems.required(at);
             }
         }
     }

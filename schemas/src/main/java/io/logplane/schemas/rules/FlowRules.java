@@ -20,8 +20,11 @@ public final class FlowRules {
         "proxy", "update", "watch"};
     private static final Map<String, String> SUBJECTS = Map.of("User", "user", "Group", "group", "ServiceAccount",
             "serviceAccount");
+    private static final int DEFAULT_PRECEDENCE = 1000;
     private static final int MAX_PRECEDENCE = 10_000;
     private static final int MAX_QUEUES = 10_000_000;
+    /// By which an older version said that no shares were meant; no object keeps it.
+    private static final String ROUND_TRIP = "flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares";
     /// Bits of a flow's hash that dealing may use.
     private static final int MAX_BITS = 60;
 
@@ -37,7 +40,7 @@ public final class FlowRules {
 
         @Override
         public void applyDefaults(ObjectNode object) {
-            Tree.setDefault(Tree.object(object, "spec"), "matchingPrecedence", 1000);
+            notZero(Tree.object(object, "spec"), "matchingPrecedence", DEFAULT_PRECEDENCE);
         }
 
         @Override
@@ -229,8 +232,7 @@ public final class FlowRules {
 
         @Override
         public void applyDefaults(ObjectNode object) {
-            if (Tree.text(object, "spec.type").equals("Exempt")) {
-                ObjectNode exempt = Tree.object(Tree.object(object, "spec"), "exempt");
+            if (object.path("spec").path("exempt") instanceof ObjectNode exempt) {
                 Tree.setDefault(exempt, "nominalConcurrencyShares", 0);
                 Tree.setDefault(exempt, "lendablePercent", 0);
             }
@@ -238,9 +240,9 @@ public final class FlowRules {
                 Tree.setDefault(limited, "nominalConcurrencyShares", 30);
                 Tree.setDefault(limited, "lendablePercent", 0);
                 if (limited.path("limitResponse").path("queuing") instanceof ObjectNode queuing) {
-                    Tree.setDefault(queuing, "handSize", 8);
-                    Tree.setDefault(queuing, "queues", 64);
-                    Tree.setDefault(queuing, "queueLengthLimit", 50);
+                    notZero(queuing, "handSize", 8);
+                    notZero(queuing, "queues", 64);
+                    notZero(queuing, "queueLengthLimit", 50);
                 }
             }
         }
@@ -248,10 +250,13 @@ public final class FlowRules {
         @Override
         public List<FieldError> validate(ObjectNode object) {
             Problems problems = new Problems();
+            if (object.path("metadata").path("annotations").has(ROUND_TRIP)) {
+                problems.forbidden("metadata.annotations", "annotation '" + ROUND_TRIP + "' is forbidden");
+            }
             JsonNode spec = object.path("spec");
             String type = spec.path("type").asText();
             if (Tree.text(object, "metadata.name").equals("exempt") != type.equals("Exempt")) {
-                problems.invalid("spec.type", type, "type must be 'Exempt' if and only if name is 'exempt'");
+                problems.invalid("spec.type", type, "must be 'Exempt' if and only if `name` is 'exempt'");
             }
             switch (type) {
                 case "Exempt" -> {
@@ -259,6 +264,7 @@ public final class FlowRules {
                         problems.forbidden("spec.limited", "must be nil if the type is not Limited");
                     }
                     shares(problems, "spec.exempt", spec.path("exempt"));
+                    lendable(problems, "spec.exempt", spec.path("exempt"));
                 }
                 case "Limited" -> {
                     if (spec.has("exempt")) {
@@ -284,11 +290,21 @@ public final class FlowRules {
         }
     }
 
+    /// A number that has no zero: where it stands, nothing was said.
+    private static void notZero(ObjectNode parent, String field, int usual) {
+        if (Tree.number(parent, field) == 0) {
+            parent.put(field, usual);
+        }
+    }
+
     private static void shares(Problems problems, String at, JsonNode part) {
         long shares = part.path("nominalConcurrencyShares").asLong();
         if (shares < 0) {
             problems.invalid(at + ".nominalConcurrencyShares", shares, "must be a non-negative integer");
         }
+    }
+
+    private static void lendable(Problems problems, String at, JsonNode part) {
         long lendable = part.path("lendablePercent").asLong();
         if (lendable < 0 || lendable > 100) {
             problems.invalid(at + ".lendablePercent", lendable, "must be between 0 and 100, inclusive");
@@ -297,12 +313,16 @@ public final class FlowRules {
 
     private static void limited(Problems problems, JsonNode limited) {
         shares(problems, "spec.limited", limited);
+        response(problems, limited.path("limitResponse"));
+        lendable(problems, "spec.limited", limited);
         long borrowing = limited.path("borrowingLimitPercent").asLong();
         if (borrowing < 0) {
             problems.invalid("spec.limited.borrowingLimitPercent", borrowing,
                     "if specified, must be a non-negative integer");
         }
-        JsonNode response = limited.path("limitResponse");
+    }
+
+    private static void response(Problems problems, JsonNode response) {
         String at = "spec.limited.limitResponse";
         switch (response.path("type").asText()) {
             case "Reject" -> {

@@ -386,12 +386,12 @@ class WorkloadValidationTest {
         "apiservices.apiregistration.k8s.io|{'conditions':[{'type':'Available'}]}|status.conditions[0].status: "
                 + "Unsupported value: \"\": supported values: \"True\", \"False\", \"Unknown\"",
         "flowschemas.flowcontrol.apiserver.k8s.io|{'conditions':[{'type':'A'},{'type':'A'},{}]}|status.conditions[1]"
-                + ".type: Duplicate value: \"A\"; status.conditions[2].type: Required value: must not be empty",
+                + ".type: Duplicate value: \"A\"; status.conditions[2].type: Required value",
         "poddisruptionbudgets.policy|{'expectedPods':-1,'conditions':[{'type':'A','status':'Yes'},{'type':'A','status':"
                 + "'True','reason':'no way','lastTransitionTime':'2026-01-01T00:00:00Z'}]}|status.conditions[0].status: "
                 + "Unsupported value: \"Yes\": supported values: \"False\", \"True\", \"Unknown\"; status.conditions[0]"
-                + ".lastTransitionTime: Required value: must be set; status.conditions[0].reason: Required value: must be"
-                + " set; status.conditions[1].type: Duplicate value: \"A\"; status.conditions[1].reason: Invalid value: "
+                + ".lastTransitionTime: Required value; status.conditions[0].reason: Required value; status.conditions[1]"
+                + ".type: Duplicate value: \"A\"; status.conditions[1].reason: Invalid value: "
                 + "\"no way\": a condition reason must start with alphabetic character, optionally followed by a string of"
                 + " alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name',"
                 + "  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation "
