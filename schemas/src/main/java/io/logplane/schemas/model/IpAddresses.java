@@ -16,6 +16,7 @@ public final class IpAddresses {
     private static final int GROUPS = 8;
     private static final int WORD_BITS = 16;
     private static final int V4_BITS = 32;
+    private static final int V6_BITS = 128;
     private static final int LONGEST = 45;
 
     private IpAddresses() {
@@ -134,6 +135,21 @@ public final class IpAddresses {
             words[i] &= -(1 << free(bits, i));
         }
         return bits < 0 || bits > whole ? Optional.empty() : Optional.of(text(words) + "/" + bits);
+    }
+
+    /// What is wrong with an address of an interface: `address/bits`, where the address keeps all its bits.
+    public static Optional<String> interfaceError(String text) {
+        if (!isLooseRange(text)) {
+            return Optional.of("must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)");
+        }
+        int slash = text.indexOf('/');
+        String address = preferred(text.substring(0, slash)).orElse("");
+        int bits = Integer.parseInt(text.substring(slash + 1));
+        int inside = address.contains(":") || bits <= V4_BITS ? bits : bits - (V6_BITS - V4_BITS);
+        String canonical = address + "/" + inside;
+        return text.equals(canonical)
+                ? Optional.empty()
+                : Optional.of("must be in canonical form (" + GoText.quote(canonical) + ")");
     }
 
     /// Whether all programs read a range as the same one, if perhaps not as its network.

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.schemas.model.Quantity;
 import io.logplane.schemas.model.Tree;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// How much of a shared device one request may take: some amounts, or a range with steps.
 final class DeviceCapacityRules {
@@ -41,14 +43,21 @@ final class DeviceCapacityRules {
                         "values must be sorted in ascending order");
             }
         }
-        if (values.size() > MAX_VALUES) {
+        boolean tooMany = values.size() > MAX_VALUES;
+        if (tooMany) {
             problems.tooMany(path, values.size(), MAX_VALUES);
         } else {
             for (int i = 0; i < values.size(); i++) {
                 notAbove(values.get(i), most, path + "[" + i + "]", "option", problems);
             }
+            Set<Long> seen = new HashSet<>();
+            for (int i = 0; i < values.size(); i++) {
+                if (!seen.add(values.get(i).value())) {
+                    problems.duplicate(path + "[" + i + "]", Long.toString(values.get(i).value()));
+                }
+            }
         }
-        if (values.stream().noneMatch(v -> v.compareTo(usual) == 0)) {
+        if (tooMany || values.stream().noneMatch(v -> v.compareTo(usual) == 0)) {
             problems.invalid(path, usual.toString(), "default value is not valid according to the requestPolicy");
         }
     }
@@ -62,7 +71,7 @@ final class DeviceCapacityRules {
         }
         notAbove(min.get(), most, path + ".min", "min", problems);
         if (usual.compareTo(min.get()) < 0) {
-            problems.invalid(path + ".default", usual.toString(), "default is less than min: " + min.get());
+            problems.invalid(path + ".min", usual.toString(), "default is less than min: " + min.get());
         }
         if (max.isPresent()) {
             if (min.get().compareTo(max.get()) > 0) {
@@ -70,11 +79,31 @@ final class DeviceCapacityRules {
             }
             notAbove(max.get(), most, path + ".max", "max", problems);
             if (usual.compareTo(max.get()) > 0) {
-                problems.invalid(path + ".default", usual.toString(), "default is more than max: " + max.get());
+                problems.invalid(path + ".max", usual.toString(), "default is more than max: " + max.get());
             }
         }
-        Quantity.tryParse(Tree.text(range, "step")).filter(s -> s.signum() <= 0).ifPresent(s -> problems.invalid(path
-                + ".step", s.toString(), "must be greater than zero"));
+        Optional<Quantity> step = Quantity.tryParse(Tree.text(range, "step"));
+        if (step.isPresent()) {
+            steps(min.get(), step.get(), most, path + ".step", problems);
+            onStep(usual, min.get(), step.get(), path + ".step", problems);
+            max.ifPresent(last -> onStep(last, min.get(), step.get(), path + ".step", problems));
+        }
+    }
+
+    private static void steps(Quantity min, Quantity step, Quantity most, String path, Problems problems) {
+        Quantity second = min.plus(step);
+        if (step.signum() <= 0) {
+            problems.invalid(path, step.toString(), "must be greater than zero");
+        } else if (second.compareTo(most) > 0) {
+            problems.invalid(path, step.toString(), "one step " + second + " is larger than capacity value: " + most);
+        }
+    }
+
+    private static void onStep(Quantity value, Quantity min, Quantity step, String path, Problems problems) {
+        if (step.signum() > 0 && (value.value() - min.value()) % step.value() != 0) {
+            problems.invalid(path, value.toString(), "value is not a multiple of a given step (" + step + ") from ("
+                    + min + ")");
+        }
     }
 
     private static void notAbove(Quantity value, Quantity most, String path, String name, Problems problems) {

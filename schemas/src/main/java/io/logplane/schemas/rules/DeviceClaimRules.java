@@ -1,17 +1,16 @@
 package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.schemas.model.FieldError;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
-import io.logplane.schemas.types.Rules;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Requests for devices: claims, templates of them, and the classes they name. Expressions are compiled by the
-/// gateway.
+/// Requests for devices: claims, templates of them, and the classes they name.
 public final class DeviceClaimRules {
     private static final int MAX_ALTERNATIVES = 8;
     private static final String ONE_KIND = "exactly one of `exactly` or `firstAvailable` is required";
@@ -22,13 +21,34 @@ public final class DeviceClaimRules {
     }
 
     /// DeviceClasses.
-    public record Classes() implements Specified {
+    public record Classes(Expressions expressions) implements Specified, ExpressionRules {
+        @Override
+        public Classes judgedBy(Expressions judges) {
+            return new Classes(judges);
+        }
 
         @Override
-        public List<FieldError> validate(ObjectNode object) {
+        public List<FieldError> validateCreate(ObjectNode object) {
+            return check(object, expressions);
+        }
+
+        /// Selectors that all stand as they stood are not compiled anew.
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+            boolean stored = Problems.same(Tree.at(object, "spec.selectors"), Tree.at(old, "spec.selectors"));
+            return check(object, stored ? Expressions.NONE : expressions);
+        }
+
+        /// Shape: without what is wrong with expressions, which every change of them answers for.
+        @Override
+        public List<FieldError> known(ObjectNode old) {
+            return check(old, Expressions.NONE);
+        }
+
+        private static List<FieldError> check(ObjectNode object, Expressions expressions) {
             Problems problems = new Problems();
             JsonNode spec = object.path("spec");
-            DeviceRules.selectors(spec, "spec", problems);
+            DeviceRules.selectors(spec, "spec", expressions, problems);
             DeviceRules.each(spec, "spec", "config", DeviceRules.MAX_LIST, problems, (config, at) -> DeviceRules.opaque(
                     config, at, problems));
             String extended = Tree.text(spec, "extendedResourceName");
@@ -42,7 +62,12 @@ public final class DeviceClaimRules {
     }
 
     /// ResourceClaims.
-    public record Claims() implements SpecRules {
+    public record Claims(Expressions expressions) implements SpecRules, ExpressionRules {
+        @Override
+        public Claims judgedBy(Expressions judges) {
+            return new Claims(judges);
+        }
+
         @Override
         public List<String> keepsOfMetadata(String subresource) {
             return METADATA;
@@ -51,13 +76,14 @@ public final class DeviceClaimRules {
         @Override
         public void applyDefaults(ObjectNode object) {
             defaults(object.path("spec"));
+            Tree.objects(object, "status.allocation.devices.results").forEach(DeviceClaimRules::tolerations);
         }
 
         /// What cannot change is looked at once.
         @Override
         public List<FieldError> validateCreate(ObjectNode object) {
             Problems problems = new Problems();
-            spec(object.path("spec"), "spec", problems);
+            new SpecCheck(object.path("spec").path("devices"), expressions, problems).check("spec.devices");
             return problems.list();
         }
 
@@ -86,7 +112,11 @@ public final class DeviceClaimRules {
     }
 
     /// ResourceClaimTemplates.
-    public record Templates() implements Rules {
+    public record Templates(Expressions expressions) implements ExpressionRules {
+        @Override
+        public Templates judgedBy(Expressions judges) {
+            return new Templates(judges);
+        }
 
         @Override
         public void applyDefaults(ObjectNode object) {
@@ -99,7 +129,7 @@ public final class DeviceClaimRules {
             JsonNode metadata = Tree.at(object, "spec.metadata");
             ObjectMetaRules.labels(metadata.path("labels"), "spec.metadata.labels", problems);
             ObjectMetaRules.annotations(metadata.path("annotations"), "spec.metadata.annotations", problems);
-            spec(Tree.at(object, "spec.spec"), "spec.spec", problems);
+            new SpecCheck(Tree.at(object, "spec.spec.devices"), expressions, problems).check("spec.spec.devices");
             return problems.list();
         }
 
@@ -137,6 +167,10 @@ public final class DeviceClaimRules {
         }
     }
 
+    private static void tolerations(ObjectNode holder) {
+        Tree.objects(holder, "tolerations").forEach(toleration -> Tree.setDefault(toleration, "operator", "Equal"));
+    }
+
     private static void count(ObjectNode request) {
         if (Tree.text(request, "allocationMode").isEmpty()) {
             request.put("allocationMode", "ExactCount");
@@ -144,6 +178,7 @@ public final class DeviceClaimRules {
         if (Tree.text(request, "allocationMode").equals("ExactCount") && Tree.number(request, "count") == 0) {
             request.put("count", 1);
         }
+        tolerations(request);
     }
 
     private static Set<String> requestNames(JsonNode devices) {
@@ -156,76 +191,81 @@ public final class DeviceClaimRules {
         return names;
     }
 
-    private static void spec(JsonNode spec, String path, Problems problems) {
-        JsonNode devices = spec.path("devices");
-        String at = path + ".devices";
-        Set<String> names = requestNames(devices);
-        DeviceRules.each(devices, at, "requests", DeviceRules.MAX_LIST, problems, (request, p) -> request(request, p,
-                problems));
-        DeviceRules.distinct(devices, at, "requests", r -> Tree.text(r, "name"), problems);
-        DeviceRules.each(devices, at, "constraints", DeviceRules.MAX_LIST, problems, (constraint, p) -> constraint(
-                constraint, p, names, problems));
-        DeviceRules.each(devices, at, "config", DeviceRules.MAX_LIST, problems, (config, p) -> {
-            DeviceRules.names(config, p, "requests", DeviceRules.MAX_LIST, problems, (name, n) -> requestName(name, n,
-                    names, problems));
-            DeviceRules.opaque(config, p, problems);
-        });
-    }
+    /// What is asked for, of a claim or a template.
+    private record SpecCheck(JsonNode devices, Set<String> names, Expressions expressions, Problems problems) {
+        SpecCheck(JsonNode devices, Expressions expressions, Problems problems) {
+            this(devices, requestNames(devices), expressions, problems);
+        }
 
-    private static void request(ObjectNode request, String path, Problems problems) {
-        problems.format(NameFormat.LABEL, path + ".name", Tree.text(request, "name"));
-        boolean alternatives = !Tree.objects(request, "firstAvailable").isEmpty();
-        boolean exactly = request.path("exactly").isObject();
-        if (alternatives && exactly) {
-            problems.invalid(path, com.fasterxml.jackson.databind.node.MissingNode.getInstance(), ONE_KIND
-                    + ", but multiple fields are set");
-        } else if (alternatives) {
-            DeviceRules.each(request, path, "firstAvailable", MAX_ALTERNATIVES, problems, (one, at) -> {
-                problems.format(NameFormat.LABEL, at + ".name", Tree.text(one, "name"));
-                wanted(one, at, problems);
+        void check(String at) {
+            DeviceRules.set(devices, at, "requests", DeviceRules.MAX_LIST, DeviceRules.text("name"), problems,
+                    this::request);
+            DeviceRules.each(devices, at, "constraints", DeviceRules.MAX_LIST, problems, this::constraint);
+            DeviceRules.each(devices, at, "config", DeviceRules.MAX_LIST, problems, (config, path) -> {
+                references(config, path);
+                DeviceRules.opaque(config, path, problems);
             });
-            DeviceRules.distinct(request, path, "firstAvailable", r -> Tree.text(r, "name"), problems);
-        } else if (exactly) {
-            wanted(request.path("exactly"), path + ".exactly", problems);
-        } else {
-            problems.required(path, ONE_KIND);
         }
-    }
 
-    private static void wanted(JsonNode request, String path, Problems problems) {
-        if (problems.requireText(request, path, "deviceClassName")) {
-            problems.formatIfSet(NameFormat.SUBDOMAIN, request, path, "deviceClassName");
+        private void references(ObjectNode holder, String path) {
+            DeviceRules.names(holder, path, "requests", DeviceRules.MAX_LIST, problems, (name, at) -> requestName(name,
+                    at, names, problems));
         }
-        DeviceRules.selectors(request, path, problems);
-        String mode = Tree.text(request, "allocationMode");
-        long count = Tree.number(request, "count");
-        switch (mode) {
-            case "All" -> {
-                if (count != 0) {
-                    problems.invalid(path + ".count", count,
-                            "must not be specified when allocationMode is 'All'");
-                }
-            }
-            case "ExactCount" -> {
-                if (count <= 0) {
-                    problems.invalid(path + ".count", count, "must be greater than zero");
-                }
-            }
-            default -> problems.notSupported(path + ".allocationMode", mode, "All", "ExactCount");
-        }
-        DeviceRules.tolerations(request, path, problems);
-    }
 
-    private static void constraint(ObjectNode constraint, String path, Set<String> names, Problems problems) {
-        DeviceRules.names(constraint, path, "requests", DeviceRules.MAX_LIST, problems, (name, at) -> requestName(name,
-                at, names, problems));
-        if (Tree.has(constraint, "matchAttribute")) {
-            DeviceRules.fullName(path + ".matchAttribute", Tree.text(constraint, "matchAttribute"), problems);
-        } else if (Tree.has(constraint, "distinctAttribute")) {
-            DeviceRules.fullName(path + ".distinctAttribute", Tree.text(constraint, "distinctAttribute"), problems);
-        } else {
-            problems.required(path, "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but "
-                    + "multiple fields are set");
+        private void request(ObjectNode request, String path) {
+            problems.format(NameFormat.LABEL, path + ".name", Tree.text(request, "name"));
+            boolean alternatives = !Tree.objects(request, "firstAvailable").isEmpty();
+            boolean exactly = request.path("exactly").isObject();
+            if (alternatives && exactly) {
+                problems.invalid(path, MissingNode.getInstance(), ONE_KIND + ", but multiple fields are set");
+            } else if (alternatives) {
+                DeviceRules.set(request, path, "firstAvailable", MAX_ALTERNATIVES, DeviceRules.text("name"), problems,
+                        (one, at) -> {
+                            problems.format(NameFormat.LABEL, at + ".name", Tree.text(one, "name"));
+                            wanted(one, at);
+                        });
+            } else if (exactly) {
+                wanted(request.path("exactly"), path + ".exactly");
+            } else {
+                problems.required(path, ONE_KIND);
+            }
+        }
+
+        private void wanted(JsonNode request, String path) {
+            if (problems.requireText(request, path, "deviceClassName")) {
+                problems.formatIfSet(NameFormat.SUBDOMAIN, request, path, "deviceClassName");
+            }
+            DeviceRules.selectors(request, path, expressions, problems);
+            String mode = Tree.text(request, "allocationMode");
+            long count = Tree.number(request, "count");
+            switch (mode) {
+                case "All" -> {
+                    if (count != 0) {
+                        problems.invalid(path + ".count", count,
+                                "must not be specified when allocationMode is 'All'");
+                    }
+                }
+                case "ExactCount" -> {
+                    if (count <= 0) {
+                        problems.invalid(path + ".count", count, "must be greater than zero");
+                    }
+                }
+                default -> problems.notSupported(path + ".allocationMode", mode, "All", "ExactCount");
+            }
+            DeviceRules.tolerations(request, path, problems);
+        }
+
+        private void constraint(ObjectNode constraint, String path) {
+            references(constraint, path);
+            if (Tree.has(constraint, "matchAttribute")) {
+                DeviceRules.fullName(path + ".matchAttribute", Tree.text(constraint, "matchAttribute"), problems);
+            } else if (Tree.has(constraint, "distinctAttribute")) {
+                DeviceRules.fullName(path + ".distinctAttribute", Tree.text(constraint, "distinctAttribute"),
+                        problems);
+            } else {
+                problems.required(path, "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but "
+                        + "multiple fields are set");
+            }
         }
     }
 }

@@ -3,10 +3,13 @@ package io.logplane.schemas.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logplane.schemas.model.IpAddresses;
+import io.logplane.schemas.model.Json;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,7 +27,7 @@ final class DeviceClaimStatus {
 
     /// A device that was given back has no status any more.
     static void dropReleased(JsonNode status, JsonNode old) {
-        Set<String> released = allocated(old);
+        Set<JsonNode> released = allocated(old);
         released.removeAll(allocated(status));
         if (status.path("devices") instanceof ArrayNode devices) {
             for (int i = devices.size() - 1; i >= 0; i--) {
@@ -40,15 +43,19 @@ final class DeviceClaimStatus {
 
     static void check(ObjectNode object, ObjectNode old, Set<String> requests, Problems problems) {
         JsonNode status = object.path("status");
+        DeviceRules.set(status, "status", "reservedFor", MAX_USERS, DeviceRules.text("uid"), problems, (user, at) -> {
+            problems.requireText(user, at, "resource");
+            problems.requireText(user, at, "name");
+            problems.requireText(user, at, "uid");
+        });
+        Set<JsonNode> allocated = allocated(status);
+        DeviceRules.set(status, "status", "devices", Integer.MAX_VALUE, DeviceClaimStatus::device, problems,
+                (device, at) -> device(device, at, allocated, problems));
         users(object, old, problems);
-        Set<String> allocated = allocated(status);
-        DeviceRules.each(status, "status", "devices", Integer.MAX_VALUE, problems, (device, at) -> device(device, at,
-                allocated, problems));
-        DeviceRules.distinct(status, "status", "devices", DeviceClaimStatus::device, problems);
         JsonNode allocation = status.path("allocation");
         JsonNode before = Tree.at(old, "status.allocation");
         if (allocation.isObject() && before.isObject()) {
-            if (!allocation.equals(before)) {
+            if (!Problems.same(allocation, before)) {
                 problems.invalid("status.allocation", GoStruct.of(allocation, "AllocationResult"),
                         Problems.IMMUTABLE);
             }
@@ -59,12 +66,6 @@ final class DeviceClaimStatus {
 
     private static void users(ObjectNode object, ObjectNode old, Problems problems) {
         JsonNode status = object.path("status");
-        DeviceRules.each(status, "status", "reservedFor", MAX_USERS, problems, (user, at) -> {
-            problems.requireText(user, at, "resource");
-            problems.requireText(user, at, "name");
-            problems.requireText(user, at, "uid");
-        });
-        DeviceRules.distinct(status, "status", "reservedFor", u -> Tree.text(u, "uid"), problems);
         List<ObjectNode> users = Tree.objects(status, "reservedFor");
         if (!users.isEmpty() && !status.path("allocation").isObject()) {
             problems.forbidden("status.reservedFor", "may not be specified when `allocated` is not set");
@@ -96,7 +97,7 @@ final class DeviceClaimStatus {
         SchedulingRules.nodeSelector(allocation.path("nodeSelector"), "status.allocation.nodeSelector", problems);
     }
 
-    private static void device(ObjectNode device, String path, Set<String> allocated, Problems problems) {
+    private static void device(ObjectNode device, String path, Set<JsonNode> allocated, Problems problems) {
         problems.driverName(path + ".driver", Tree.text(device, "driver"));
         DeviceRules.poolName(path + ".pool", Tree.text(device, "pool"), problems);
         problems.format(NameFormat.LABEL, path + ".device", Tree.text(device, "device"));
@@ -107,41 +108,68 @@ final class DeviceClaimStatus {
         if (device.path("conditions").size() > MAX_CONDITIONS) {
             problems.tooMany(path + ".conditions", device.path("conditions").size(), MAX_CONDITIONS);
         }
+        ConditionRules.check(device.path("conditions"), path + ".conditions", problems);
         if (Tree.has(device, "data")) {
             DeviceRules.json(device, path, "data", problems);
         }
-        JsonNode network = device.path("networkData");
-        if (Tree.text(network, "interfaceName").length() > MAX_INTERFACE_BYTES) {
-            problems.tooLong(path + ".networkData.interfaceName", MAX_INTERFACE_BYTES);
+        network(device.path("networkData"), path + ".networkData", problems);
+    }
+
+    private static void network(JsonNode network, String path, Problems problems) {
+        if (DeviceRules.bytes(Tree.text(network, "interfaceName")) > MAX_INTERFACE_BYTES) {
+            problems.tooLong(path + ".interfaceName", MAX_INTERFACE_BYTES);
         }
-        if (Tree.text(network, "hardwareAddress").length() > MAX_HARDWARE_BYTES) {
-            problems.tooLong(path + ".networkData.hardwareAddress", MAX_HARDWARE_BYTES);
+        if (DeviceRules.bytes(Tree.text(network, "hardwareAddress")) > MAX_HARDWARE_BYTES) {
+            problems.tooLong(path + ".hardwareAddress", MAX_HARDWARE_BYTES);
         }
-        DeviceRules.names(network, path + ".networkData", "ips", MAX_ADDRESSES, problems, (address, at) -> {
-            if (!io.logplane.schemas.model.IpAddresses.isRange(address)) {
-                problems.invalid(at, address, "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or "
-                        + "2001:db8::1/64)");
-            }
-        });
+        DeviceRules.names(network, path, "ips", MAX_ADDRESSES, problems, (address, at) -> IpAddresses.interfaceError(
+                address).ifPresent(wrong -> problems.invalid(at, address, wrong)));
     }
 
     private static void share(JsonNode device, String path, Problems problems) {
         String share = Tree.text(device, "shareID");
-        if (Tree.has(device, "shareID") && !UUID.matcher(share).matches()) {
-            problems.invalid(path + ".shareID", share, "uid must be in RFC 4122 normalized form, "
-                    + "`xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal characters");
+        if (Tree.has(device, "shareID")) {
+            String wrong = unreadable(share);
+            if (!wrong.isEmpty()) {
+                problems.invalid(path + ".shareID", share, "error validating uid: " + wrong);
+            } else if (!UUID.matcher(share).matches()) {
+                problems.invalid(path + ".shareID", share, "uid must be in RFC 4122 normalized form, "
+                        + "`xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal characters");
+            }
         }
     }
 
-    private static Set<String> allocated(JsonNode status) {
-        Set<String> all = new HashSet<>();
+    /// Why upstream's parser, which takes several forms, takes this for no UUID; "" when it does.
+    private static String unreadable(String text) {
+        int length = DeviceRules.bytes(text);
+        String plain = switch (length) {
+            case 32 -> text.replaceFirst("(.{8})(.{4})(.{4})(.{4})", "$1-$2-$3-$4-");
+            case 36 -> text;
+            case 38 -> text.substring(1, text.length() - 1);
+            case 45 -> text.substring("urn:uuid:".length());
+            default -> "";
+        };
+        if (plain.isEmpty()) {
+            return "invalid UUID length: " + length;
+        }
+        if (length == 45 && !text.regionMatches(true, 0, "urn:uuid:", 0, 9)) {
+            return "invalid urn prefix: " + Problems.quoted(text.substring(0, 9));
+        }
+        if (length == 38 && !(text.startsWith("{") && text.endsWith("}"))) {
+            return "invalid bracketed UUID format";
+        }
+        return UUID.matcher(plain.toLowerCase(Locale.ROOT)).matches() ? "" : "invalid UUID format";
+    }
+
+    private static Set<JsonNode> allocated(JsonNode status) {
+        Set<JsonNode> all = new HashSet<>();
         Tree.objects(status, "allocation.devices.results").forEach(result -> all.add(device(result)));
         return all;
     }
 
-    private static String device(JsonNode device) {
-        String share = Tree.text(device, "shareID");
-        return Tree.text(device, "driver") + "/" + Tree.text(device, "pool") + "/" + Tree.text(device, "device")
-                + (share.isEmpty() ? "" : "/" + share);
+    /// Which device it is, as refusals show it.
+    private static JsonNode device(JsonNode device) {
+        return Json.newObject().put("Driver", Tree.text(device, "driver")).put("Pool", Tree.text(device, "pool"))
+                .put("Device", Tree.text(device, "device")).put("ShareID", Tree.text(device, "shareID"));
     }
 }

@@ -2,6 +2,7 @@ package io.logplane.schemas.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.logplane.schemas.model.NameFormat;
 import io.logplane.schemas.model.Tree;
 import java.nio.charset.StandardCharsets;
@@ -39,18 +40,26 @@ final class DeviceRules {
         }
     }
 
-    /// No two of a list may have the same key.
-    static void distinct(JsonNode parent, String path, String field, Function<ObjectNode, String> key,
-            Problems problems) {
-        Set<String> seen = new HashSet<>();
+    /// As [#each] for a list no two objects of which may have the same key. Shape: the key as it is shown.
+    static void set(JsonNode parent, String path, String field, int max, Function<ObjectNode, JsonNode> key,
+            Problems problems, BiConsumer<ObjectNode, String> check) {
+        each(parent, path, field, max, problems, check);
         List<ObjectNode> items = Tree.objects(parent, field);
-        for (int i = 0; i < items.size(); i++) {
-            if (!seen.add(key.apply(items.get(i)))) {
-                problems.duplicate(path + "." + field + "[" + i + "]", key.apply(items.get(i)));
+        Set<JsonNode> seen = new HashSet<>();
+        for (int i = 0; i < items.size() && items.size() <= max; i++) {
+            JsonNode shown = key.apply(items.get(i));
+            if (!seen.add(shown)) {
+                problems.duplicate(path + "." + field + "[" + i + "]", shown);
             }
         }
     }
 
+    /// The key of objects that have a text of their own in this field.
+    static Function<ObjectNode, JsonNode> text(String field) {
+        return object -> TextNode.valueOf(Tree.text(object, field));
+    }
+
+    /// As [#each] for texts, no two of which may be the same.
     static void names(JsonNode parent, String path, String field, int max, Problems problems,
             BiConsumer<String, String> check) {
         List<String> names = Tree.texts(parent, field);
@@ -59,24 +68,41 @@ final class DeviceRules {
             problems.tooMany(at, names.size(), max);
             return;
         }
-        for (int i = 0; i < names.size(); i++) {
-            check.accept(names.get(i), at + "[" + i + "]");
+        eachText(names, at, check);
+        distinct(names, at, problems);
+    }
+
+    private static void eachText(List<String> texts, String at, BiConsumer<String, String> check) {
+        for (int i = 0; i < texts.size(); i++) {
+            check.accept(texts.get(i), at + "[" + i + "]");
         }
+    }
+
+    private static void distinct(List<String> texts, String at, Problems problems) {
         Set<String> seen = new HashSet<>();
-        for (int i = 0; i < names.size(); i++) {
-            if (!seen.add(names.get(i))) {
-                problems.duplicate(at + "[" + i + "]", names.get(i));
+        for (int i = 0; i < texts.size(); i++) {
+            if (!seen.add(texts.get(i))) {
+                problems.duplicate(at + "[" + i + "]", texts.get(i));
             }
         }
     }
 
-    /// Which devices will do: expressions over `device`.
-    static void selectors(JsonNode parent, String path, Problems problems) {
+    /// Which devices will do: expressions over `device`. One that is too long is not looked into.
+    static void selectors(JsonNode parent, String path, Expressions expressions, Problems problems) {
         each(parent, path, "selectors", MAX_LIST, problems, (selector, at) -> {
+            String source = Tree.text(selector, "cel.expression");
             if (!selector.path("cel").isObject()) {
                 problems.required(at + ".cel");
-            } else if (bytes(Tree.text(selector, "cel.expression")) > MAX_EXPRESSION_BYTES) {
+            } else if (bytes(source) > MAX_EXPRESSION_BYTES) {
                 problems.tooLong(at + ".cel.expression", MAX_EXPRESSION_BYTES);
+            } else {
+                expressions.judgeSelector(source).ifPresent(wrong -> {
+                    if (wrong.equals(Expressions.TOO_EXPENSIVE)) {
+                        problems.forbidden(at + ".cel.expression", wrong);
+                    } else {
+                        problems.invalid(at + ".cel.expression", source, wrong);
+                    }
+                });
             }
         });
     }
@@ -120,12 +146,14 @@ final class DeviceRules {
     }
 
     static void bindingConditions(JsonNode device, String path, Problems problems) {
-        List<String> ready = Tree.texts(device, "bindingConditions");
-        List<String> failed = Tree.texts(device, "bindingFailureConditions");
-        names(device, path, "bindingConditions", MAX_BINDING_CONDITIONS, problems, (name, at) -> problems.format(
-                NameFormat.QUALIFIED, at, name));
-        names(device, path, "bindingFailureConditions", MAX_BINDING_CONDITIONS, problems, (name, at) -> {
-            problems.format(NameFormat.QUALIFIED, at, name);
+        List<String> ready = labels(device, path, "bindingConditions", problems);
+        List<String> failed = labels(device, path, "bindingFailureConditions", problems);
+        distinct(ready, path + ".bindingConditions", problems);
+        Set<String> seen = new HashSet<>();
+        eachText(failed, path + ".bindingFailureConditions", (name, at) -> {
+            if (!seen.add(name)) {
+                problems.duplicate(at, name);
+            }
             if (ready.contains(name)) {
                 problems.invalid(at, name, "bindingFailureConditions must not overlap with bindingConditions");
             }
@@ -139,13 +167,24 @@ final class DeviceRules {
         }
     }
 
+    /// Shape: all of them, those of a list that is too long too.
+    private static List<String> labels(JsonNode device, String path, String field, Problems problems) {
+        List<String> names = Tree.texts(device, field);
+        if (names.size() > MAX_BINDING_CONDITIONS) {
+            problems.tooMany(path + "." + field, names.size(), MAX_BINDING_CONDITIONS);
+        } else {
+            eachText(names, path + "." + field, (name, at) -> problems.format(NameFormat.QUALIFIED, at, name));
+        }
+        return names;
+    }
+
     /// Domains divided by slashes.
     static void poolName(String path, String name, Problems problems) {
         if (name.isEmpty()) {
             problems.required(path);
             return;
         }
-        if (name.length() > NameFormat.SUBDOMAIN_LENGTH) {
+        if (bytes(name) > NameFormat.SUBDOMAIN_LENGTH) {
             problems.tooLong(path, NameFormat.SUBDOMAIN_LENGTH);
         }
         for (String part : name.split("/", -1)) {
@@ -153,11 +192,11 @@ final class DeviceRules {
         }
     }
 
-    /// An identifier, perhaps behind a domain and a slash.
+    /// An identifier, perhaps behind a domain and a slash. Upstream looks into no name with more slashes, so it takes
+    /// each of them.
     static void qualifiedName(String path, String name, Problems problems) {
         String[] parts = name.split("/", -1);
         if (parts.length > 2) {
-            problems.invalid(path, name, "must not contain more than one slash");
             return;
         }
         if (parts.length == 2) {
@@ -172,7 +211,7 @@ final class DeviceRules {
             }
         }
         String id = parts[parts.length - 1];
-        if (id.length() > MAX_ID) {
+        if (bytes(id) > MAX_ID) {
             problems.tooLong(path, MAX_ID);
         }
         if (!IDENTIFIER.matcher(id).matches()) {
@@ -189,7 +228,7 @@ final class DeviceRules {
         }
     }
 
-    private static int bytes(String text) {
+    static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -24,6 +24,8 @@ public record DeviceSliceRules() implements Specified {
     private static final int MAX_TAINTS = 16;
     private static final int MAX_CONSUMPTIONS = 2;
     private static final int MAX_VALUE = 64;
+    /// A domain, a slash and an identifier.
+    private static final int MAX_NAME = 63 + 1 + 32;
     private static final String ANY_NODE = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, "
             + "`perDeviceNodeSelection` is required";
     private static final String DEVICE_NODE = "exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required "
@@ -43,12 +45,39 @@ public record DeviceSliceRules() implements Specified {
         DisabledFields.devices(object, old);
     }
 
+    /// Taints tell since when they are there.
     @Override
-    public List<FieldError> validate(ObjectNode object) {
+    public void stamp(String subresource, ObjectNode object, ObjectNode old, String now) {
+        for (ObjectNode device : Tree.objects(object, "spec.devices")) {
+            Tree.objects(device, "taints").forEach(taint -> Tree.setDefault(taint, "timeAdded", now));
+        }
+    }
+
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
         Problems problems = new Problems();
-        JsonNode spec = object.path("spec");
+        head(object.path("spec"), problems);
+        body(object.path("spec"), problems);
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        Problems problems = new Problems();
+        head(object.path("spec"), problems);
+        problems.unchanged(object, old, "spec.pool", "name");
+        problems.unchanged(object, old, "spec", "driver");
+        problems.unchanged(object, old, "spec", "nodeName");
+        body(object.path("spec"), problems);
+        return problems.list();
+    }
+
+    private static void head(JsonNode spec, Problems problems) {
         problems.driverName("spec.driver", Tree.text(spec, "driver"));
         pool(spec.path("pool"), problems);
+    }
+
+    private static void body(JsonNode spec, Problems problems) {
         boolean perDevice = Tree.flag(spec, "perDeviceNodeSelection");
         nodes(spec, problems);
         if (spec.path("sharedCounters").isArray() && spec.path("devices").isArray()) {
@@ -56,22 +85,10 @@ public record DeviceSliceRules() implements Specified {
         }
         boolean isLong = Tree.objects(spec, "devices").stream().anyMatch(d -> !d.path("taints").isEmpty() || !d.path(
                 "consumesCounters").isEmpty());
-        DeviceRules.each(spec, "spec", "devices", isLong ? MAX_LONG_DEVICES : MAX_DEVICES, problems,
-                (device, at) -> device(device, at, perDevice, problems));
-        DeviceRules.distinct(spec, "spec", "devices", d -> Tree.text(d, "name"), problems);
-        DeviceRules.each(spec, "spec", "sharedCounters", MAX_COUNTER_SETS, problems, (set, at) -> counters(set, at,
-                "name", problems));
-        DeviceRules.distinct(spec, "spec", "sharedCounters", s -> Tree.text(s, "name"), problems);
-        return problems.list();
-    }
-
-    @Override
-    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
-        Problems problems = new Problems();
-        problems.unchanged(object, old, "spec.pool", "name");
-        problems.unchanged(object, old, "spec", "driver");
-        problems.unchanged(object, old, "spec", "nodeName");
-        return problems.list();
+        DeviceRules.set(spec, "spec", "devices", isLong ? MAX_LONG_DEVICES : MAX_DEVICES, DeviceRules.text("name"),
+                problems, (device, at) -> device(device, at, perDevice, problems));
+        DeviceRules.set(spec, "spec", "sharedCounters", MAX_COUNTER_SETS, DeviceRules.text("name"), problems,
+                (set, at) -> counters(set, at, "name", problems));
     }
 
     @Override
@@ -96,12 +113,14 @@ public record DeviceSliceRules() implements Specified {
     }
 
     private static void nodes(JsonNode spec, Problems problems) {
-        List<String> set = places(spec, "spec", "must be either unset or set to a non-empty string", problems);
+        List<String> set = new ArrayList<>();
+        places(spec, "spec", "must be either unset or set to a non-empty string", set, problems);
         JsonNode terms = Tree.at(spec, "nodeSelector.nodeSelectorTerms");
         if (spec.path("nodeSelector").isObject() && terms.size() != 1) {
             problems.invalid("spec.nodeSelector.nodeSelectorTerms", GoStruct.list(terms, "NodeSelectorTerm"),
                     "must have exactly one node selector term");
         }
+        flag(spec, "spec", "allNodes", set, problems);
         flag(spec, "spec", "perDeviceNodeSelection", set, problems);
         if (set.isEmpty()) {
             problems.required("spec", ANY_NODE);
@@ -110,9 +129,8 @@ public record DeviceSliceRules() implements Specified {
         }
     }
 
-    /// Which of the three ways to name nodes are used.
-    private static List<String> places(JsonNode holder, String path, String noName, Problems problems) {
-        List<String> set = new ArrayList<>();
+    /// Puts into `set` which of the ways to name some nodes are used.
+    private static void places(JsonNode holder, String path, String noName, List<String> set, Problems problems) {
         if (Tree.has(holder, "nodeName")) {
             String name = Tree.text(holder, "nodeName");
             if (name.isEmpty()) {
@@ -126,8 +144,6 @@ public record DeviceSliceRules() implements Specified {
             set.add("`nodeSelector`");
             SchedulingRules.nodeSelector(holder.path("nodeSelector"), path + ".nodeSelector", problems);
         }
-        flag(holder, path, "allNodes", set, problems);
-        return set;
     }
 
     private static void flag(JsonNode holder, String path, String field, List<String> set, Problems problems) {
@@ -147,7 +163,7 @@ public record DeviceSliceRules() implements Specified {
         }
         for (Map.Entry<String, JsonNode> entry : device.path("attributes").properties()) {
             DeviceRules.qualifiedName(path + ".attributes", entry.getKey(), problems);
-            attribute(entry.getValue(), path + ".attributes[" + entry.getKey() + "]", problems);
+            attribute(entry.getValue(), path + ".attributes[" + shown(entry.getKey()) + "]", problems);
         }
         capacities(device, path, problems);
         DeviceRules.each(device, path, "taints", MAX_TAINTS, problems, (taint, at) -> {
@@ -155,16 +171,17 @@ public record DeviceSliceRules() implements Specified {
             problems.formatIfSet(NameFormat.LABEL_VALUE, taint, at, "value");
             problems.oneOf(taint, at, "effect", "NoExecute", "NoSchedule", "None");
         });
-        DeviceRules.each(device, path, "consumesCounters", MAX_CONSUMPTIONS, problems, (use, at) -> counters(use, at,
-                "counterSet", problems));
-        DeviceRules.distinct(device, path, "consumesCounters", u -> Tree.text(u, "counterSet"), problems);
+        DeviceRules.set(device, path, "consumesCounters", MAX_CONSUMPTIONS, DeviceRules.text("counterSet"), problems,
+                (use, at) -> counters(use, at, "counterSet", problems));
         deviceNodes(device, path, perDevice, problems);
         DeviceRules.bindingConditions(device, path, problems);
     }
 
     private static void deviceNodes(ObjectNode device, String path, boolean perDevice, Problems problems) {
         if (perDevice) {
-            List<String> set = places(device, path, "must not be empty", problems);
+            List<String> set = new ArrayList<>();
+            places(device, path, "must not be empty", set, problems);
+            flag(device, path, "allNodes", set, problems);
             if (set.isEmpty()) {
                 problems.required(path, DEVICE_NODE);
             } else if (set.size() > 1) {
@@ -176,30 +193,35 @@ public record DeviceSliceRules() implements Specified {
         }
     }
 
+    /// A name as paths show it: without its middle when it is longer than any name may be.
+    private static String shown(String name) {
+        int half = (MAX_NAME - 3) / 2;
+        return name.length() <= MAX_NAME
+                ? name
+                : name.substring(0, MAX_NAME - 3 - half) + "..." + name.substring(name.length() - half);
+    }
+
     private static void attribute(JsonNode attribute, String path, Problems problems) {
-        if (attribute.size() != 1) {
-            if (attribute.isEmpty()) {
-                problems.invalid(path, "", "exactly one value must be specified");
-            } else {
-                problems.invalid(path, GoStruct.of(attribute, "DeviceAttribute"),
-                        "exactly one value must be specified");
-            }
-        }
         for (String field : List.of("string", "version")) {
             String value = Tree.text(attribute, field);
             if (field.equals("version") && attribute.has(field) && !SEMANTIC.matcher(value).matches()) {
                 problems.invalid(path + ".version", value, "must be a string compatible with semver.org spec 2.0.0");
             }
-            if (value.length() > MAX_VALUE) {
+            if (DeviceRules.bytes(value) > MAX_VALUE) {
                 problems.tooLong(path + "." + field, MAX_VALUE);
             }
+        }
+        if (attribute.isEmpty()) {
+            problems.invalid(path, "", "exactly one value must be specified");
+        } else if (attribute.size() != 1) {
+            problems.invalid(path, GoStruct.of(attribute, "DeviceAttribute"), "exactly one value must be specified");
         }
     }
 
     private static void capacities(ObjectNode device, String path, Problems problems) {
         boolean shared = Tree.flag(device, "allowMultipleAllocations");
         for (Map.Entry<String, JsonNode> entry : device.path("capacity").properties()) {
-            String at = path + ".capacity[" + entry.getKey() + "]";
+            String at = path + ".capacity[" + shown(entry.getKey()) + "]";
             DeviceRules.qualifiedName(path + ".capacity", entry.getKey(), problems);
             JsonNode policy = entry.getValue().path("requestPolicy");
             if (policy.isObject() && !shared) {

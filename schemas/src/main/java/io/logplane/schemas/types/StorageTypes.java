@@ -6,6 +6,7 @@ import io.logplane.schemas.rules.ClassRules;
 import io.logplane.schemas.rules.DeviceClaimRules;
 import io.logplane.schemas.rules.DeviceSliceRules;
 import io.logplane.schemas.rules.DriverRules;
+import io.logplane.schemas.rules.Expressions;
 import io.logplane.schemas.rules.StorageRules;
 import java.util.List;
 
@@ -34,12 +35,12 @@ final class StorageTypes {
 
     static final List<ResourceType> RESOURCE = List.of(
             TypeBuilder.cluster("resource.k8s.io", "v1", "DeviceClass", "deviceclasses")
-                    .rules(new DeviceClaimRules.Classes()).build(),
+                    .rules(new DeviceClaimRules.Classes(Expressions.NONE)).build(),
             TypeBuilder.namespaced("resource.k8s.io", "v1", "ResourceClaim", "resourceclaims").status()
                     .columns(StorageColumns.CLAIM_STATES)
-                    .rules(new DeviceClaimRules.Claims()).build(),
+                    .rules(new DeviceClaimRules.Claims(Expressions.NONE)).build(),
             TypeBuilder.namespaced("resource.k8s.io", "v1", "ResourceClaimTemplate", "resourceclaimtemplates")
-                    .rules(new DeviceClaimRules.Templates()).build(),
+                    .rules(new DeviceClaimRules.Templates(Expressions.NONE)).build(),
             TypeBuilder.cluster("resource.k8s.io", "v1", "ResourceSlice", "resourceslices")
                     .columns(StorageColumns.DEVICE_SLICES)
                     .fields(FieldLists.SLICES)

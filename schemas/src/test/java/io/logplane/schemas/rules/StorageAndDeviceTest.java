@@ -174,7 +174,8 @@ class StorageAndDeviceTest {
         ObjectNode other = got.deepCopy();
         other.withObject("status").withObject("allocation").withObject("devices").putArray("results");
         assertThat(told(type.rules().validateSubresource("status", other, got))).contains(
-                "status.devices[0]: Invalid value: \"d/p/x\": must be an allocated device in the claim",
+                "status.devices[0]: Invalid value: {\"Driver\":\"d\",\"Pool\":\"p\",\"Device\":\"x\","
+                        + "\"ShareID\":\"\"}: must be an allocated device in the claim",
                 "status.allocation: Invalid value: {\"Devices\":{\"Results\":[],\"Config\":null},"
                         + "\"NodeSelector\":null,\"AllocationTimestamp\":null}: field is immutable");
 
