@@ -11,7 +11,7 @@ import io.logplane.gateway.admission.ResourceQuotas;
 import io.logplane.gateway.admission.RuntimeClasses;
 import io.logplane.gateway.admission.LimitRanges;
 import io.logplane.gateway.admission.DefaultTolerations;
-import io.logplane.gateway.admission.DeviceSelectors;
+import io.logplane.gateway.admission.DeviceAccess;
 import io.logplane.gateway.admission.DefaultClasses;
 import io.logplane.gateway.admission.Certificates;
 import io.logplane.gateway.admission.NamespaceLifecycle;
@@ -65,7 +65,7 @@ final class AdmissionSteps {
                 new Certificates(authorizer),
                 new TopologyLabels(lookup),
                 new RbacEscalation(new Escalation(authorizer)),
-                new DeviceSelectors(),
+                new DeviceAccess(lookup, authorizer::decide),
                 new ParameterRights(authorizer, lookup));
         List<Admission.Step> steps = new ArrayList<>(builtIn);
         MutatingPolicies policies = new MutatingPolicies(hooks, lookup, authorizer);

@@ -1,5 +1,6 @@
 package io.logplane.gateway.admission;
 
+import io.logplane.schemas.model.FieldError;
 import java.util.List;
 
 /// The list of admission steps, in the order they run for every write, whatever way it came.
@@ -8,10 +9,16 @@ import java.util.List;
 /// Source: the default admission plugins of kube-apiserver 1.36; what is not here yet is not applied.
 public final class Admission {
 
-    /// One step, in one phase or in both.
+    /// One step, in one phase or in several.
     public interface Step {
         /// May change the object of a create or update in place; runs before the object is validated.
         default void admit(AdmissionRequest request) {
+        }
+
+        /// What the type's own validation would say, had it the other objects and the writer's rights before it: told
+        /// together with what it says. Shape: the object of a create or update as it would be stored.
+        default List<FieldError> judge(AdmissionRequest request) {
+            return List.of();
         }
 
         /// Sees the object as it would be stored; runs after the type's own validation.
@@ -42,6 +49,10 @@ public final class Admission {
         for (Step step : steps) {
             step.admit(request);
         }
+    }
+
+    public List<FieldError> judge(AdmissionRequest request) {
+        return steps.stream().flatMap(step -> step.judge(request).stream()).toList();
     }
 
     public void validate(AdmissionRequest request) {

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.logplane.extension.cel.CelEnvironment;
 import io.logplane.extension.cel.CompileFailed;
 import io.logplane.extension.cel.DeclaredType.Scalar;
+import io.logplane.extension.cel.DeviceSelector;
 import io.logplane.extension.cel.Expression;
 import io.logplane.schemas.rules.Expressions;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Whether the expressions of webhooks and policies compile and give what their place wants.
+/// Whether the expressions of webhooks, policies and selectors of devices compile and give what their place wants.
 ///
-/// Source: kubernetes/pkg/apis/admissionregistration/validation; k8s.io/apiserver/pkg/admission/plugin/cel.
+/// Source: kubernetes/pkg/apis/admissionregistration/validation; k8s.io/apiserver/pkg/admission/plugin/cel;
+/// kubernetes/pkg/apis/resource/validation.
 public final class HookExpressions implements Expressions {
     static final String VARIABLES = "variables";
     private static final Pattern NAME = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
@@ -19,6 +21,15 @@ public final class HookExpressions implements Expressions {
     @Override
     public Scope of(JsonNode spec, boolean composes) {
         return new Names(spec, composes || !spec.path(VARIABLES).isEmpty());
+    }
+
+    @Override
+    public Optional<String> judgeSelector(String source) {
+        return switch (DeviceSelector.judge(source)) {
+            case DeviceSelector.Fine _ -> Optional.empty();
+            case DeviceSelector.Wrong wrong -> Optional.of(wrong.why());
+            case DeviceSelector.TooExpensive _ -> Optional.of(TOO_EXPENSIVE);
+        };
     }
 
     /// What the expressions of one policy may name, more with every variable.

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Creates: the key must not exist; a generated name that does is drawn anew.
 ///
@@ -107,7 +108,7 @@ final class Creates {
                 .hiding(() -> hide(context, object, !named));
         Updates.undoing(request, () -> {
             admission.admit(request);
-            validate(type, object);
+            validate(type, object, admission.judge(request));
             type.rules().warningsOnCreate(object).forEach(request::warn);
             admission.validate(request);
         });
@@ -218,8 +219,9 @@ final class Creates {
         metadata.put("namespace", context.info().namespace());
     }
 
-    static void validate(ResourceType type, ObjectNode object) {
-        List<FieldError> errors = type.problems(object);
+    /// Shape: `known` is what has been found already.
+    private static void validate(ResourceType type, ObjectNode object, List<FieldError> known) {
+        List<FieldError> errors = Stream.concat(known.stream(), type.problems(object).stream()).toList();
         if (!errors.isEmpty()) {
             throw Refusals.invalid(type.group(), type.kind(), ObjectMeta.of(object).path("name").asText(), errors);
         }

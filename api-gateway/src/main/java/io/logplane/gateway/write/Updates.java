@@ -176,7 +176,8 @@ final class Updates {
             undoing(request, () -> {
                 admission.admit(request);
                 revise(next, current.revision());
-                validate(context, next, old, immutable).forEach(request::warn);
+                List<FieldError> known = Stream.of(immutable, admission.judge(request)).flatMap(List::stream).toList();
+                validate(context, next, old, known).forEach(request::warn);
                 admission.validate(request);
             });
         } catch (Refused refused) {
@@ -278,18 +279,21 @@ final class Updates {
         return !subresource.equals("binding") && !subresource.equals("status");
     }
 
-    /// Shape: texts for `Warning` headers. Errors: 422 with everything that is wrong.
+    /// Shape: `known` is what has been found already; texts for `Warning` headers. Errors: 422 with everything that is
+    /// wrong.
     private static List<String> validate(WriteContext context, ObjectNode next, ObjectNode old,
-            List<FieldError> immutable) {
+            List<FieldError> known) {
         ResourceType type = context.type();
         String subresource = context.info().subresource();
         Rules.Judgement found = subresource.equals("scale")
                 ? type.judge(next, old)
                 : Scales.generic(subresource) ? type.judge(subresource, next, old) : type.judgeMetadata(next, old);
-        if (!found.errors().isEmpty() || !immutable.isEmpty()) {
+        if (!found.errors().isEmpty() || !known.isEmpty()) {
             String name = ObjectMeta.of(next).path("name").asText(context.info().name());
-            throw Refusals.invalid(type.group(), type.kind(), name, Stream.concat(immutable.stream(), found.errors()
-                    .stream()).toList()).warning(found.warnings());
+            throw Refusals
+                    .invalid(type.group(), type.kind(), name, Stream.concat(known.stream(), found.errors().stream())
+                            .toList())
+                    .warning(found.warnings());
         }
         String part = subresource.equals("scale") ? "" : subresource;
         return Stream.concat(found.warnings().stream(), type.rules().warningsOnUpdate(part, next, old).stream())
