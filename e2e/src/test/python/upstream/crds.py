@@ -733,3 +733,36 @@ def the_definitions_go(s):
             if s.ask("GET", D + "/" + name, quiet=True)[0] == 404:
                 break
             time.sleep(0.2)
+
+
+def names_in_paths_of_creates(s):
+    """The router of custom types asks for the verb alone, and a path that begins with watch is one, whatever the
+    method."""
+    t = _Type(s, "npc", _spec(r={"type": "integer"}), version={"subresources": {"status": {}, "scale": {
+        "specReplicasPath": ".spec.r", "statusReplicasPath": ".status.r"}}})
+    for query, metadata in (("/foo", {"name": "foo"}), ("/bar", {"name": "foo"}), ("/bar", {"name": "other"}),
+                            ("/bar?dryRun=All", {"name": "third"}), ("/bar", {})):
+        s.post(t.path + query, {**t.obj(), "metadata": metadata})
+    for below in ("/foo/status", "/foo/scale", "/foo/nope", "/foo/status/x"):
+        s.post(t.path + below, t.obj("foo"))
+    s.put(t.path, t.obj("foo"))
+    for kind in ("application/merge-patch+json", "text/plain"):
+        s.patch(t.path, {}, kind=kind)
+    s.apply(t.path, t.obj("foo"))
+    watched = t.path.replace("/namespaces", "/watch/namespaces")
+    query = "?timeoutSeconds=1&resourceVersion=0&fieldSelector=metadata.name=foo"
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        s.ask(method, watched + "/foo" + query, t.obj("foo"))
+        s.ask(method, watched + "/bar" + query, t.obj("foo"))
+    s.get(watched + "/foo/status" + query)
+    t.done()
+
+
+def scales_that_say_no_number(s):
+    t = _Type(s, "num", _spec(r={"type": "integer"}), version={"subresources": {"scale": {
+        "specReplicasPath": ".spec.r", "statusReplicasPath": ".status.r"}}})
+    t.post("a")
+    s.get(t.one("a") + "/scale")
+    for patch in ({}, {"metadata": {"labels": {"a": "b"}}}, {"spec": {"replicas": None}}, {"spec": None}):
+        s.patch(t.one("a") + "/scale?dryRun=All", patch)
+    t.done()

@@ -313,3 +313,33 @@ def long_lines_of_yaml(s):
     _, answer = s.get(CONFIGS + "/long", Accept="application/yaml", quiet=True)
     s.note(answer.partition("\nkind:")[0])
     s.delete(CONFIGS + "/long", quiet=True)
+
+
+def types_that_are_accepted(s):
+    for accept in ("application/json;q=x", "application/yaml;q=x,application/json;q=0.4", "*/*;q=0", ";", ",,", "*",
+                   "application/*;q=0.1,application/yaml", "application/json;q=1.5", "application/yaml;q=-1,*/*;q=0",
+                   "application/json;as=Table;v=v1;g=meta.k8s.io;q=x", "application/json;foo", "application/json;=x",
+                   "application/json;as=Table;v=v1;g=meta.k8s.io,application/yaml;q=0.1"):
+        s.get(CONFIGS + "/none", Accept=accept)
+        status, answer = s.get("/apis/apps/v1", Accept=accept, quiet=True)
+        s.note([accept, status, s.normal(answer) if status > 200 else str(answer)[:1]])
+
+
+def queries_as_go_reads_them(s):
+    for query in ("limit=%zz", "limit=1;continue=x", "limit", "limit=", "timeoutSeconds=", "limit=x&limit=1",
+                  "limit=99999999999999999999", "a;b=1&limit=0", "%zz=1&limit=0", "&&", "limit=-1"):
+        status, answer = s.get(CONFIGS + "?labelSelector=none=none&" + query, quiet=True)
+        s.note([query, status, s.normal(answer).get("message")])
+
+
+def paths_that_nobody_serves(s):
+    """Of paths outside the API only the status, since the libraries list theirs where kube-apiserver says a word."""
+    for path in ("/api/v1/watch", "/api/v1/watch/", "/api/v1/proxy", "/apis/apps/v1/watch", "/api/v1/../v1",
+                 *(f"{CONFIGS}/{name}" for name in ("..", "%2e", "a%25b", "a;b", "a+b", "A"))):
+        for method in ("GET", "DELETE"):
+            status, answer = s.ask(method, path, quiet=True)
+            s.note([method, path, status, s.normal(answer)])
+    for path in ("//", "//version", "/./version", "/nope/../version", "//api/v1", "/apis//", "/healthz//ping",
+                 "/version/x", "/nope", "/apis/nope/v1/x", "/openapi/", "/openapi/v2/x"):
+        status, _ = s.get(path, quiet=True)
+        s.note([path, status])

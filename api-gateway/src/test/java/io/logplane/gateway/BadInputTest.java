@@ -154,7 +154,8 @@ class BadInputTest {
             boolean told = tricks.get(i).startsWith("/apis/apps/") && answer.contains("\"APIGroup\"");
             boolean harmless = code == 200 && !answer.contains("canary") && !answer.contains("Y2FuYXJ5") && (method
                     .equals("GET") || answer.contains("\"items\":[]") || told);
-            if (!(code >= 400 && code < 500 || harmless)) {
+            boolean verbAlone = answer.contains("failed to create RequestInfo");
+            if (!(code >= 400 && code < 500 || harmless || verbAlone)) {
                 wrong.add(method + " " + tricks.get(i) + " -> " + answer.lines().findFirst().orElse("nothing"));
             }
         }
@@ -225,15 +226,15 @@ class BadInputTest {
                 "labelSelector=a+in+%28", "labelSelector=%2C%2C", "labelSelector=a%3Eb%3Ec", "labelSelector=a%20b",
                 "labelSelector=" + "a".repeat(64) + "%3Db", "fieldSelector=%3D", "fieldSelector=a",
                 "fieldSelector=a%3Db",
-                "fieldSelector=metadata.name", "limit=x", "limit=1e9", "limit=99999999999999999999",
+                "fieldSelector=metadata.name", "limit=x", "limit=", "limit=1e9", "limit=99999999999999999999",
                 "timeoutSeconds=x&watch=1", "timeoutSeconds=1.5")) {
             Answer answer = admin.get(maps + "?" + query);
             if (answer.code() != 400 && answer.code() != 422) {
                 wrong.add(query + " -> " + answer.code() + " " + answer.text());
             }
         }
-        for (String query : List.of("limit=-1", "limit=0", "pretty=maybe", "a&&&b", "=", "%00=%00", "limit=",
-                "resourceVersion=&limit=&continue=", "labelSelector=", "watch=false", "watch=0", "exact=true",
+        for (String query : List.of("limit=-1", "limit=0", "pretty=maybe", "a&&&b", "=", "%00=%00", "a=%3B",
+                "resourceVersion=&continue=", "labelSelector=", "watch=false", "watch=0", "exact=true",
                 "allowWatchBookmarks=maybe", "labelSelector=a%3Db&labelSelector=c%3Dd")) {
             Answer answer = admin.get(maps + "?" + query);
             if (answer.code() != 200) {

@@ -40,6 +40,9 @@ final class ApiHandler implements WebServer.Handler {
     /// Verbs for which a type must be the newest there is.
     private static final Set<String> WRITES = Set.of("create", "update", "patch");
 
+    /// What can be no name.
+    private static final Set<String> STEPS = Set.of(".", "..");
+
     private static final Set<String> COLLECTIONS = Set.of("list", "watch", "deletecollection");
 
     private final Gates gates;
@@ -79,7 +82,8 @@ final class ApiHandler implements WebServer.Handler {
         RequestMetrics.Running running = metrics.begins(parsed, exchange, asked -> catalogue.find(asked.group(), asked
                 .version(), asked.resource(), false).isPresent());
         try {
-            route(exchange, parsed.orElseThrow(Refusals::noSuchResource));
+            route(exchange, parsed.orElseGet(() -> RequestPath.unserved(exchange.method(), exchange.rawPath(), exchange
+                    .query())), parsed.isPresent());
         } catch (Refused refused) {
             refuse(exchange, refused);
         } catch (ContinueExpired expired) {
@@ -115,7 +119,12 @@ final class ApiHandler implements WebServer.Handler {
         }
     }
 
-    private void route(Exchange exchange, RequestInfo info) throws IOException {
+    private void route(Exchange exchange, RequestInfo info, boolean served) throws IOException {
+        if (RequestPath.verbAlone(info)) {
+            fault(exchange, "failed to create RequestInfo: unable to determine kind and namespace from url, "
+                    + exchange.uri());
+            return;
+        }
         try {
             Deadline deadline = Deadline.of(info, exchange.query(), exchange.received());
             exchange.due(deadline);
@@ -131,7 +140,7 @@ final class ApiHandler implements WebServer.Handler {
         try (Fairness.Pass pass = gates.fairness().enter(exchange, user, info)) {
             took(exchange, Layer.QUEUE, asked);
             if (pass.granted()) {
-                seated(exchange, info, user);
+                seated(exchange, info, user, served);
             } else {
                 responder.text(exchange, 429, Fairness.REFUSAL);
             }
@@ -146,8 +155,12 @@ final class ApiHandler implements WebServer.Handler {
                 : !all);
     }
 
-    private void seated(Exchange exchange, RequestInfo info, User user) throws IOException {
+    private void seated(Exchange exchange, RequestInfo info, User user, boolean served) throws IOException {
         if (!authorized(exchange, info, user)) {
+            return;
+        }
+        if (!served) {
+            unserved(exchange, info);
             return;
         }
         if (aggregated.answer(exchange, info, user)) {
@@ -202,6 +215,27 @@ final class ApiHandler implements WebServer.Handler {
         exchange.trail().latencies().took(layer, System.nanoTime() - since);
     }
 
+    private void fault(Exchange exchange, String what) throws IOException {
+        responder.text(exchange, 500, Authorizer.notHtml("Internal Server Error: " + Refusals.quoted(exchange.uri())
+                + ": " + what) + "\n");
+    }
+
+    /// Below a prefix of the API its router answers, elsewhere nobody.
+    private void unserved(Exchange exchange, RequestInfo info) throws IOException {
+        String path = exchange.rawPath();
+        boolean routed = path.startsWith("/api/") || path.matches("/apis/[^/].*") && paths.servesBuiltIn(path.split(
+                "/", 4)[2]);
+        if (!routed) {
+            responder.text(exchange, 404, "404 page not found\n");
+            return;
+        }
+        if (STEPS.contains(info.name()) && info.subresource().isEmpty() && !info.verb().equals("create") && catalogue
+                .find(info.group(), info.version(), info.resource(), false).isPresent()) {
+            throw Refusals.badName(info.name(), "may not be '" + info.name() + "'");
+        }
+        throw Refusals.noSuchResource();
+    }
+
     /// False: nobody can say, and the client has been told. Errors: 403.
     private boolean authorized(Exchange exchange, RequestInfo info, User user) throws IOException {
         long asked = System.nanoTime();
@@ -209,8 +243,7 @@ final class ApiHandler implements WebServer.Handler {
         took(exchange, Layer.AUTHORIZATION, asked);
         if (!decision.allowed() && !decision.error().isEmpty()) {
             exchange.trail().annotate(REASON, "internal error");
-            responder.text(exchange, 500, Authorizer.notHtml("Internal Server Error: " + Refusals.quoted(exchange.uri())
-                    + ": " + decision.error()) + "\n");
+            fault(exchange, decision.error());
             return false;
         }
         exchange.trail().annotate(DECISION, decision.allowed() ? "allow" : "forbid");

@@ -32,7 +32,8 @@ final class PathRoutes {
     private static final String OPENAPI_V2_PROTOBUF = OpenApi.V2_PROTOBUF;
 
     private static final String METRICS = "/metrics";
-    private static final Set<String> ANY_METHOD = Set.of("/", METRICS, "/metrics/slis", "/statusz", "/flagz");
+    private static final Set<String> ANY_METHOD = Set.of("/", "/index.html", METRICS, "/metrics/slis", "/statusz",
+            "/flagz");
     private static final String NOT_FOUND = "404 page not found\n";
 
     private final CurrentDiscovery discovery;
@@ -97,7 +98,7 @@ final class PathRoutes {
             return;
         }
         switch (path) {
-            case "/" -> responder.document(exchange, 200, root());
+            case "/", "/index.html" -> responder.document(exchange, 200, root());
             case "/version" -> version(exchange);
             case METRICS -> metrics(exchange, metrics.scrape());
             case "/metrics/slis" -> metrics(exchange, health.results());
@@ -143,9 +144,10 @@ final class PathRoutes {
     }
 
     private void version(Exchange exchange) throws IOException {
-        List<Representation.Clause> accepted = Representation.clauses(exchange.header("Accept"));
-        if (!accepted.isEmpty() && accepted.stream().noneMatch(clause -> clause.type().equals("application/json")
-                || clause.type().equals("*/*"))) {
+        String accept = exchange.header("Accept");
+        if (!accept.isBlank()
+                && Representation.clauses(accept).stream().noneMatch(clause -> clause.type().equals("application/json")
+                        || clause.type().equals("*/*"))) {
             throw Refusals.notAcceptable("application/json");
         }
         responder.document(exchange, 200, version());
@@ -159,8 +161,9 @@ final class PathRoutes {
     private void group(Exchange exchange, String path) throws IOException {
         String[] parts = path.split("/", -1);
         Optional<ObjectNode> found = Optional.empty();
-        boolean known = parts.length == 3 && parts[1].equals("api");
-        if (known) {
+        boolean known = path.startsWith("/version/");
+        if (parts.length == 3 && parts[1].equals("api")) {
+            known = true;
             found = discovery.known().resources("", parts[2]);
         } else if (parts.length == 3 && parts[1].equals("apis")) {
             found = discovery.fresh().group(parts[2]);
@@ -226,9 +229,11 @@ final class PathRoutes {
             tagged(exchange, Responder.TEXT, openApi.v3Index());
             return;
         }
-        Optional<byte[]> document = path.startsWith("/openapi/v3/")
-                ? openApi.v3(path.substring("/openapi/v3/".length()))
-                : Optional.empty();
+        if (!path.startsWith("/openapi/v3/")) {
+            responder.text(exchange, 404, NOT_FOUND);
+            return;
+        }
+        Optional<byte[]> document = openApi.v3(path.substring("/openapi/v3/".length()));
         if (document.isEmpty()) {
             exchange.response().setStatus(404);
             exchange.response().setHeader("Content-Type", null);
@@ -296,7 +301,7 @@ final class PathRoutes {
     }
 
     private static Representation wanted(Exchange exchange) {
-        return Representation.negotiate(exchange.header("Accept"), exchange.query(), exchange.userAgent(), false);
+        return Representation.negotiateDocument(exchange.header("Accept"), exchange.query(), exchange.userAgent());
     }
 
     private static String address(Exchange exchange) {

@@ -5,6 +5,7 @@ import io.logplane.gateway.authn.User;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.read.Reader;
 import io.logplane.gateway.read.Watcher;
+import io.logplane.gateway.request.FieldSelector;
 import io.logplane.gateway.request.ListOptions;
 import io.logplane.gateway.request.MediaType;
 import io.logplane.gateway.request.Query;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Requests about stored objects: from verb to read path, write pipeline or watch. Thread: any.
@@ -40,6 +42,8 @@ final class ResourceRoutes {
             "application/strategic-merge-patch+json", "application/apply-patch+yaml");
     private static final List<String> BODY_TYPES = List.of("application/json", "application/yaml",
             "application/vnd.kubernetes.protobuf");
+
+    private static final Set<String> BY_NAME = Set.of("get", "update", "patch", "delete");
 
     private final Reader reader;
     private final Watcher watcher;
@@ -77,13 +81,17 @@ final class ResourceRoutes {
             subresource(info, type);
         }
         boolean custom = type.rules().itemsNameTheirKind(); // of which upstream's router asks for the verb alone
-        if (info.verb().isEmpty() || exchange.method().equals("HEAD") && !custom) {
+        boolean other = exchange.method().equals("HEAD") || info.legacyWatch() && !exchange.method().equals("GET");
+        if (info.verb().isEmpty() || other && !custom) {
             throw custom ? Refusals.notSupported(type, "") : Refusals.methodNotAllowed();
         }
         if (special.answer(exchange, info, type, user, wanted)) {
             return;
         }
         checkVerb(info, type);
+        if (info.name().contains("%") && BY_NAME.contains(info.verb())) {
+            throw Refusals.badName(info.name(), "may not contain '%'");
+        }
         switch (info.verb()) {
             case "get" -> get(exchange, info, type, wanted);
             case "list" -> list(exchange, info, type, wanted);
@@ -133,9 +141,8 @@ final class ResourceRoutes {
     private static void checkVerb(RequestInfo info, ResourceType type) {
         if (info.subresource().isEmpty()) {
             boolean namedCreate = info.verb().equals("create") && !info.name().isEmpty();
-            boolean onCollection = (info.verb().equals("update") || info.verb().equals("patch")) && info.name()
-                    .isEmpty();
-            if (!type.verbs().contains(info.verb()) || namedCreate || onCollection) {
+            boolean custom = type.rules().itemsNameTheirKind();
+            if (!type.verbs().contains(info.verb()) || !custom && (namedCreate || nameless(info))) {
                 throw Refusals.methodNotAllowed();
             }
             return;
@@ -144,6 +151,17 @@ final class ResourceRoutes {
             throw type.rules().itemsNameTheirKind()
                     ? Refusals.notSupported(type, info.verb())
                     : Refusals.methodNotAllowed();
+        }
+    }
+
+    private static boolean nameless(RequestInfo info) {
+        return info.name().isEmpty() && (info.verb().equals("update") || info.verb().equals("patch"));
+    }
+
+    /// The router of custom types lets every path pass. Errors: 400.
+    private static void named(RequestInfo info) {
+        if (nameless(info)) {
+            throw Refusals.badRequest("name must be provided");
         }
     }
 
@@ -179,13 +197,24 @@ final class ResourceRoutes {
         }
     }
 
+    /// A path may name the one to watch. Errors: 400 for a selector that does not say the same.
+    private static Query selecting(RequestInfo info, Query query) {
+        if (!info.legacyWatch() || info.name().isEmpty() || !info.path().endsWith("/" + info.name())) {
+            return query;
+        }
+        FieldSelector fields = ListOptions.parse(query, true).fields();
+        if (fields.matchesEverything()) {
+            return query.with("fieldSelector", "metadata.name=" + info.name());
+        }
+        if (!fields.exact("metadata.name").equals(Optional.of(info.name()))) {
+            throw Refusals.badRequest("fieldSelector metadata.name doesn't match requested name");
+        }
+        return query;
+    }
+
     private void watch(Exchange exchange, RequestInfo info, ResourceType type, Representation wanted)
             throws IOException {
-        Query query = exchange.query();
-        if (info.legacyWatch() && !info.name().isEmpty() && info.path().endsWith("/" + info.name())) {
-            query = query.with("fieldSelector", "metadata.name=" + info.name());
-        }
-        ListOptions options = ListOptions.parse(query, true);
+        ListOptions options = ListOptions.parse(selecting(info, exchange.query()), true);
         options.fields().check(type);
         if (wanted.format() == Representation.Format.YAML) {
             throw Refusals.noSuchStream();
@@ -204,13 +233,14 @@ final class ResourceRoutes {
 
     private void create(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
             throws IOException {
-        WriteContext context = context(exchange, info, type, user, "CreateOptions", false);
+        WriteContext context = context(exchange, info.withName(""), type, user, "CreateOptions", false);
         Written written = pipeline.create(context, exchange.body(), bodyType(exchange));
         responder.object(exchange, written.code(), type, written.bytes(), wanted, written.warnings());
     }
 
     private void put(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
             throws IOException {
+        named(info);
         WriteContext context = context(exchange, info, type, user, "UpdateOptions", false);
         Written written = pipeline.put(context, exchange.body(), bodyType(exchange));
         responder.object(exchange, written.code(), shown(info, type), written.bytes(), wanted, written.warnings());
@@ -219,6 +249,7 @@ final class ResourceRoutes {
     private void patch(Exchange exchange, RequestInfo info, ResourceType type, User user, Representation wanted)
             throws IOException {
         String kind = patchType(exchange, type);
+        named(info);
         boolean apply = pipeline.representations().isApply(kind);
         WriteContext context = context(exchange, info, type, user, "PatchOptions", apply);
         Written written = pipeline.patch(context, exchange.body(), kind, c -> authorizer.require(user,

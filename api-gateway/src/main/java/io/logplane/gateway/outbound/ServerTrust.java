@@ -3,6 +3,7 @@ package io.logplane.gateway.outbound;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -55,7 +56,8 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     public SSLParameters parameters() {
         SSLParameters parameters = new SSLParameters();
         if (!serverName.isEmpty() && !serverName.matches("[0-9.]+|.*:.*")) {
-            parameters.setServerNames(List.of(new SNIHostName(serverName)));
+            parameters.setServerNames(List.of(new SNIHostName(serverName.getBytes(
+                    StandardCharsets.US_ASCII))));
         }
         return parameters;
     }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,17 +24,26 @@ import java.util.concurrent.TimeoutException;
 /// Shape: 301, 302 and 303 are followed without the body, 307 and 308 with it; 429 and 5xx are tried again when they
 /// say when. Limits: an answer of at most 3 MiB; [#MAX_HOPS] hops, [#MAX_TRIES] tries, all within the timeout.
 /// Thread: the caller's; blocks. Source: net/http of Go; k8s.io/client-go/rest (with_retry).
-public record WebhookCall(HttpClient client, BodyPublisher body, Map<String, String> headers, long deadline) {
+public record WebhookCall(HttpClient client, BodyPublisher body, Map<String, String> headers, String host,
+        long deadline) {
     private static final int MAX_ANSWER = 3 * 1024 * 1024;
     /// As Go's client.
     private static final int MAX_HOPS = 10;
     /// As upstream's client: once, and ten times again.
     private static final int MAX_TRIES = 11;
+    private static final boolean MAY_NAME_HOSTS = List.of(System.getProperty("jdk.httpclient.allowRestrictedHeaders",
+            "").split(",")).contains("host");
 
     /// Shape: `headers` beside those that every call has.
     public static WebhookCall of(HttpClient client, Duration timeout, BodyPublisher body,
             Map<String, String> headers) {
-        return new WebhookCall(client, body, headers, System.nanoTime() + timeout.toNanos());
+        return new WebhookCall(client, body, headers, "", System.nanoTime() + timeout.toNanos());
+    }
+
+    /// The server hears this as its name, whatever address it is called by: where the process may say so (the property
+    /// `jdk.httpclient.allowRestrictedHeaders`).
+    public WebhookCall at(String name) {
+        return new WebhookCall(client, body, headers, MAY_NAME_HOSTS ? name : "", deadline);
     }
 
     /// How upstream's client tells the server how long it waits. Shape: at most one minute.
@@ -81,7 +91,8 @@ public record WebhookCall(HttpClient client, BodyPublisher body, Map<String, Str
         URI at = address;
         boolean whole = true;
         for (int hops = 0;; hops++) {
-            HttpResponse<byte[]> response = once(at, whole);
+            HttpResponse<byte[]> response = once(at, whole, String.valueOf(at.getAuthority()).equals(address
+                    .getAuthority()));
             Optional<String> elsewhere = response.headers().firstValue("Location").filter(text -> redirects(response
                     .statusCode()));
             if (elsewhere.isEmpty()) {
@@ -99,7 +110,9 @@ public record WebhookCall(HttpClient client, BodyPublisher body, Map<String, Str
         return code == 301 || code == 302 || code == 303 || code == 307 || code == 308;
     }
 
-    private HttpResponse<byte[]> once(URI address, boolean whole) throws IOException, InterruptedException {
+    /// Shape: `home` when it is the server that was meant.
+    private HttpResponse<byte[]> once(URI address, boolean whole, boolean home)
+            throws IOException, InterruptedException {
         Duration left = left();
         if (!left.isPositive()) {
             throw late();
@@ -109,6 +122,9 @@ public record WebhookCall(HttpClient client, BodyPublisher body, Map<String, Str
                         ? body
                         : BodyPublishers.noBody());
         headers.forEach(request::header);
+        if (home && !host.isEmpty()) {
+            request.header("Host", host);
+        }
         return within(client.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER)));
     }
 

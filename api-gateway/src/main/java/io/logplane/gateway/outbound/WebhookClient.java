@@ -3,9 +3,13 @@ package io.logplane.gateway.outbound;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.admission.Lookup;
+import io.logplane.schemas.model.GoText;
+import io.logplane.schemas.model.GoUrl;
 import io.logplane.schemas.model.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,10 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookClient {
     private static final String FAILED = "failed to call webhook: ";
     private static final String LATE = "context deadline exceeded";
+    private static final int HTTPS = 443;
+    private static final WebhookAddress NOWHERE = new WebhookAddress("", "");
 
     private final JsonNode config;
     private final Duration timeout;
     private final Lookup lookup;
+    private final WebhookAddress named;
     private final ServerTrust trust;
     /// Why no call can be made; "" when one can.
     private final String unusable;
@@ -36,16 +43,17 @@ public final class WebhookClient {
         this.config = config;
         this.timeout = timeout;
         this.lookup = lookup;
-        String name = "";
+        WebhookAddress address = NOWHERE;
         byte[] authority = new byte[0];
         String broken = "";
         try {
-            name = serverName(config);
+            address = named(config);
             authority = Base64.getMimeDecoder().decode(config.path("caBundle").asText());
-        } catch (IllegalArgumentException malformed) {
+        } catch (IllegalArgumentException | GoUrl.Malformed malformed) {
             broken = "failed to call webhook: " + malformed.getMessage();
         }
-        this.trust = new ServerTrust(name, authority, false);
+        this.named = address;
+        this.trust = new ServerTrust(address.host(), authority, false);
         this.unusable = broken;
     }
 
@@ -58,6 +66,7 @@ public final class WebhookClient {
         this.config = com.fasterxml.jackson.databind.node.MissingNode.getInstance();
         this.timeout = Duration.ofSeconds(1);
         this.lookup = lookup;
+        this.named = NOWHERE;
         this.trust = new ServerTrust("", new byte[0], false);
         this.unusable = why;
     }
@@ -69,43 +78,26 @@ public final class WebhookClient {
         }
     }
 
-    private static String serverName(JsonNode config) {
-        JsonNode service = config.path("service");
-        if (service.isObject()) {
-            return service.path("name").asText() + "." + service.path("namespace").asText() + ".svc";
-        }
-        String url = config.path("url").asText();
-        return url.isEmpty() ? "" : String.valueOf(URI.create(url).getHost());
-    }
-
-    /// Shape: the address as errors name it; a service by its name, whatever answers for it.
-    private String shownUrl() {
-        JsonNode service = config.path("service");
-        String base = service.isObject()
-                ? "https://" + serverName(config) + ":" + service.path("port").asInt(443) + path(service)
-                : config.path("url").asText();
-        return withTimeout(base);
-    }
-
-    private String withTimeout(String url) {
-        return url + (url.contains("?") ? "&" : "?") + WebhookCall.timeout(timeout);
-    }
-
-    private static String path(JsonNode service) {
-        String path = service.path("path").asText();
-        return path.isEmpty() || path.startsWith("/") ? path : "/" + path;
-    }
-
-    private URI address() {
+    /// Shape: as upstream names it; a service by its name, whatever answers for it. Errors: [GoUrl.Malformed].
+    private static WebhookAddress named(JsonNode config) {
         JsonNode service = config.path("service");
         if (!service.isObject()) {
-            return URI.create(withTimeout(config.path("url").asText()));
+            return WebhookAddress.of(config.path("url").asText());
         }
-        ServiceAddress found = ServiceAddress.resolve(service.path("namespace").asText(), service.path("name").asText(),
-                service.path("port").asInt(443), lookup).orElseThrow(
-                        () -> new CallFailed("service \"" + service.path(
-                                "name").asText() + "\" not found"));
-        return URI.create(withTimeout("https://" + found.authority() + path(service)));
+        return new WebhookAddress(service.path("name").asText() + "." + service.path("namespace").asText() + ".svc:"
+                + service.path("port").asInt(HTTPS), service.path("path").asText());
+    }
+
+    /// Whom to call for it. Errors: [CallFailed].
+    private WebhookAddress called() {
+        JsonNode service = config.path("service");
+        if (!service.isObject()) {
+            return named;
+        }
+        String name = service.path("name").asText();
+        ServiceAddress found = ServiceAddress.resolve(service.path("namespace").asText(), name, service.path("port")
+                .asInt(HTTPS), lookup).orElseThrow(() -> new CallFailed("service \"" + name + "\" not found"));
+        return new WebhookAddress(found.authority(), named.path());
     }
 
     private HttpClient client() {
@@ -134,11 +126,14 @@ public final class WebhookClient {
         if (!unusable.isEmpty()) {
             throw new CallFailed(unusable);
         }
-        URI address = address();
-        String failed = FAILED + "Post \"" + shownUrl() + "\": ";
+        WebhookAddress called = called();
+        String query = WebhookCall.timeout(timeout);
+        String failed = FAILED + "Post " + GoText.quote(named.shown() + "?" + query) + ": ";
+        URI address = address(called, query, failed);
         try {
             HttpResponse<byte[]> response = WebhookCall.of(client(), timeout, BodyPublishers.ofByteArray(Json
-                    .bytes(review)), Map.of("User-Agent", "kube-apiserver-admission")).send(address);
+                    .bytes(review)), Map.of("User-Agent", "kube-apiserver-admission")).at(named.authority()).send(
+                            address);
             if (RefusedCalls.refused(response)) {
                 throw new CallFailed(FAILED + RefusedCalls.text(response));
             }
@@ -155,6 +150,16 @@ public final class WebhookClient {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new CallFailed(failed + "context canceled");
+        }
+    }
+
+    private static URI address(WebhookAddress called, String query, String failed) {
+        try {
+            return called.uri(query);
+        } catch (UnknownHostException unknown) {
+            throw new CallFailed(failed + "dial tcp: lookup " + unknown.getMessage() + ": no such host");
+        } catch (URISyntaxException noPort) {
+            throw new CallFailed(failed + noPort.getReason());
         }
     }
 }

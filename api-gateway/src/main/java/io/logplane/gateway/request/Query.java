@@ -7,10 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/// The query of a request. Shape: values in the order they came; a parameter that does not decode is kept as it came.
+/// The query of a request. Shape: values in the order they came; what does not decode, or has a semicolon in it, is
+/// left out, as Go's parser does.
 public record Query(Map<String, List<String>> values) {
     public static final Query EMPTY = new Query(Map.of());
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
 
     public static Query parse(Optional<String> raw) {
         if (raw.isEmpty() || raw.get().isEmpty()) {
@@ -18,13 +21,11 @@ public record Query(Map<String, List<String>> values) {
         }
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (String pair : raw.get().split("&")) {
-            if (!pair.isEmpty()) {
-                int at = pair.indexOf('=');
-                String name = decode(at < 0 ? pair : pair.substring(0, at));
-                values.computeIfAbsent(name, unused -> new ArrayList<>()).add(at < 0
-                        ? ""
-                        : decode(pair.substring(at
-                                + 1)));
+            int at = pair.indexOf('=');
+            Optional<String> name = decode(at < 0 ? pair : pair.substring(0, at));
+            Optional<String> value = decode(at < 0 ? "" : pair.substring(at + 1));
+            if (!pair.isEmpty() && pair.indexOf(';') < 0 && name.isPresent() && value.isPresent()) {
+                values.computeIfAbsent(name.get(), unused -> new ArrayList<>()).add(value.get());
             }
         }
         return new Query(values);
@@ -51,14 +52,15 @@ public record Query(Map<String, List<String>> values) {
 
     /// Errors: 400 with upstream's text.
     public Optional<Long> number(String name) {
-        String text = first(name);
-        if (text.isEmpty()) {
+        if (!has(name)) {
             return Optional.empty();
         }
+        String text = first(name);
         try {
             return Optional.of(Long.parseLong(text));
         } catch (NumberFormatException malformed) {
-            throw Refusals.badRequest("strconv.ParseInt: parsing " + Refusals.quoted(text) + ": invalid syntax");
+            throw Refusals.badRequest("strconv.ParseInt: parsing " + Refusals.quoted(text) + ": " + (NUMBER.matcher(
+                    text).matches() ? "value out of range" : "invalid syntax"));
         }
     }
 
@@ -75,11 +77,11 @@ public record Query(Map<String, List<String>> values) {
         return new Query(copy);
     }
 
-    private static String decode(String text) {
+    private static Optional<String> decode(String text) {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException malformed) {
-            return text;
+            return Optional.empty();
         }
     }
 }

@@ -204,6 +204,11 @@ public final class Refusals {
     }
 
     /// 500 as upstream answers errors it has no class for: no reason, no details.
+    /// Of a name that can be none. Shape: `why` as upstream has it.
+    public static Refused badName(String name, String why) {
+        return badRequest("Name parameter invalid: " + quoted(name) + ": " + why);
+    }
+
     public static Refused unclassified(String message) {
         return new Refused(Refusal.of(500, "", message));
     }

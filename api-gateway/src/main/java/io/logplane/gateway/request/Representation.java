@@ -51,6 +51,14 @@ public record Representation(Format format, As as, String metaVersion, boolean p
                 .orElseThrow(Refusals::notAccepted);
     }
 
+    /// Of documents about the API, which have one form. Errors: 406.
+    public static Representation negotiateDocument(String accept, Query query, String userAgent) {
+        if (!accept.isBlank() && !routed(accept)) {
+            throw Refusals.notAcceptable(String.join(", ", SERVED));
+        }
+        return negotiateStatus(accept, query, userAgent).orElseThrow(Refusals::notAccepted);
+    }
+
     /// Of a Status, which is never shown as anything else. Empty: the client accepts none of its forms.
     public static Optional<Representation> negotiateStatus(String accept, Query query, String userAgent) {
         return negotiated(accept, query, userAgent, form -> form.as() == As.OBJECT);
@@ -168,11 +176,12 @@ public record Representation(Format format, As as, String metaVersion, boolean p
         return found;
     }
 
+    /// What is no number counts as the least.
     private static double quality(String text) {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException malformed) {
-            return 1;
+            return 0;
         }
     }
 }

@@ -33,11 +33,24 @@ public final class RequestPath {
         }
         List<String> parts = decoded.get();
         String path = "/" + String.join("/", parts);
+        RequestInfo info = info(method, rawPath.endsWith("/") && !parts.isEmpty() ? path + "/" : path, parts, query);
+        // or a role of one namespace would reach all (CVE-2019-11247)
+        return Optional.of(info).filter(known -> !known.resource().equals("namespaces") || !(path + "/").contains(
+                "/namespaces/" + known.namespace() + "/namespaces/"));
+    }
+
+    /// What a path that cannot exist asks for, as upstream reads it: so that who may not ask hears no more than that.
+    public static RequestInfo unserved(String method, String rawPath, Query query) {
+        String path = decode(rawPath).orElse(rawPath);
+        String inner = path.replaceAll("^/+|/+$", "");
+        return info(method, path, inner.isEmpty() ? List.of() : List.of(inner.split("/", -1)), query);
+    }
+
+    private static RequestInfo info(String method, String path, List<String> parts, Query query) {
         boolean core = parts.size() >= 3 && parts.get(0).equals("api");
         boolean grouped = parts.size() >= 4 && parts.get(0).equals("apis");
         if (!core && !grouped) {
-            boolean slash = rawPath.endsWith("/") && !parts.isEmpty();
-            return Optional.of(RequestInfo.nonResource(slash ? path + "/" : path, method));
+            return RequestInfo.nonResource(path, method);
         }
         String group = core ? "" : parts.get(1);
         String version = parts.get(core ? 1 : 2);
@@ -46,10 +59,13 @@ public final class RequestPath {
         if (legacyWatch) {
             rest = rest.subList(1, rest.size());
         }
-        if (rest.size() > 2 && rest.get(0).equals("namespaces") && rest.get(2).equals("namespaces")) {
-            return Optional.empty(); // or a role of one namespace would reach all (CVE-2019-11247)
-        }
-        return Optional.of(resource(method, path, group, version, rest, legacyWatch, query));
+        return resource(method, "/" + String.join("/", parts), group, version, rest, legacyWatch, query);
+    }
+
+    /// Whether the path ends with a verb of which it does not say what for.
+    public static boolean verbAlone(RequestInfo info) {
+        return info.resourceRequest() && (info.resource().equals("watch") || info.resource().equals("proxy")) && info
+                .path().endsWith("/" + info.version() + "/" + info.resource());
     }
 
     private static RequestInfo resource(String method, String path, String group, String version, List<String> rest,
@@ -65,17 +81,17 @@ public final class RequestPath {
         String resource = rest.get(0);
         String name = rest.size() > 1 ? rest.get(1) : "";
         String subresource = rest.size() > 2 ? rest.get(2) : "";
-        String verb = verb(method, name.isEmpty(), legacyWatch || query.flag("watch"), legacyWatch);
+        String verb = legacyWatch ? "watch" : verb(method, name.isEmpty(), query.flag("watch"));
         if (name.isEmpty() && (verb.equals("list") || verb.equals("watch"))) {
             name = FieldSelector.nameIn(query.first("fieldSelector")).orElse("");
         }
         return new RequestInfo(true, path, verb, group, version, resource, subresource, namespace, name, legacyWatch);
     }
 
-    private static String verb(String method, boolean collection, boolean watch, boolean legacyWatch) {
+    private static String verb(String method, boolean collection, boolean watch) {
         return switch (method) {
             case "POST" -> "create";
-            case "GET", "HEAD" -> legacyWatch || (collection && watch) ? "watch" : collection ? "list" : "get";
+            case "GET", "HEAD" -> !collection ? "get" : watch ? "watch" : "list";
             case "PUT" -> "update";
             case "PATCH" -> "patch";
             case "DELETE" -> collection ? "deletecollection" : "delete";

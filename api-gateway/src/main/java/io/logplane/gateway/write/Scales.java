@@ -26,6 +26,9 @@ public final class Scales {
     /// Of a custom object.
     public static final ResourceType CUSTOM = type(GROUP, VERSION, "Scale", "scale", ScaleColumns.CUSTOM);
 
+    /// Upstream's mark too.
+    private static final int UNSAID = Integer.MIN_VALUE;
+
     private Scales() {
     }
 
@@ -86,9 +89,14 @@ public final class Scales {
         return of(stored, type, true);
     }
 
-    /// Of an object that is to be scaled: a number that is not said counts as 0.
+    /// Of an object that is to be scaled: a custom one that says no number must be told one.
     static ObjectNode before(ObjectNode stored, ResourceType type) {
-        return of(stored, type, false);
+        ObjectNode scale = of(stored, type, false);
+        if (type.rules().scale() != ScalePaths.USUAL && Tree.at(type.read(stored), type.rules().scale()
+                .specReplicas()).isMissingNode()) {
+            Tree.object(scale, "spec").put("replicas", UNSAID);
+        }
+        return scale;
     }
 
     private static ObjectNode of(ObjectNode stored, ResourceType type, boolean reading) {
@@ -121,9 +129,13 @@ public final class Scales {
         return scale;
     }
 
-    /// Errors: 422.
+    /// Errors: 400 when no number is said still; 422.
     static void check(ObjectNode scale, ResourceType type) {
         int replicas = scale.path("spec").path("replicas").asInt();
+        if (replicas == UNSAID && type.rules().itemsNameTheirKind()) {
+            throw Refusals.badRequest("the spec replicas field " + Refusals.quoted("." + type.rules().scale()
+                    .specReplicas()) + " cannot be empty");
+        }
         if (replicas < 0 && type.rules().itemsNameTheirKind()) {
             throw Refusals.invalid(type.group(), type.kind(), scale.path("metadata").path("name").asText(), List.of(
                     FieldError.invalid("." + type.rules().scale().specReplicas(), Integer.toString(replicas),

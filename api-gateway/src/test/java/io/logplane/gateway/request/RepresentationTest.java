@@ -22,7 +22,8 @@ class RepresentationTest {
         "application/json;as=Table;v=v9;g=meta.k8s.io,application/json|JSON|OBJECT",
         "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io|JSON|PARTIAL",
         "text/html,application/json;q=0.5|JSON|OBJECT", "; ,;q=1,application/json|JSON|OBJECT",
-        "application/yaml;q=0.1,application/json|JSON|OBJECT"})
+        "application/yaml;q=0.1,application/json|JSON|OBJECT",
+        "application/yaml;q=x,application/json;q=0.4|JSON|OBJECT"})
     void theFirstAcceptableClauseWins(String accept, Format format, As as) {
         Representation chosen = Representation.negotiate(accept, Query.EMPTY, "", false);
 

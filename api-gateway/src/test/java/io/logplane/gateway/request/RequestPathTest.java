@@ -34,6 +34,7 @@ class RequestPathTest {
         "GET|/apis/g.io/v1/namespaces/a/ds/d/scale/x/y|get|g.io|ds|scale|a|d",
         "GET|/api/v1/namespaces/a/pods/p/proxy/x/y|get|''|pods|proxy|a|p",
         "GET|/api/v1/watch/namespaces/a/pods/p|watch|''|pods|''|a|p",
+        "POST|/apis/g.io/v1/watch/namespaces/a/ds|watch|g.io|ds|''|a|''",
         "FROB|/api/v1/pods|''|''|pods|''|''|''"})
     void aPathSaysWhatIsAskedFor(String method, String path, String verb, String group, String resource,
             String subresource, String namespace, String name) {
@@ -57,7 +58,7 @@ class RequestPathTest {
     @ValueSource(strings = {"/api/v1/namespaces/a/configmaps/..%2fsecrets", "/api/v1//namespaces",
         "/api/v1/namespaces/a/pods/%2e%2e/secrets", "/api/v1/namespaces/a/../b/pods", "/api/v1/pods/a%00b",
         "/api/v1/namespaces/a%2Fb/pods", "/api/v1/pods/%c0%ae%c0%ae", "/api/v1/pods/%zz", "/api/v1/pods/%2",
-        "/api/v1/pods/a%5cb", "api/v1/pods"})
+        "/api/v1/pods/a%5cb", "api/v1/pods", "/api/v1/namespaces/a/namespaces", "/api/v1/namespaces/a/namespaces/a"})
     void aTrickInThePathMakesItNoPathAtAll(String path) {
         assertThat(RequestPath.parse("GET", path, Query.EMPTY)).isEmpty();
     }
@@ -77,5 +78,26 @@ class RequestPathTest {
     @Test
     void aSemicolonIsPartOfTheNameAndNothingMore() {
         assertThat(parse("GET", "/api/v1/namespaces/a;b/pods/p").namespace()).isEqualTo("a;b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"//version|false|//version|''|''|''",
+        "/version/../api|false|/version/../api|''|''|''",
+        "/api/v1//namespaces/a/pods|true|/api/v1//namespaces/a/pods|''|''|namespaces",
+        "/api/v1/namespaces/a/pods/%2e%2e|true|/api/v1/namespaces/a/pods/..|a|pods|..",
+        "/api/v1/namespaces/a%2fpods|true|/api/v1/namespaces/a/pods|a|pods|''"})
+    void whoMayNotAskForATrickHearsNoMoreThanThat(String path, boolean resource, String shown, String namespace,
+            String plural, String name) {
+        RequestInfo info = RequestPath.unserved("GET", path, Query.EMPTY);
+
+        assertThat(new Object[]{info.resourceRequest(), info.path(), info.namespace(), info.resource(), info.name()})
+                .containsExactly(resource, shown, namespace, plural, name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/v1/watch,true", "/api/v1/proxy,true", "/apis/apps/v1/watch,true", "/apis/g.io/v1/watch/,true",
+        "/api/v1/watch/pods,false", "/api/v1/namespaces/a/watch,false", "/api/v1/watch/watch,false", "/watch,false"})
+    void aVerbInThePathSaysWhatFor(String path, boolean alone) {
+        assertThat(RequestPath.verbAlone(parse("GET", path))).isEqualTo(alone);
     }
 }

@@ -7,10 +7,12 @@ import java.util.regex.Pattern;
 
 /// A URL as Go reads one: more lenient than Java with hosts and paths, and with words of its own for what is wrong.
 ///
-/// Shape: `host` with its port; `user` as it was written, empty when there is none; `fragment` without escapes.
+/// Shape: `host` with its port; `user` as it was written, empty when there is none; `path` and `fragment` without
+/// escapes.
 /// Errors: [Malformed]. Limits: what is in brackets is taken for an address when it looks like one.
 /// Source: Go 1.26, net/url.
-public record GoUrl(String scheme, String user, boolean hasUser, String host, String query, String fragment) {
+public record GoUrl(String scheme, String user, boolean hasUser, String host, String path, String query,
+        String fragment) {
     private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:.*", Pattern.DOTALL);
     private static final Pattern PORT = Pattern.compile("(:[0-9]*)?");
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9._:~!$&'()*+,;=%@-]*");
@@ -53,7 +55,7 @@ public record GoUrl(String scheme, String user, boolean hasUser, String host, St
             throw new Malformed(before, wrong.why());
         }
         try {
-            return new GoUrl(url.scheme, url.user, url.hasUser, url.host, url.query, hash < 0
+            return new GoUrl(url.scheme, url.user, url.hasUser, url.host, url.path, url.query, hash < 0
                     ? ""
                     : unescaped(text.substring(hash + 1), false));
         } catch (Wrong wrong) {
@@ -75,7 +77,7 @@ public record GoUrl(String scheme, String user, boolean hasUser, String host, St
         String query = mark < 0 ? "" : rest.substring(mark + 1);
         String path = mark < 0 ? rest : rest.substring(0, mark);
         if (!path.startsWith("/") && !scheme.isEmpty()) {
-            return new GoUrl(scheme, "", false, "", query, "");
+            return new GoUrl(scheme, "", false, "", "", query, "");
         }
         if (!path.startsWith("/") && path.split("/", -1)[0].contains(":")) {
             throw new Wrong("first path segment in URL cannot contain colon");
@@ -86,8 +88,8 @@ public record GoUrl(String scheme, String user, boolean hasUser, String host, St
             authority = authority(scheme, end < 0 ? path.substring(2) : path.substring(2, end));
             path = end < 0 ? "" : path.substring(end);
         }
-        String unused = unescaped(path, false);
-        return new GoUrl(scheme, authority.user(), authority.hasUser(), authority.host(), query, "");
+        return new GoUrl(scheme, authority.user(), authority.hasUser(), authority.host(), unescaped(path, false), query,
+                "");
     }
 
     private static Authority authority(String scheme, String text) throws Wrong {
