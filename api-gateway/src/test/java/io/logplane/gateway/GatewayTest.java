@@ -301,7 +301,7 @@ class GatewayTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"GET|/api/v1/namespaces/default/configmaps/..%2fsecrets|404",
-        "GET|/api/v1//namespaces|404", "GET|/api/v1/nodes/%2e%2e|404", "GET|/api/v1/namespaces/default/nodes|404",
+        "GET|/api/v1//namespaces|404", "GET|/api/v1/nodes/%2e%2e|400", "GET|/api/v1/namespaces/default/nodes|404",
         "FROB|/api/v1/namespaces|405", "POST|/api/v1/configmaps|405", "POST|/apis|200", "PUT|/apis/apps|200",
         "POST|/apis/apps/v1|405", "HEAD|/apis/apps/v1|405", "DELETE|/apis/apiregistration.k8s.io|405",
         "POST|/version|405", "DELETE|/metrics|200", "POST|/metrics/slis|200", "POST|/healthz|200", "POST|/nope|404",
