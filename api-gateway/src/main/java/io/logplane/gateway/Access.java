@@ -1,6 +1,5 @@
 package io.logplane.gateway;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.gateway.authz.Authorizer;
 import io.logplane.gateway.authz.Decision;
 import io.logplane.gateway.authz.NodeAuthorizer;
@@ -19,14 +18,28 @@ import java.util.Optional;
 record Access(Optional<SettingsFile> file) implements AutoCloseable {
 
     static Access of(IdentityConfig config, Authorizer authorizer, NodeAuthorizer nodes, InstantSource clock) {
-        return new Access(config.authorizationConfig().map(file -> SettingsFile.follow(file,
-                content -> authorizer.use(chain(content, authorizer, nodes, clock)))));
+        Started started = new Started();
+        return new Access(config.authorizationConfig().map(file -> SettingsFile.follow(file, content -> {
+            AuthorizationSettings settings = AuthorizationSettings.read(content, SettingsFile::trouble);
+            started.take(settings);
+            authorizer.use(chain(settings, authorizer, nodes, clock));
+        })));
     }
 
-    private static List<Authorizer.Link> chain(ObjectNode content, Authorizer authorizer, NodeAuthorizer nodes,
-            InstantSource clock) {
+    /// What the server was started with: those authorizers stay, as upstream's do.
+    private static final class Started {
+        private Optional<AuthorizationSettings> settings = Optional.empty();
+
+        synchronized void take(AuthorizationSettings now) {
+            settings.ifPresent(now::require);
+            settings = settings.or(() -> Optional.of(now));
+        }
+    }
+
+    private static List<Authorizer.Link> chain(AuthorizationSettings settings, Authorizer authorizer,
+            NodeAuthorizer nodes, InstantSource clock) {
         List<Authorizer.Link> chain = new ArrayList<>();
-        for (AuthorizationSettings.Mode mode : AuthorizationSettings.read(content).modes()) {
+        for (AuthorizationSettings.Mode mode : settings.modes()) {
             chain.add(switch (mode.type()) {
                 case "Node" -> nodes;
                 case "RBAC" -> authorizer.rbac();

@@ -55,7 +55,7 @@ public final class AccessVariables {
     }
 
     static Optional<Expression> compile(String source, String path, Section.Problems problems) {
-        return ClaimMapping.compiled(ENVIRONMENT, source, path, problems, "bool");
+        return ClaimMapping.compiled(ENVIRONMENT, source, path, problems, true, "bool");
     }
 
     /// Shape: the spec as it is sent, with "" and empty for the texts and lists that it leaves out.

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// An AuthenticationConfiguration: the issuers whose tokens are believed, and to whom anonymous requests are open.
 ///
@@ -68,7 +69,10 @@ public record AuthenticationSettings(List<JwtRules> jwt, Optional<Anonymous> ano
         boolean enabled = section.flag("enabled").orElse(false);
         List<String> paths = section.sections("conditions").stream().map(condition -> condition.text("path")).toList();
         if (!enabled && !paths.isEmpty()) {
-            problems.add(FieldError.invalid("anonymous.conditions", String.valueOf(paths),
+            String shown = paths.stream().map(path -> "{\"Path\":" + Issuer.quoted(path) + "}")
+                    .collect(Collectors.joining(
+                            ",", "[", "]"));
+            problems.add(FieldError.invalid("anonymous.conditions", shown,
                     "enabled should be set to true when conditions are defined"));
         }
         return section.present() ? Optional.of(new Anonymous(enabled, paths)) : Optional.empty();

@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /// An AuthorizationConfiguration: which authorizers are asked, in which order.
 ///
@@ -18,7 +21,11 @@ public record AuthorizationSettings(List<Mode> modes) {
     public static final String KIND = "AuthorizationConfiguration";
     private static final Set<String> VERSIONS = Set.of("apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1",
             "apiserver.config.k8s.io/v1alpha1");
-    private static final List<String> TYPES = List.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC", "Webhook");
+    private static final String WEBHOOK = "Webhook";
+    private static final List<String> TYPES = List.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC", WEBHOOK);
+    /// This server is not run as a pod.
+    private static final String NOT_INSIDE = "unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and "
+            + "KUBERNETES_SERVICE_PORT must be defined";
     /// Upstream's: each is evaluated for each request.
     private static final int MAX_CONDITIONS = 64;
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(30);
@@ -39,8 +46,21 @@ public record AuthorizationSettings(List<Mode> modes) {
         }
     }
 
-    /// Errors: [SettingsInvalid].
-    public static AuthorizationSettings read(ObjectNode file) {
+    /// What a running server has, a new file must have too: the types but for webhooks. Errors: [SettingsInvalid].
+    public void require(AuthorizationSettings before) {
+        Set<String> missing = new TreeSet<>(before.ownTypes());
+        missing.removeAll(ownTypes());
+        if (!missing.isEmpty()) {
+            throw new SettingsInvalid("missing required types: [" + String.join(" ", missing) + "]");
+        }
+    }
+
+    private List<String> ownTypes() {
+        return modes.stream().map(Mode::type).filter(type -> !type.equals(WEBHOOK)).toList();
+    }
+
+    /// Shape: `trouble` says why a path is no file to read, "" when it is one. Errors: [SettingsInvalid].
+    public static AuthorizationSettings read(ObjectNode file, UnaryOperator<String> trouble) {
         AuthenticationSettings.requireKind(file, KIND, VERSIONS);
         Section.Problems problems = new Section.Problems();
         List<Section> sections = Section.root(file, problems).sections("authorizers");
@@ -58,14 +78,21 @@ public record AuthorizationSettings(List<Mode> modes) {
                 problems.add(FieldError.required(section.path("type"), ""));
             } else if (!TYPES.contains(type)) {
                 problems.add(FieldError.notSupported(section.path("type"), Issuer.quoted(type), supported(TYPES)));
-            } else if (!types.add(type) && !type.equals("Webhook")) {
+            } else if (!types.add(type) && !type.equals(WEBHOOK)) {
                 problems.add(FieldError.duplicate(section.path("type"), Issuer.quoted(type)));
             } else {
                 checkName(section, name, names, problems);
-                modes.add(new Mode(type, name, webhook(section, type, webhook, problems)));
+                modes.add(new Mode(type, name, webhook(section, type, webhook, trouble, problems)));
             }
         }
         problems.check();
+        List<String> misnamed = modes.stream().filter(mode -> !mode.type().equals(WEBHOOK) && !mode.name().equals(mode
+                .type().toLowerCase(Locale.ROOT))).map(mode -> "expected name " + mode.type().toLowerCase(Locale.ROOT)
+                        + " for authorizer " + mode.type() + " instead of " + mode.name())
+                .toList();
+        if (!misnamed.isEmpty()) {
+            throw SettingsInvalid.joined(misnamed);
+        }
         return new AuthorizationSettings(modes);
     }
 
@@ -84,8 +111,10 @@ public record AuthorizationSettings(List<Mode> modes) {
     }
 
     /// Shape: errors name the authorizer itself as the parent of the webhook's fields, as upstream's do.
-    private static Optional<Webhook> webhook(Section parent, String type, Section section, Section.Problems problems) {
-        if (!type.equals("Webhook")) {
+    private static Optional<Webhook> webhook(Section parent, String type, Section section,
+            UnaryOperator<String> trouble,
+            Section.Problems problems) {
+        if (!type.equals(WEBHOOK)) {
             if (section.present()) {
                 problems.add(FieldError.invalid(parent.path("webhook"), "\"non-null\"",
                         "may only be specified when type=Webhook"));
@@ -100,7 +129,7 @@ public record AuthorizationSettings(List<Mode> modes) {
         if (timeout.isZero()) {
             problems.add(FieldError.required(parent.path("timeout"), ""));
         } else if (timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            problems.add(FieldError.invalid(parent.path("timeout"), Issuer.quoted(section.text("timeout")),
+            problems.add(FieldError.invalid(parent.path("timeout"), Issuer.quoted(Section.shown(timeout)),
                     "must be > 0s and <= 30s"));
         }
         Duration authorized = ttl(parent, section, "authorizedTTL", Duration.ofMinutes(5), problems);
@@ -108,8 +137,9 @@ public record AuthorizationSettings(List<Mode> modes) {
         boolean keepYes = section.flag("cacheAuthorizedRequests").orElse(true);
         boolean keepNo = section.flag("cacheUnauthorizedRequests").orElse(true);
         String version = oneOf(parent, section, "subjectAccessReviewVersion", List.of("v1", "v1beta1"), problems);
+        conditionVersion(parent, section, problems);
         String policy = oneOf(parent, section, "failurePolicy", List.of("NoOpinion", "Deny"), problems);
-        String file = kubeconfig(parent, section.section("connectionInfo"), problems);
+        String file = kubeconfig(parent, section.section("connectionInfo"), trouble, problems);
         List<Expression> conditions = conditions(parent, section, problems);
         return Optional.of(new Webhook(file, version, timeout, keepYes ? authorized : Duration.ZERO, keepNo
                 ? unauthorized
@@ -118,9 +148,9 @@ public record AuthorizationSettings(List<Mode> modes) {
 
     private static Duration ttl(Section parent, Section section, String field, Duration usual,
             Section.Problems problems) {
-        Duration found = section.duration(field).orElse(usual);
-        if (found.isNegative() || found.isZero()) {
-            problems.add(FieldError.invalid(parent.path(field), Issuer.quoted(section.text(field)), "must be > 0s"));
+        Duration found = section.duration(field).filter(said -> !said.isZero()).orElse(usual);
+        if (found.isNegative()) {
+            problems.add(FieldError.invalid(parent.path(field), Issuer.quoted(Section.shown(found)), "must be > 0s"));
         }
         return found;
     }
@@ -136,37 +166,52 @@ public record AuthorizationSettings(List<Mode> modes) {
         return found;
     }
 
-    private static String kubeconfig(Section parent, Section info, Section.Problems problems) {
+    private static String kubeconfig(Section parent, Section info, UnaryOperator<String> trouble,
+            Section.Problems problems) {
         String type = info.text("type");
-        String file = info.text("kubeConfigFile");
+        Optional<String> said = info.optionalText("kubeConfigFile");
+        String file = said.orElse("");
         String path = parent.path("connectionInfo");
         if (type.isEmpty()) {
             problems.add(FieldError.required(path + ".type", ""));
+        } else if (type.equals("InClusterConfig")) {
+            problems.add(said.map(there -> FieldError.invalid(path + ".kubeConfigFile", Issuer.quoted(there),
+                    "can only be set when type=KubeConfigFile")).orElseGet(() -> FieldError.invalid(path + ".type",
+                            Issuer.quoted(type), NOT_INSIDE)));
         } else if (!type.equals("KubeConfigFile")) {
-            problems.add(FieldError.notSupported(path + ".type", Issuer.quoted(type), supported(List.of(
+            String shown = "{\"Type\":" + Issuer.quoted(type) + ",\"KubeConfigFile\":"
+                    + said.map(Issuer::quoted).orElse(
+                            "null")
+                    + "}";
+            problems.add(FieldError.notSupported(path + ".type", shown, supported(List.of("InClusterConfig",
                     "KubeConfigFile"))));
         } else if (file.isEmpty()) {
             problems.add(FieldError.required(path + ".kubeConfigFile", ""));
         } else if (!file.startsWith("/")) {
             problems.add(FieldError.invalid(path + ".kubeConfigFile", Issuer.quoted(file),
                     "must be an absolute path"));
+        } else if (!trouble.apply(file).isEmpty()) {
+            problems.add(FieldError.invalid(path + ".kubeConfigFile", Issuer.quoted(file), trouble.apply(file)));
         }
         return file;
     }
 
-    private static List<Expression> conditions(Section parent, Section section, Section.Problems problems) {
-        List<Section> found = section.sections("matchConditions");
+    private static void conditionVersion(Section parent, Section section, Section.Problems problems) {
         String version = section.text("matchConditionSubjectAccessReviewVersion");
-        if (version.isEmpty() && !found.isEmpty()) {
+        if (version.isEmpty() && !section.sections("matchConditions").isEmpty()) {
             problems.add(FieldError.required(parent.path("matchConditionSubjectAccessReviewVersion"),
                     "required if match conditions are specified"));
         } else if (!version.isEmpty() && !version.equals("v1")) {
             problems.add(FieldError.notSupported(parent.path("matchConditionSubjectAccessReviewVersion"), Issuer.quoted(
                     version), supported(List.of("v1"))));
         }
+    }
+
+    private static List<Expression> conditions(Section parent, Section section, Section.Problems problems) {
+        List<Section> found = section.sections("matchConditions");
         if (found.size() > MAX_CONDITIONS) {
-            throw new SettingsInvalid(parent.path("matchConditions") + ": Too many: " + found.size()
-                    + ": must have at most " + MAX_CONDITIONS + " items");
+            problems.add(FieldError.tooMany(parent.path("matchConditions"), found.size(), MAX_CONDITIONS));
+            return List.of();
         }
         List<Expression> conditions = new ArrayList<>();
         Set<String> seen = new HashSet<>();

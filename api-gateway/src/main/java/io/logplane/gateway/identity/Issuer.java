@@ -1,10 +1,16 @@
 package io.logplane.gateway.identity;
 
 import io.logplane.schemas.model.FieldError;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.logplane.schemas.model.GoText;
+import io.logplane.schemas.model.GoUrl;
+import io.logplane.schemas.model.Pem;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,6 +20,7 @@ import java.util.TreeSet;
 /// PEM. Source: k8s.io/apiserver/pkg/apis/apiserver/validation.
 public record Issuer(String url, String discoveryUrl, List<String> audiences, String authority) {
     private static final String MATCH_ANY = "MatchAny";
+    private static final List<String> EGRESS = List.of("controlplane", "cluster");
 
     public Issuer {
         audiences = List.copyOf(audiences);
@@ -29,23 +36,42 @@ public record Issuer(String url, String discoveryUrl, List<String> audiences, St
             checkUrl(issuer.url, section.path("url"), ownIssuers, problems);
         }
         if (!issuer.discoveryUrl.isEmpty()) {
-            if (trimmed(issuer.url).equals(trimmed(issuer.discoveryUrl))) {
+            if (!issuer.url.isEmpty() && trimmed(issuer.url).equals(trimmed(issuer.discoveryUrl))) {
                 problems.add(FieldError.invalid(section.path("discoveryURL"), quoted(issuer.discoveryUrl),
                         "discoveryURL must be different from URL"));
             }
             checkUrl(issuer.discoveryUrl, section.path("discoveryURL"), List.of(), problems);
         }
         checkAudiences(issuer.audiences, policy, section, problems);
-        if (!issuer.authority.isEmpty() && !issuer.authority.contains("-----BEGIN CERTIFICATE-----")) {
-            problems.add(FieldError.invalid(section.path("certificateAuthority"), "\"<omitted>\"",
-                    "data does not contain any valid RSA or ECDSA certificates"));
+        if (!issuer.authority.isEmpty()) {
+            wrongAuthority(issuer.authority).ifPresent(wrong -> problems.add(FieldError.invalid(section.path(
+                    "certificateAuthority"), "\"<omitted>\"", wrong)));
         }
         String egress = section.text("egressSelectorType");
         if (!egress.isEmpty()) {
-            problems.add(FieldError.invalid(section.path("egressSelectorType"), quoted(egress),
-                    "no egress selector is configured"));
+            problems.add(FieldError.invalid(section.path("egressSelectorType"), quoted(egress), EGRESS.contains(egress)
+                    ? "oidc: egress lookup required with egress selector type " + quoted(egress)
+                    : "egress selector must be either controlplane or cluster"));
         }
         return issuer;
+    }
+
+    /// Blocks of other types, and those with headers, count for nothing.
+    private static Optional<String> wrongAuthority(String pem) {
+        List<Pem> blocks = Pem.blocks(pem.getBytes(StandardCharsets.UTF_8)).stream().filter(block -> block.type()
+                .equals("CERTIFICATE") && !block.headers()).toList();
+        if (blocks.isEmpty()) {
+            return Optional.of("data does not contain any valid RSA or ECDSA certificates");
+        }
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (Pem block : blocks) {
+                factory.generateCertificate(new ByteArrayInputStream(block.bytes()));
+            }
+            return Optional.empty();
+        } catch (CertificateException malformed) {
+            return Optional.of("x509: malformed certificate");
+        }
     }
 
     private static void checkUrl(String url, String path, List<String> disallowed, Section.Problems problems) {
@@ -53,23 +79,23 @@ public record Issuer(String url, String discoveryUrl, List<String> audiences, St
             problems.add(FieldError.invalid(path, quoted(url), "URL must not overlap with disallowed issuers: "
                     + new TreeSet<>(disallowed).toString().replace(", ", " ")));
         }
-        URI parsed;
+        GoUrl parsed;
         try {
-            parsed = new URI(url);
-        } catch (URISyntaxException malformed) {
+            parsed = GoUrl.parse(url);
+        } catch (GoUrl.Malformed malformed) {
             problems.add(FieldError.invalid(path, quoted(url), String.valueOf(malformed.getMessage())));
             return;
         }
-        if (!"https".equals(parsed.getScheme())) {
+        if (!parsed.scheme().equals("https")) {
             problems.add(FieldError.invalid(path, quoted(url), "URL scheme must be https"));
         }
-        if (parsed.getRawUserInfo() != null) {
+        if (parsed.hasUser()) {
             problems.add(FieldError.invalid(path, quoted(url), "URL must not contain a username or password"));
         }
-        if (parsed.getRawQuery() != null && !parsed.getRawQuery().isEmpty()) {
+        if (!parsed.query().isEmpty()) {
             problems.add(FieldError.invalid(path, quoted(url), "URL must not contain a query"));
         }
-        if (parsed.getRawFragment() != null && !parsed.getRawFragment().isEmpty()) {
+        if (!parsed.fragment().isEmpty()) {
             problems.add(FieldError.invalid(path, quoted(url), "URL must not contain a fragment"));
         }
     }
@@ -105,6 +131,6 @@ public record Issuer(String url, String discoveryUrl, List<String> audiences, St
     }
 
     static String quoted(String text) {
-        return "\"" + text + "\"";
+        return GoText.quote(text);
     }
 }

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// One issuer and what its claims make of a user. [Claims] applies it.
 ///
 /// Source: k8s.io/apiserver/pkg/apis/apiserver/validation.
 public record JwtRules(Issuer issuer, List<ClaimRule> claimRules, ClaimMapping username, ClaimMapping groups,
         ClaimMapping uid, List<Extra> extra, List<UserRule> userRules) {
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+");
+
     public JwtRules {
         claimRules = List.copyOf(claimRules);
         extra = List.copyOf(extra);
@@ -75,6 +78,7 @@ public record JwtRules(Issuer issuer, List<ClaimRule> claimRules, ClaimMapping u
                 }
                 if (!expressions.add(expression)) {
                     problems.add(FieldError.duplicate(section.path("expression"), Issuer.quoted(expression)));
+                    continue;
                 }
                 ClaimMapping.claims(expression, section.path("expression"), problems, "bool").ifPresent(
                         compiled -> rules.add(new ClaimRule("", "", Optional.of(compiled), message)));
@@ -113,6 +117,12 @@ public record JwtRules(Issuer issuer, List<ClaimRule> claimRules, ClaimMapping u
         } else {
             NameFormat.SUBDOMAIN.errors(domain).forEach(wrong -> problems.add(FieldError.invalid(path, Issuer.quoted(
                     domain), wrong)));
+            String rest = key.substring(slash + 1);
+            if (!PATH.matcher(rest).matches()) {
+                problems.add(
+                        FieldError.invalid(path, Issuer.quoted(rest), "Invalid path (regex used for validation is '"
+                                + PATH + "')"));
+            }
         }
         if (!key.equals(key.toLowerCase(Locale.ROOT))) {
             problems.add(FieldError.invalid(path, Issuer.quoted(key), "must be lowercase"));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logplane.extension.cel.GoDuration;
 import io.logplane.schemas.model.FieldError;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -100,6 +101,23 @@ final class Section {
             problems.strict.add("time: invalid duration \"" + text + "\" in " + path(field));
         }
         return text.isEmpty() ? Optional.empty() : parsed;
+    }
+
+    /// As upstream shows a duration: `1m30s`, `-1s`, `1.5s`.
+    static String shown(Duration duration) {
+        Duration size = duration.abs();
+        String sign = duration.isNegative() ? "-" : "";
+        BigDecimal seconds = BigDecimal.valueOf(size.toNanosPart(), 9).add(BigDecimal.valueOf(size.toSecondsPart()))
+                .stripTrailingZeros();
+        if (size.toMinutes() > 0 || size.toSeconds() > 0) {
+            return sign + (size.toHours() > 0 ? size.toHours() + "h" : "") + (size.toMinutes() > 0
+                    ? size.toMinutesPart() + "m"
+                    : "") + seconds.toPlainString() + "s";
+        }
+        BigDecimal nanos = BigDecimal.valueOf(size.toNanosPart());
+        int thousands = size.isZero() ? 3 : (nanos.precision() - 1) / 3;
+        return sign + nanos.movePointLeft(3 * thousands).stripTrailingZeros().toPlainString() + List.of("ns", "µs",
+                "ms", "s").get(thousands);
     }
 
     List<String> texts(String field) {

@@ -10,7 +10,12 @@ public final class SettingsInvalid extends RuntimeException {
     }
 
     static SettingsInvalid of(List<FieldError> errors) {
-        List<String> lines = errors.stream().map(error -> error.field() + ": " + error.message()).toList();
+        return joined(errors.stream().map(error -> error.field() + ": " + error.message()).toList());
+    }
+
+    /// All of them in one, each once.
+    static SettingsInvalid joined(List<String> all) {
+        List<String> lines = all.stream().distinct().toList();
         return new SettingsInvalid(lines.size() == 1 ? lines.getFirst() : "[" + String.join(", ", lines) + "]");
     }
 }

@@ -49,6 +49,15 @@ public final class SettingsFile implements AutoCloseable {
         return parse(file, bytes(file));
     }
 
+    /// Why this path is no file to read; "" when it is one.
+    public static String trouble(String path) {
+        Path file = Path.of(path);
+        if (!Files.exists(file)) {
+            return "error loading file: stat " + path + ": no such file or directory";
+        }
+        return Files.isRegularFile(file) ? "" : "must be a regular file";
+    }
+
     private static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
