@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Audit records and seats of a real gateway on a real broker.
 class AuditTest {
+    private static final String EXEMPT = "flow_schema=\"exempt\",priority_level=\"exempt\"}";
     private static final String DEFAULT = "/api/v1/namespaces/default";
     private static final String POLICY = """
             apiVersion: audit.k8s.io/v1
@@ -329,6 +330,9 @@ class AuditTest {
         assertThat(wrong.code()).isEqualTo(422);
         assertThat(wrong.text()).contains("should not be greater than queues (4)");
         assertThat(admin.get("/metrics").text()).contains("apiserver_flowcontrol_current_limit_seats{")
+                .contains("apiserver_flowcontrol_nominal_limit_seats{priority_level=\"system\"}")
+                .contains("apiserver_flowcontrol_current_executing_requests{" + EXEMPT)
+                .contains("apiserver_flowcontrol_dispatched_requests_total{" + EXEMPT)
                 .contains("apiserver_audit_event_total");
     }
 

@@ -11,6 +11,7 @@ import io.logplane.gateway.read.StateFeed;
 import io.logplane.gateway.request.RequestInfo;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +39,12 @@ public final class FlowControl implements StateFeed.Sink {
     private final Map<String, FlowSchema> schemas = new TreeMap<>();
     private final Map<String, LevelConfig> configs = new TreeMap<>();
     private final AtomicBoolean changed = new AtomicBoolean(true);
-    private volatile Current current = new Current(new FlowConfig(List.of(), List.of()), Map.of());
+    /// By level and schema; what was counted once stays.
+    private final Map<List<String>, FlowCounts> counts = new HashMap<>();
+    private volatile Current current = new Current(new FlowConfig(List.of(), List.of()), Map.of(), Map.of());
 
-    private record Current(FlowConfig config, Map<String, RunningLevel> levels) {
+    /// Shape: `counts` by schema.
+    private record Current(FlowConfig config, Map<String, RunningLevel> levels, Map<String, FlowCounts> counts) {
     }
 
     /// Shape: `mandatory` objects hold until the state has its own.
@@ -61,13 +65,13 @@ public final class FlowControl implements StateFeed.Sink {
     public static final class Seat implements AutoCloseable {
         private final FlowConfig.Class place;
         private final Optional<Runnable> release;
-        private final String refusal;
+        private final int retryAfter;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private Seat(FlowConfig.Class place, Optional<Runnable> release, String refusal) {
+        private Seat(FlowConfig.Class place, Optional<Runnable> release, int retryAfter) {
             this.place = place;
             this.release = release;
-            this.refusal = refusal;
+            this.retryAfter = retryAfter;
         }
 
         public String schemaUid() {
@@ -80,7 +84,12 @@ public final class FlowControl implements StateFeed.Sink {
 
         /// False: too many requests, come again.
         public boolean granted() {
-            return refusal.isEmpty();
+            return retryAfter == 0;
+        }
+
+        /// Units: seconds; 0 for a seat that is granted.
+        public int retryAfter() {
+            return retryAfter;
         }
 
         /// Again and again does nothing.
@@ -97,17 +106,18 @@ public final class FlowControl implements StateFeed.Sink {
         Current now = current;
         Optional<FlowConfig.Class> place = now.config().classify(user, info);
         RunningLevel level = place.map(found -> now.levels().get(found.level().name())).orElse(null);
-        if (place.isEmpty() || level == null) {
+        FlowCounts counted = place.map(found -> now.counts().get(found.schema().name())).orElse(null);
+        if (place.isEmpty() || level == null || counted == null) {
             return Optional.empty();
         }
         if (place.get().level().exempt()) {
-            level.dispatched.increment();
-            return Optional.of(new Seat(place.get(), Optional.empty(), ""));
+            counted.begins(width);
+            return Optional.of(new Seat(place.get(), Optional.of(() -> counted.ends(width)), 0));
         }
-        return Optional.of(switch (level.enter(place.get().flow(), width, PATIENCE.toNanos())) {
+        return Optional.of(switch (level.enter(place.get().flow(), width, PATIENCE.toNanos(), counted)) {
             case RunningLevel.Result.Seated(var ticket) -> new Seat(place.get(), Optional.of(() -> level.leave(
-                    ticket)), "");
-            case RunningLevel.Result.Refused(String reason) -> new Seat(place.get(), Optional.empty(), reason);
+                    ticket, counted)), 0);
+            case RunningLevel.Result.Refused(int retryAfter) -> new Seat(place.get(), Optional.empty(), retryAfter);
         });
     }
 
@@ -148,9 +158,18 @@ public final class FlowControl implements StateFeed.Sink {
             } else {
                 known.reconfigure(level, given);
             }
+            known.nominal(given);
             levels.put(level.name(), known);
         }
-        current = new Current(config, levels);
+        Map<String, FlowCounts> counted = new HashMap<>();
+        for (FlowSchema schema : config.schemas()) {
+            counted.put(schema.name(), counts.computeIfAbsent(List.of(schema.level(), schema.name()), unused -> {
+                FlowCounts fresh = new FlowCounts();
+                FlowMetrics.bind(schema.level(), schema.name(), fresh, metrics);
+                return fresh;
+            }));
+        }
+        current = new Current(config, levels, counted);
         changed.set(true);
     }
 

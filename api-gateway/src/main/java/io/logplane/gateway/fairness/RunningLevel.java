@@ -4,10 +4,10 @@ import io.logplane.gateway.flow.LevelConfig;
 import io.logplane.gateway.flow.PriorityLevel;
 import io.logplane.gateway.flow.PriorityLevel.Admission;
 import io.logplane.gateway.flow.PriorityLevel.Ticket;
+import io.logplane.gateway.flow.RetryAfter;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A priority level with its lock, and the requests that wait on it.
@@ -16,25 +16,24 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RunningLevel {
     private final ReentrantLock lock = new ReentrantLock();
     private final PriorityLevel level;
-    final LongAdder dispatched = new LongAdder();
-    final LongAdder full = new LongAdder();
-    final LongAdder timedOut = new LongAdder();
-    final LongAdder refused = new LongAdder();
+    private final RetryAfter retry = new RetryAfter();
+    private volatile int nominal;
 
     RunningLevel(LevelConfig config, int seats) {
         this.level = new PriorityLevel(config, seats, System.nanoTime());
+        this.nominal = seats;
     }
 
-    /// A seat, or the reason why there is none. Shape: `width` seats asked for.
+    /// A seat, or in how many seconds to come again.
     sealed interface Result {
         record Seated(Ticket ticket) implements Result {
         }
 
-        record Refused(String reason) implements Result {
+        record Refused(int retryAfter) implements Result {
         }
     }
 
-    Result enter(long flow, int width, long patienceNanos) {
+    Result enter(long flow, int width, long patienceNanos, FlowCounts counts) {
         CountDownLatch turn = new CountDownLatch(1);
         Admission admission;
         lock.lock();
@@ -44,20 +43,24 @@ final class RunningLevel {
             lock.unlock();
         }
         return switch (admission) {
-            case Admission.Run(Ticket ticket) -> seated(ticket);
-            case Admission.Reject(String reason) -> {
-                (reason.equals("queue-full") ? full : refused).increment();
-                yield new Result.Refused(reason);
+            case Admission.Run(Ticket ticket) -> seated(ticket, counts);
+            case Admission.Reject(String reason) -> refused(reason, counts);
+            case Admission.Wait(Ticket ticket) -> {
+                counts.waiting.increment();
+                try {
+                    yield await(ticket, turn, patienceNanos, counts);
+                } finally {
+                    counts.waiting.decrement();
+                }
             }
-            case Admission.Wait(Ticket ticket) -> await(ticket, turn, patienceNanos);
         };
     }
 
-    private Result await(Ticket ticket, CountDownLatch turn, long patienceNanos) {
+    private Result await(Ticket ticket, CountDownLatch turn, long patienceNanos, FlowCounts counts) {
         boolean interrupted = false;
         try {
             if (turn.await(patienceNanos, TimeUnit.NANOSECONDS)) {
-                return seated(ticket);
+                return seated(ticket, counts);
             }
         } catch (InterruptedException gone) {
             interrupted = true;
@@ -73,18 +76,28 @@ final class RunningLevel {
             Thread.currentThread().interrupt();
         }
         if (!left) { // its turn came at the last moment
-            return seated(ticket);
+            return seated(ticket, counts);
         }
-        timedOut.increment();
-        return new Result.Refused("time-out");
+        return refused("time-out", counts);
     }
 
-    private Result seated(Ticket ticket) {
-        dispatched.increment();
+    private Result refused(String reason, FlowCounts counts) {
+        counts.rejected(reason);
+        lock.lock();
+        try {
+            return new Result.Refused(retry.refused(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Result seated(Ticket ticket, FlowCounts counts) {
+        counts.begins(ticket.seats());
         return new Result.Seated(ticket);
     }
 
-    void leave(Ticket ticket) {
+    void leave(Ticket ticket, FlowCounts counts) {
+        counts.ends(ticket.seats());
         List<Ticket> woken;
         lock.lock();
         try {
@@ -106,20 +119,20 @@ final class RunningLevel {
         woken.forEach(Ticket::wake);
     }
 
+    void nominal(int seats) {
+        nominal = seats;
+    }
+
+    int nominal() {
+        return nominal;
+    }
+
     int takePeak() {
         return reading(level::takePeak);
     }
 
     int limit() {
         return reading(level::limit);
-    }
-
-    int running() {
-        return reading(level::running);
-    }
-
-    int waiting() {
-        return reading(level::waiting);
     }
 
     private int reading(java.util.function.IntSupplier value) {

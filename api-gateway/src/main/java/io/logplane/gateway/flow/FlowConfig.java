@@ -43,6 +43,10 @@ public final class FlowConfig {
         return Optional.empty();
     }
 
+    public List<FlowSchema> schemas() {
+        return schemas;
+    }
+
     public Collection<LevelConfig> levels() {
         return levels.values();
     }

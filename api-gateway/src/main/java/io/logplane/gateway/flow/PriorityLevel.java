@@ -52,6 +52,10 @@ public final class PriorityLevel {
             this.wake = wake;
         }
 
+        public int seats() {
+            return seats;
+        }
+
         public boolean runs() {
             return runs;
         }

@@ -58,7 +58,7 @@ final class Fairness {
         exchange.response().setHeader("X-Kubernetes-PF-PriorityLevel-UID", seat.get().levelUid());
         Pass pass = new Pass(seat);
         if (!pass.granted()) {
-            exchange.response().setHeader("Retry-After", "1");
+            exchange.response().setHeader("Retry-After", Integer.toString(seat.get().retryAfter()));
         } else if (info.verb().equals("watch")) {
             exchange.whenSettled(pass::close);
         }
