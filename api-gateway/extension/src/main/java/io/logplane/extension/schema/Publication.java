@@ -35,8 +35,9 @@ final class Publication {
     private static final String KEEPS = "x-kubernetes-preserve-unknown-fields";
     private static final String GVK = "x-kubernetes-group-version-kind";
     /// Words that are published as they are said.
-    private static final Set<String> PLAIN = Set.of("type", "format", "title", "description", "externalDocs", "enum",
-            "required", "pattern", "maximum", "minimum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems",
+    private static final Set<String> PLAIN = Set.of("type", "format", "title", "description", "example", "externalDocs",
+            "enum", "required", "pattern", "maximum", "minimum", "multipleOf", "maxLength", "minLength", "maxItems",
+            "minItems",
             "maxProperties", "minProperties", "default", "x-kubernetes-list-map-keys", "x-kubernetes-list-type",
             "x-kubernetes-map-type", RuleTree.WORD);
     /// Words that are only published when they are true.

@@ -128,8 +128,8 @@ final class Definitions {
         ObjectNode schema = field.published().isEmpty() ? schema(field.type()) : published(field);
         String text = descriptions.of(PREFIX + struct.name(), field.name());
         if (v3) {
-            schema = described(schema, field.pointer() || !field.published().isEmpty(), field.omitEmpty(), field
-                    .type());
+            schema = described(schema, field.pointer() || field.omitZero() || !field.published().isEmpty(), field
+                    .omitEmpty(), field.type());
         }
         describe(schema, text);
         ArrayNode values = Json.MAPPER.createArrayNode();

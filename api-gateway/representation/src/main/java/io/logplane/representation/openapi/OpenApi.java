@@ -31,6 +31,9 @@ public final class OpenApi {
     public static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private static final String TOKEN = "BearerToken";
+    /// How upstream heads the documents of custom types.
+    private static final ObjectNode USERS = Json.newObject().put("title", "Kubernetes CRD Swagger").put("version",
+            "v0.1.0");
     private final List<ResourceType> types;
     private final String version;
     private final TypeSchemas schemas;
@@ -138,8 +141,9 @@ public final class OpenApi {
     }
 
     private ObjectNode v3Tree(String path, List<ResourceType> group) {
+        boolean users = !group.isEmpty() && group.stream().allMatch(type -> custom.apply(type).isPresent());
         ObjectNode document = Json.newObject().put("openapi", "3.0.0");
-        document.set("info", info());
+        document.set("info", users ? USERS : info());
         Definitions definitions = new Definitions(true, descriptions);
         ObjectNode paths = document.putObject("paths");
         ServerPaths server = new ServerPaths(new OperationWriter(true), definitions, schemas);
@@ -149,7 +153,9 @@ public final class OpenApi {
         ObjectNode components = document.putObject("components");
         ObjectNode made = components.putObject("schemas");
         definitions.made().forEach(made::set);
-        components.putObject("securitySchemes").set(TOKEN, token());
+        if (!users) {
+            components.putObject("securitySchemes").set(TOKEN, token());
+        }
         return document;
     }
 

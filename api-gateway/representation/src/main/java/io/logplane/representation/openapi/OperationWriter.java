@@ -94,8 +94,12 @@ final class OperationWriter {
 
     private void body(Operation operation, ObjectNode out, ArrayNode list, ObjectNode schema) {
         if (v3) {
-            ObjectNode content = out.putObject("requestBody").putObject("content");
+            ObjectNode request = out.putObject("requestBody");
+            ObjectNode content = request.putObject("content");
             operation.consumes().forEach(media -> content.putObject(media).set("schema", schema));
+            if (!operation.method().equals("delete")) {
+                request.put("required", true);
+            }
         } else if (operation.sharedBody().isEmpty()) {
             list.addObject().put("in", "body").put("name", "body").put("required", true).set("schema", schema);
         } else {

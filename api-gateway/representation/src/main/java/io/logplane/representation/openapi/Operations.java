@@ -68,6 +68,11 @@ final class Operations {
             return builtIn ? PATCHES : CUSTOM_PATCHES;
         }
 
+        /// What bodies may be; operations without one say so, too.
+        List<String> bodies() {
+            return builtIn ? ANY : CUSTOM_MEDIA;
+        }
+
         Told of(ObjectNode other) {
             return new Told(other, list, builtIn);
         }
@@ -155,15 +160,13 @@ final class Operations {
 
     private Operation list(ResourceType type, String id, Told told) {
         return new Operation("get", "list", id, kind(type), Parameters.ofVerb("list"), Optional.empty(), "",
-                told.list.deepCopy(), List.of("200"), told.listMedia(), ANY);
+                told.list.deepCopy(), List.of("200"), told.listMedia(), told.bodies());
     }
 
     private List<Operation> collection(ResourceType type, Names names, Told told) {
         List<Operation> all = new ArrayList<>();
         if (type.verbs().contains("deletecollection")) {
-            all.add(new Operation("delete", "deletecollection", names.of("delete*Collection", ""), kind(type),
-                    Parameters.ofVerb("deletecollection"), Optional.of(deleteOptions()), Parameters.DELETE_BODY,
-                    status(), List.of("200"), told.media(), ANY));
+            all.add(deletions(kind(type), names.of("delete*Collection", ""), told));
         }
         if (type.verbs().contains("list")) {
             all.add(list(type, names.of("list", ""), told));
@@ -172,6 +175,14 @@ final class Operations {
             all.add(plain("create", names.of("create", ""), kind(type), told));
         }
         return all;
+    }
+
+    /// Upstream tells of options and a body with built-in types only.
+    private Operation deletions(Gvk kind, String id, Told told) {
+        return new Operation("delete", "deletecollection", id, kind, Parameters.ofVerb(told.builtIn
+                ? "deletecollection"
+                : "list"), told.builtIn ? Optional.of(deleteOptions()) : Optional.empty(), Parameters.DELETE_BODY,
+                status(), List.of("200"), told.media(), told.bodies());
     }
 
     private List<Operation> item(ResourceType type, Names names, Told told) {
@@ -189,7 +200,7 @@ final class Operations {
     private Operation deletion(ResourceType type, Operation made, Told told) {
         return new Operation(made.method(), made.action(), made.id(), made.kind(), made.parameters(),
                 Optional.of(deleteOptions()), Parameters.DELETE_BODY,
-                type.returnsDeleted() ? made.answer() : status(), made.codes(), told.media(), ANY);
+                type.returnsDeleted() ? made.answer() : status(), made.codes(), told.media(), told.bodies());
     }
 
     private static Verb how(String verb) {
@@ -205,9 +216,11 @@ final class Operations {
             case "patch" -> Optional.of(definitions.patch());
             default -> Optional.empty();
         };
-        return new Operation(how.method(), how.action(), id, kind, Parameters.ofVerb(verb), body,
-                verb.equals("patch") ? Parameters.PATCH_BODY : "", reference, how.codes(), told.media(),
-                verb.equals("patch") ? told.patches() : ANY);
+        boolean patch = verb.equals("patch");
+        return new Operation(how.method(), how.action(), id, kind,
+                verb.equals("get") && !told.builtIn ? Parameters.ofCustomGet() : Parameters.ofVerb(verb), body,
+                patch ? Parameters.PATCH_BODY : "", reference, patch && !told.builtIn ? List.of("200") : how.codes(),
+                told.media(), patch ? told.patches() : told.bodies());
     }
 
     private List<Operation> subresource(ResourceType type, Subresource sub, Names names, Told told) {
@@ -219,7 +232,7 @@ final class Operations {
             return List.of(new Operation("get", "get", names.of("read", word), kind(type), Parameters.ofLog(),
                     Optional.empty(), "", Json.newObject().put("type", "string"), List.of("200"), LOG_MEDIA, ANY));
         }
-        Gvk kind = new Gvk(sub.group(), sub.version(), sub.kind());
+        Gvk kind = told.builtIn ? new Gvk(sub.group(), sub.version(), sub.kind()) : kind(type);
         Told own = schemas.ofKind(sub.group(), sub.version(), sub.kind())
                 .map(struct -> told.of(definitions.reference(struct)))
                 .orElse(told);

@@ -76,6 +76,11 @@ final class Parameters {
         return BY_VERB.getOrDefault(verb, List.of());
     }
 
+    /// Only of custom types upstream tells that an object can be read at a revision.
+    static List<String> ofCustomGet() {
+        return List.of(PRETTY, "resourceVersion-5WAnf1kx");
+    }
+
     static List<String> ofOptions(String kind) {
         return BY_OPTIONS.getOrDefault(kind, List.of());
     }
