@@ -114,7 +114,7 @@ public final class CustomSchema implements CustomType {
             return new Findings(List.copyOf(errors), List.of());
         }
         if (blocked || Problems.blocking(errors)) {
-            errors.add(FieldError.invalid(Problems.NOWHERE, "\"null\"",
+            errors.add(FieldError.invalid(Problems.NOWHERE, "null",
                     "some validation rules were not checked because the object was invalid; correct the existing "
                             + "errors to complete validation"));
             return new Findings(List.copyOf(errors), List.of());

@@ -41,6 +41,14 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
     public void prepareForCreate(ObjectNode object) {
         if (facts.hasStatus) {
             object.remove("status");
+            fillStatus(object);
+        }
+    }
+
+    /// What upstream fills in when it reads what it wrote: without one of its own, an object has the default status.
+    private void fillStatus(ObjectNode object) {
+        if (!object.has("status")) {
+            storageSchema.applyDefaults(object);
         }
     }
 
@@ -48,6 +56,7 @@ public record CustomRules(CustomSchema schema, CustomSchema storageSchema, Optio
     public void prepareForUpdate(ObjectNode object, ObjectNode old) {
         if (facts.hasStatus) {
             Tree.copy("status", old, object);
+            fillStatus(object);
         }
     }
 

@@ -128,7 +128,7 @@ class RatchetingTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"FORBIDDEN|<nil>: Invalid value: root",
-        "REQUIRED|<nil>: Invalid value: \"null\": some validation rules were not checked because the object was "
+        "REQUIRED|<nil>: Invalid value: null: some validation rules were not checked because the object was "
                 + "invalid; correct the existing errors to complete validation"})
     void what_is_wrong_besides_comes_after_the_values_and_may_keep_rules_from_running(FieldError.Type metadata,
             String rules) {

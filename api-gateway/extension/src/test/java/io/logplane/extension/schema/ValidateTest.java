@@ -211,7 +211,7 @@ class ValidateTest {
                 .of(Yaml.object("{type: object, required: [a], properties: {a: {type: string}}, "
                         + "x-kubernetes-validations: [{rule: \"self.metadata.name == 'x'\"}]}"));
         assertThat(shown(schema.validate(Yaml.object("{metadata: {name: \"z\"}}"), Optional.empty()))).isEqualTo(
-                "a: Required value & <nil>: Invalid value: \"null\": some validation rules were not checked because "
+                "a: Required value & <nil>: Invalid value: null: some validation rules were not checked because "
                         + "the "
                         + "object was invalid; correct the existing errors to complete validation");
         assertThat(shown(schema.validate(Yaml.object("{a: p, metadata: {name: \"z\"}}"), Optional.empty()))).isEqualTo(
