@@ -90,6 +90,25 @@ class WriteContractTest {
         assertThat(first.at("/object/metadata/resourceVersion").asText()).isEqualTo(changed);
     }
 
+    /// As of upstream: what an endpoint ignores makes an applier's claim one with a time, and no write of its own.
+    @Test
+    void anApplyWithAStatusThatDoesNotCountMovesNoRevisionTheSecondTime() throws Exception {
+        String body = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"claimed\"},\"spec\":"
+                + "{\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},"
+                + "\"spec\":{\"containers\":[{\"name\":\"x\",\"image\":\"i\"}]}}}%s}";
+        String path = deployments + "/claimed?fieldManager=";
+        String status = body.formatted(",\"status\":{\"replicas\":9}");
+        assertThat(admin.send("PATCH", path + "m", body.formatted(""), "Content-Type", APPLY).code()).isEqualTo(201);
+
+        Answer claimed = admin.send("PATCH", path + "n", status, "Content-Type", APPLY);
+        Thread.sleep(1_100); // times of owners are told in seconds
+        Answer again = other.send("PATCH", path + "n", status, "Content-Type", APPLY);
+
+        assertThat(claimed.json().at("/metadata/managedFields").findValues("time")).hasSize(2);
+        assertThat(again.code()).isEqualTo(200);
+        assertThat(again.revision()).isEqualTo(claimed.revision());
+    }
+
     private static Answer apply(String name, String manager, boolean force, String body) {
         return other.send("PATCH", maps + "/" + name + "?fieldManager=" + manager + (force ? "&force=true" : ""), body,
                 "Content-Type", APPLY);

@@ -82,6 +82,17 @@ final class Identity {
         return same(next, old, false);
     }
 
+    /// Equal but for the revision and for when fields were taken.
+    static boolean onlyTimesDiffer(ObjectNode next, ObjectNode old) {
+        return same(next, old, true) && timeless(next).equals(timeless(old));
+    }
+
+    private static JsonNode timeless(ObjectNode object) {
+        JsonNode owners = ObjectMeta.of(object).path("managedFields").deepCopy();
+        owners.forEach(entry -> ((ObjectNode) entry).remove("time"));
+        return owners;
+    }
+
     private static boolean same(ObjectNode next, ObjectNode old, boolean anyOwners) {
         for (String field : fields(next, old)) {
             if (!field.equals("metadata") && !java.util.Objects.equals(next.get(field), old.get(field))) {

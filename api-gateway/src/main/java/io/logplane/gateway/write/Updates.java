@@ -191,8 +191,9 @@ final class Updates {
             return Optional.of(new Result(new Written(200, current.json(), current.revision(), warnings)));
         }
         byte[] json = Appender.canonical(next);
-        if (applied && java.util.Arrays.equals(json, current.json())
-                && !appender.registry().wouldRewrite(key)) {
+        boolean same = applied && (java.util.Arrays.equals(json, current.json()) || sameVersion(stored, old) && Identity
+                .onlyTimesDiffer(next, old));
+        if (same && !appender.registry().wouldRewrite(key)) {
             return Optional.of(new Result(new Written(200, current.json(), current.revision(), warnings)));
         }
         if (context.options().dryRun()) {

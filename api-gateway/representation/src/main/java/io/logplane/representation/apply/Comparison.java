@@ -22,10 +22,6 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
         return new Comparison(root.added.build(), root.modified.build(), root.removed.build());
     }
 
-    boolean same() {
-        return added.isEmpty() && modified.isEmpty() && removed.isEmpty();
-    }
-
     FieldSet changed() {
         return added.union(modified);
     }

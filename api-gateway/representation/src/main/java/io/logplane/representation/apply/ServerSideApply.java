@@ -108,7 +108,7 @@ public final class ServerSideApply {
                     : FieldSet.EMPTY);
         }
         owners.take(changes, Optional.of(me));
-        boolean same = changes.own().same(); // who then only claims fields has no time, or its last
+        boolean same = live.equals(result); // who then only claims fields has no time, or its last
         owners.put(me, ManagedFields.stripped(owners.fields(me)), apiVersion, same ? earlier : writer.time());
         return result;
     }
