@@ -63,7 +63,8 @@ record WebhookAddress(String authority, String path) {
         if (!host.startsWith("[") && !NUMBERS.matcher(host).matches() && !NAME.matcher(ascii(host)).matches()) {
             throw new UnknownHostException(ascii(host));
         }
-        return plain(rest).isPresent() ? plain(rest).get() : byNumber(ascii(host), number, rest);
+        Optional<URI> plain = plain(rest);
+        return plain.isPresent() ? plain.get() : byNumber(ascii(host), number, rest);
     }
 
     /// Empty for what Java does not take.

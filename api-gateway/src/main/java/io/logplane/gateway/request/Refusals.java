@@ -203,12 +203,12 @@ public final class Refusals {
         return new Refused(Refusal.of(429, "TooManyRequests", message, retry()));
     }
 
-    /// 500 as upstream answers errors it has no class for: no reason, no details.
-    /// Of a name that can be none. Shape: `why` as upstream has it.
+    /// 400 of a name that can be none. Shape: `why` as upstream has it.
     public static Refused badName(String name, String why) {
         return badRequest("Name parameter invalid: " + quoted(name) + ": " + why);
     }
 
+    /// 500 as upstream answers errors it has no class for: no reason, no details.
     public static Refused unclassified(String message) {
         return new Refused(Refusal.of(500, "", message));
     }

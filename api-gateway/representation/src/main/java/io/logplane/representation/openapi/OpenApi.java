@@ -31,9 +31,6 @@ public final class OpenApi {
     public static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private static final String TOKEN = "BearerToken";
-    /// How upstream heads the documents of custom types.
-    private static final ObjectNode USERS = Json.newObject().put("title", "Kubernetes CRD Swagger").put("version",
-            "v0.1.0");
     private final List<ResourceType> types;
     private final String version;
     private final TypeSchemas schemas;
@@ -143,7 +140,9 @@ public final class OpenApi {
     private ObjectNode v3Tree(String path, List<ResourceType> group) {
         boolean users = !group.isEmpty() && group.stream().allMatch(type -> custom.apply(type).isPresent());
         ObjectNode document = Json.newObject().put("openapi", "3.0.0");
-        document.set("info", users ? USERS : info());
+        document.set("info", users
+                ? info("Kubernetes CRD Swagger", "v0.1.0")
+                : info("Kubernetes", version));
         Definitions definitions = new Definitions(true, descriptions);
         ObjectNode paths = document.putObject("paths");
         ServerPaths server = new ServerPaths(new OperationWriter(true), definitions, schemas);
@@ -161,7 +160,7 @@ public final class OpenApi {
 
     private ObjectNode v2Tree() {
         ObjectNode document = Json.newObject().put("swagger", "2.0");
-        document.set("info", info());
+        document.set("info", info("Kubernetes", version));
         ObjectNode paths = document.putObject("paths");
         Definitions definitions = new Definitions(false, descriptions);
         Operations operations = new Operations(false, definitions, schemas, paths, custom);
@@ -190,8 +189,9 @@ public final class OpenApi {
                 .put("name", "authorization").put("type", "apiKey");
     }
 
-    private ObjectNode info() {
-        return Json.newObject().put("title", "Kubernetes").put("version", version);
+    /// Shape: upstream heads the documents of custom types with a title and a version of their own.
+    private static ObjectNode info(String title, String version) {
+        return Json.newObject().put("title", title).put("version", version);
     }
 
     private static Document document(byte[] bytes) {
